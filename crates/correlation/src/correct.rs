@@ -1,0 +1,100 @@
+//! What the dealer does: "value minus the shares that the others expand", for every king.
+
+use std::ops::Range;
+
+use cryptab_tensor::{Bits, pack};
+
+use crate::expand::plane_stride;
+use crate::king::chunks;
+use crate::{Address, Deal, Kings, Request, Result, Seed, SessionId, Stream, evaluate};
+
+/// The dealer's side of the correlated randomness of one session: a pure function of the seeds.
+#[derive(Clone, Debug)]
+pub struct Corrector {
+    streams: Vec<Stream>,
+    session: SessionId,
+}
+
+impl Corrector {
+    /// The dealer's side, from the seeds of all parties in order.
+    #[must_use]
+    pub fn new(seeds: &[Seed], session: SessionId) -> Self {
+        let streams = seeds.iter().map(|seed| Stream::new(seed, &session)).collect();
+        Self { streams, session }
+    }
+
+    /// The correction of `request` for every party, in order; empty where a party is no king.
+    ///
+    /// # Errors
+    /// If the request does not fit together.
+    ///
+    /// # Panics
+    /// Never: there are at most 255 parties.
+    pub fn correct(&self, request: &Request) -> Result<Vec<Vec<u8>>> {
+        let parties = u8::try_from(self.streams.len()).expect("a session has at most 8 parties");
+        let kings = Kings::new(&self.session, request.address, parties);
+        let sizes = request.correction_bytes(&self.session, parties)?;
+        let mut corrections: Vec<Vec<u8>> = sizes.into_iter().map(Vec::with_capacity).collect();
+        match &request.deal {
+            Deal::Ring { known, bits } => {
+                let value = evaluate::ring(known, &self.streams)?;
+                for (chunk, range) in chunks(value.len()) {
+                    let king = kings.of(chunk);
+                    let part = self.ring_chunk(request.address, value.as_slice(), range, king);
+                    corrections[usize::from(king)].extend(pack(&part, u32::from(*bits)));
+                }
+            }
+            Deal::Bits(known) => {
+                let value = evaluate::bits(known, &self.streams)?;
+                for (chunk, range) in chunks(value.len()) {
+                    let king = kings.of(chunk);
+                    let part = self.bits_chunk(request.address, &value, range, king)?;
+                    corrections[usize::from(king)].extend(part);
+                }
+            }
+        }
+        Ok(corrections)
+    }
+
+    fn others(&self, king: u8) -> impl Iterator<Item = &Stream> {
+        let king = usize::from(king);
+        self.streams.iter().enumerate().filter(move |(i, _)| *i != king).map(|(_, stream)| stream)
+    }
+
+    fn ring_chunk(&self, at: Address, value: &[u64], range: Range<usize>, king: u8) -> Vec<u64> {
+        let mut part = value[range.clone()].to_vec();
+        let mut share = vec![0; part.len()];
+        for stream in self.others(king) {
+            stream.fill(at, range.start, &mut share);
+            for (word, &other) in part.iter_mut().zip(&share) {
+                *word = word.wrapping_sub(other);
+            }
+        }
+        part
+    }
+
+    fn bits_chunk(&self, at: Address, value: &Bits, range: Range<usize>, king: u8) -> Result<Vec<u8>> {
+        let stride = plane_stride(value.len());
+        let words = range.start / 64..range.end.div_ceil(64);
+        let mut part = Vec::with_capacity(value.planes() * words.len());
+        let mut share = vec![0; words.len()];
+        for plane in 0..value.planes() {
+            let start = part.len();
+            part.extend_from_slice(&value.plane(plane)[words.clone()]);
+            for stream in self.others(king) {
+                stream.fill(at, plane * stride + words.start, &mut share);
+                for (word, &other) in part[start..].iter_mut().zip(&share) {
+                    *word ^= other;
+                }
+            }
+            if !range.len().is_multiple_of(64) {
+                let last = part.len() - 1;
+                part[last] &= (1 << (range.len() % 64)) - 1;
+            }
+        }
+        Ok(Bits::from_words(range.len(), value.planes(), part)?.to_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests;

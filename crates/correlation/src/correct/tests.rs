@@ -1,0 +1,132 @@
+use std::sync::Arc;
+
+use cryptab_tensor::Bits;
+
+use super::*;
+use crate::{AndNode, CHUNK, Expander, Known, KnownBits};
+
+const SESSION: SessionId = SessionId([6; 32]);
+
+fn seeds(parties: u8) -> Vec<Seed> {
+    (0..parties).map(|i| Seed::derive(&[1; 32], &SESSION, i)).collect()
+}
+
+fn expanders(parties: u8) -> Vec<Expander> {
+    let seeds = seeds(parties);
+    (0..parties).map(|i| Expander::new(&seeds[usize::from(i)], SESSION, i, parties)).collect()
+}
+
+fn masks(parties: u8, at: Address, count: usize) -> Vec<u64> {
+    let shares: Vec<_> = expanders(parties).iter().map(|e| e.mask(at, count)).collect();
+    (0..count).map(|i| shares.iter().fold(0, |sum: u64, s| sum.wrapping_add(s[i]))).collect()
+}
+
+fn dealt_ring(parties: u8, request: &Request) -> Vec<u64> {
+    let Deal::Ring { bits, .. } = request.deal else { panic!("a tensor") };
+    let corrections = Corrector::new(&seeds(parties), SESSION).correct(request).unwrap();
+    let mut total: Vec<u64> = Vec::new();
+    for (expander, correction) in expanders(parties).iter().zip(&corrections) {
+        let share = expander.ring(request, correction).unwrap();
+        total.resize(share.len(), 0);
+        total.iter_mut().zip(&share).for_each(|(sum, word)| *sum = sum.wrapping_add(*word));
+    }
+    total.iter().map(|word| if bits == 64 { *word } else { word & ((1 << bits) - 1) }).collect()
+}
+
+fn dealt_bits(parties: u8, request: &Request) -> Bits {
+    let corrections = Corrector::new(&seeds(parties), SESSION).correct(request).unwrap();
+    let shares = expanders(parties).into_iter().zip(&corrections);
+    let shares = shares.map(|(expander, correction)| expander.bits(request, correction).unwrap());
+    shares.reduce(|a, b| a.xor(&b).unwrap()).unwrap()
+}
+
+#[test]
+fn a_product_of_masks_is_shared_for_any_number_of_parties_and_across_chunks() {
+    for (parties, count) in [(2, 5), (3, 1000), (5, CHUNK + 77), (8, 1), (2, 0)] {
+        let [x, y] = [Address::new(0, 0), Address::new(0, 1)];
+        let product = Known::Product(
+            Arc::new(Known::mask(x, &[count])),
+            Arc::new(Known::mask(y, &[count])),
+        );
+        for bits in [64, 48, 33, 1] {
+            let deal = Deal::Ring { known: product.clone(), bits };
+            let request = Request { address: Address::new(1, u32::from(bits)), deal };
+            let request = Request::from_bytes(&request.to_bytes()).unwrap();
+            let expected: Vec<u64> = masks(parties, x, count)
+                .into_iter()
+                .zip(masks(parties, y, count))
+                .map(|(a, b)| a.wrapping_mul(b) & (u64::MAX >> (64 - bits)))
+                .collect();
+            assert_eq!(dealt_ring(parties, &request), expected);
+        }
+    }
+}
+
+#[test]
+fn one_hot_tables_mark_the_blocks_of_a_mask() {
+    for (parties, count) in [(2, 70), (3, CHUNK + 9)] {
+        let at = Address::new(3, 0);
+        let known = KnownBits::OneHot(Arc::new(Known::mask(at, &[count])), vec![3, 2]);
+        let request = Request { address: Address::new(3, 1), deal: Deal::Bits(known) };
+        let tables = dealt_bits(parties, &request);
+        assert_eq!(tables.planes(), 7 + 3);
+        for (i, mask) in masks(parties, at, count).into_iter().enumerate() {
+            let bit = |plane: usize| tables.plane(plane)[i / 64] >> (i % 64) & 1 == 1;
+            assert!((0..7).all(|v| bit(v) == (mask & 7 == v as u64)));
+            assert!((0..3).all(|v| bit(7 + v) == (mask >> 3 & 3 == v as u64)));
+        }
+    }
+}
+
+#[test]
+fn monomials_are_products_of_mask_bits() {
+    let node = AndNode::Less { fan_in: 3, with_eq: true };
+    let (len, planes, at) = (130, node.variables(), Address::new(9, 0));
+    let variables = KnownBits::Mask { address: at, len: len as u64, planes: planes as u32 };
+    let masks = expanders(3)
+        .iter()
+        .map(|e| e.mask_bits(at, len, planes))
+        .reduce(|a, b| a.xor(&b).unwrap())
+        .unwrap();
+    let deal = Deal::Bits(KnownBits::Monomials(Arc::new(variables), vec![node]));
+    let shared = dealt_bits(3, &Request { address: Address::new(9, 1), deal });
+    for (plane, monomial) in node.monomials().into_iter().enumerate() {
+        for word in 0..len.div_ceil(64) {
+            let factors = (0..planes).filter(|v| monomial >> v & 1 == 1);
+            let expected = factors.fold(u64::MAX, |and, v| and & masks.plane(v)[word]);
+            assert_eq!(shared.plane(plane)[word], expected);
+        }
+    }
+}
+
+#[test]
+fn a_correction_reaches_the_kings_only() {
+    let known = Known::mask(Address::new(0, 0), &[2 * CHUNK]);
+    let request = Request { address: Address::new(0, 1), deal: Deal::Ring { known, bits: 64 } };
+    let corrections = Corrector::new(&seeds(3), SESSION).correct(&request).unwrap();
+    let lengths: Vec<usize> = corrections.iter().map(Vec::len).collect();
+    assert_eq!(lengths, request.correction_bytes(&SESSION, 3).unwrap());
+    assert_eq!(lengths.iter().filter(|&&length| length == 8 * CHUNK).count(), 2);
+}
+
+#[test]
+fn bad_requests_are_refused() {
+    let huge = Known::mask(Address::new(0, 0), &[1 << 40]);
+    let odd = Known::Matmul(
+        Arc::new(Known::mask(Address::new(0, 0), &[2, 3])),
+        Arc::new(Known::mask(Address::new(0, 1), &[2, 3])),
+    );
+    for known in [huge, odd] {
+        let request = Request { address: Address::new(0, 2), deal: Deal::Ring { known, bits: 64 } };
+        assert!(Request::from_bytes(&request.to_bytes()).is_err());
+    }
+    let good = Request {
+        address: Address::new(0, 2),
+        deal: Deal::Ring { known: Known::Zero { shape: vec![4] }, bits: 64 },
+    };
+    let mut trailing = good.to_bytes();
+    trailing.push(0);
+    assert!(Request::from_bytes(&trailing).is_err());
+    assert!(Request::from_bytes(&good.to_bytes()[..3]).is_err());
+    assert!(expanders(2)[0].ring(&good, &[0; 31]).is_err());
+}

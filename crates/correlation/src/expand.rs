@@ -1,0 +1,128 @@
+//! What a party does: expand its share of masks, and of whatever the dealer corrects.
+
+use std::ops::Range;
+
+use cryptab_tensor::{Bits, unpack};
+
+use crate::king::chunks;
+use crate::prg::BLOCK;
+use crate::request::Size;
+use crate::{Address, Error, Kings, Request, Result, Seed, SessionId, Stream};
+
+/// One party's side of the correlated randomness of one session.
+#[derive(Clone, Debug)]
+pub struct Expander {
+    stream: Stream,
+    session: SessionId,
+    party: u8,
+    parties: u8,
+}
+
+impl Expander {
+    /// The side of `party` among `parties`, from the seed it shares with the dealer.
+    #[must_use]
+    pub fn new(seed: &Seed, session: SessionId, party: u8, parties: u8) -> Self {
+        Self { stream: Stream::new(seed, &session), session, party, parties }
+    }
+
+    /// This party's shares of a uniform tensor of `count` elements.
+    #[must_use]
+    pub fn mask(&self, address: Address, count: usize) -> Vec<u64> {
+        mask_words(&self.stream, address, count)
+    }
+
+    /// This party's shares of `planes` uniform planes of `len` bits.
+    #[must_use]
+    pub fn mask_bits(&self, address: Address, len: usize, planes: usize) -> Bits {
+        mask_bits(&self.stream, address, len, planes)
+    }
+
+    /// Bytes that the dealer sends to this party for `request`.
+    ///
+    /// # Errors
+    /// If the request does not fit together.
+    pub fn correction_bytes(&self, request: &Request) -> Result<usize> {
+        Ok(request.correction_bytes(&self.session, self.parties)?[usize::from(self.party)])
+    }
+
+    /// This party's shares of the tensor that `request` deals, modulo 2^bits.
+    ///
+    /// # Errors
+    /// If the correction has another length than the request calls for.
+    pub fn ring(&self, request: &Request, correction: &[u8]) -> Result<Vec<u64>> {
+        let size = self.checked(request, correction)?;
+        let bits = size.bits.ok_or(Error::Meaningless { reason: "not a tensor" })?;
+        let mut shares = self.mask(request.address, size.len);
+        if bits < 64 {
+            shares.iter_mut().for_each(|share| *share &= (1 << bits) - 1);
+        }
+        let mut rest = correction;
+        for range in self.own_chunks(request.address, size.len) {
+            let (bytes, after) = rest.split_at(size.bytes(range.len()));
+            shares[range.clone()].copy_from_slice(&unpack(bytes, bits, range.len())?);
+            rest = after;
+        }
+        Ok(shares)
+    }
+
+    /// This party's shares of the planes that `request` deals.
+    ///
+    /// # Errors
+    /// If the correction has another length than the request calls for.
+    pub fn bits(&self, request: &Request, correction: &[u8]) -> Result<Bits> {
+        let size = self.checked(request, correction)?;
+        let mut shares = self.mask_bits(request.address, size.len, size.planes);
+        let mut rest = correction;
+        for range in self.own_chunks(request.address, size.len) {
+            let (bytes, after) = rest.split_at(size.bytes(range.len()));
+            let part = Bits::from_bytes(range.len(), size.planes, bytes)?;
+            let words = range.start / 64..range.end.div_ceil(64);
+            for plane in 0..size.planes {
+                shares.plane_mut(plane)[words.clone()].copy_from_slice(part.plane(plane));
+            }
+            rest = after;
+        }
+        Ok(shares)
+    }
+
+    fn checked(&self, request: &Request, correction: &[u8]) -> Result<Size> {
+        let expected = self.correction_bytes(request)?;
+        if correction.len() != expected {
+            return Err(Error::Length { expected, found: correction.len() });
+        }
+        request.deal.size()
+    }
+
+    fn own_chunks(&self, address: Address, len: usize) -> impl Iterator<Item = Range<usize>> {
+        let kings = Kings::new(&self.session, address, self.parties);
+        let party = self.party;
+        chunks(len).filter(move |(chunk, _)| kings.of(*chunk) == party).map(|(_, range)| range)
+    }
+}
+
+pub(crate) fn mask_words(stream: &Stream, address: Address, count: usize) -> Vec<u64> {
+    stream.words(address, count)
+}
+
+/// Word `w` of plane `p` is word `p * stride + w` of the stream, the stride being the words of a
+/// plane rounded up to whole blocks.
+pub(crate) fn mask_bits(stream: &Stream, address: Address, len: usize, planes: usize) -> Bits {
+    let words = len.div_ceil(64);
+    let stride = plane_stride(len);
+    let mut all = stream.words(address, planes * stride);
+    if stride != words {
+        for plane in 0..planes {
+            all.copy_within(plane * stride..plane * stride + words, plane * words);
+        }
+        all.truncate(planes * words);
+    }
+    if !len.is_multiple_of(64) {
+        let tail = (1 << (len % 64)) - 1;
+        all.chunks_exact_mut(words).for_each(|plane| plane[words - 1] &= tail);
+    }
+    Bits::from_words(len, planes, all).expect("a word per 64 bits of every plane")
+}
+
+pub(crate) const fn plane_stride(len: usize) -> usize {
+    len.div_ceil(64).next_multiple_of(BLOCK)
+}

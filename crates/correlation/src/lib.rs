@@ -1,0 +1,41 @@
+//! Correlated randomness, written once: how a party expands it, how the dealer corrects it.
+//!
+//! The dealer shares one seed with each party. A *uniform mask* is the sum of the parties'
+//! streams at one [`Address`]: it costs no bytes. Any *function of masks* is an expression
+//! ([`Known`] for numbers, [`KnownBits`] for bits) that travels in a [`Request`]; every party
+//! but the king expands its share of the value, and the king receives the difference, the
+//! *correction*. The king changes from request to request and, within large tensors, from
+//! chunk to chunk, so that no party carries the whole download.
+//!
+//! A correction is a pure function of (seeds, request): the dealer keeps no state.
+//!
+//! Assumes an honest dealer that does not collude with a party. No I/O, no clock, no global state.
+//!
+//! Source: PRG-compressed dealing as in MP-SPDZ and SPU; masked values as in Turbospeedz
+//! (ePrint 2019/080) and ABY2.0 (ePrint 2020/1225).
+
+mod address;
+mod bits;
+mod correct;
+mod error;
+mod evaluate;
+mod expand;
+mod king;
+mod known;
+mod nesting;
+mod node;
+mod prg;
+mod request;
+mod seed;
+
+pub use address::Address;
+pub use bits::KnownBits;
+pub use correct::Corrector;
+pub use error::{Error, Result};
+pub use expand::Expander;
+pub use king::{CHUNK, Kings};
+pub use known::{Known, Structure};
+pub use node::{AndNode, Monomial};
+pub use prg::{Stream, check_known_answers};
+pub use request::{Correction, Deal, Request};
+pub use seed::{Seed, SessionId};

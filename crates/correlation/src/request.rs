@@ -1,0 +1,153 @@
+use cryptab_tensor::packed_len;
+use serde::{Deserialize, Serialize};
+
+use crate::king::chunks;
+use crate::known::elements;
+use crate::{Address, Error, Known, KnownBits, Kings, Result, SessionId};
+
+/// What the dealer is asked to share.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub enum Deal {
+    /// Additive shares, modulo 2^bits, of a tensor.
+    Ring {
+        /// The tensor.
+        known: Known,
+        /// Width of the shares.
+        bits: u8,
+    },
+    /// Xor shares of planes of bits.
+    Bits(KnownBits),
+}
+
+/// A request for one correction; its address also is where the shares are expanded.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Request {
+    /// Operation and step that need the shares.
+    pub address: Address,
+    /// What is shared.
+    pub deal: Deal,
+}
+
+/// Longest encoding of a request: expressions are small.
+const MAX_REQUEST_BYTES: usize = 1 << 20;
+/// Largest expression.
+const MAX_SIZE: usize = 4096;
+
+impl Request {
+    /// The bytes that travel to the dealer.
+    ///
+    /// # Panics
+    /// Never: requests are plain data.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).expect("a request is plain data")
+    }
+
+    /// Parses and checks a request: it fits together and its size is served.
+    ///
+    /// # Errors
+    /// If the bytes are not a request, or not one that is served.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        const WHAT: Error = Error::Malformed { what: "request" };
+        if bytes.len() > MAX_REQUEST_BYTES {
+            return Err(WHAT);
+        }
+        let (request, rest) = postcard::take_from_bytes::<Self>(bytes).map_err(|_| WHAT)?;
+        if !rest.is_empty() || request.deal.expression_size() > MAX_SIZE {
+            return Err(WHAT);
+        }
+        request.deal.size().map(|_| request)
+    }
+
+    /// Bytes that the dealer sends to each party, in the order of the parties.
+    ///
+    /// # Errors
+    /// If the request does not fit together.
+    pub fn correction_bytes(&self, session: &SessionId, parties: u8) -> Result<Vec<usize>> {
+        let size = self.deal.size()?;
+        let kings = Kings::new(session, self.address, parties);
+        let mut bytes = vec![0; usize::from(parties)];
+        for (chunk, range) in chunks(size.len) {
+            bytes[usize::from(kings.of(chunk))] += size.bytes(range.len());
+        }
+        Ok(bytes)
+    }
+}
+
+/// Dimensions of what is dealt: `len` elements of `bits` bits, or `planes` planes of `len` bits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Size {
+    pub(crate) len: usize,
+    /// Bits of a ring element, or `None` for planes.
+    pub(crate) bits: Option<u32>,
+    pub(crate) planes: usize,
+}
+
+impl Size {
+    /// Bytes of a correction of `len` elements.
+    pub(crate) fn bytes(&self, len: usize) -> usize {
+        match self.bits {
+            Some(bits) => packed_len(len, bits).expect("elements of a request are capped"),
+            None => self.planes * len.div_ceil(8),
+        }
+    }
+}
+
+impl Deal {
+    pub(crate) fn size(&self) -> Result<Size> {
+        match self {
+            Self::Ring { known, bits } => {
+                if !(1..=64).contains(bits) {
+                    return Err(Error::Meaningless { reason: "shares have 1 to 64 bits" });
+                }
+                let len = elements(&known.shape()?)?;
+                Ok(Size { len, bits: Some(u32::from(*bits)), planes: 0 })
+            }
+            Self::Bits(known) => {
+                let (len, planes) = known.dimensions()?;
+                Ok(Size { len, bits: None, planes })
+            }
+        }
+    }
+
+    fn expression_size(&self) -> usize {
+        match self {
+            Self::Ring { known, .. } => known.size(),
+            Self::Bits(known) => known.size(),
+        }
+    }
+}
+
+/// What the dealer sends to one king: the address, and the corrections of its chunks in order.
+#[derive(Clone, Debug)]
+pub struct Correction {
+    /// Which request this answers.
+    pub address: Address,
+    /// The corrections.
+    pub bytes: Vec<u8>,
+}
+
+impl Correction {
+    /// The message: eight bytes of address (little-endian), then the corrections.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut message = Vec::with_capacity(8 + self.bytes.len());
+        message.extend(self.address.op.to_le_bytes());
+        message.extend(self.address.step.to_le_bytes());
+        message.extend(&self.bytes);
+        message
+    }
+
+    /// Parses a message.
+    ///
+    /// # Errors
+    /// If it is shorter than an address.
+    pub fn from_bytes(message: &[u8]) -> Result<Self> {
+        let Some((head, bytes)) = message.split_first_chunk::<8>() else {
+            return Err(Error::Malformed { what: "correction" });
+        };
+        let [a, b, c, d, e, f, g, h] = *head;
+        let address = Address::new(u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+        Ok(Self { address, bytes: bytes.to_vec() })
+    }
+}

@@ -1,0 +1,100 @@
+//! The writing half of a connection: messages in, sealed packets out.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
+use cryptab_correlation::{Correction, Seed};
+use cryptab_link::Channel;
+use cryptab_wire::FromDealer;
+use futures::SinkExt as _;
+use futures::stream::SplitSink;
+use tokio::sync::Mutex;
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use zeroize::Zeroizing;
+
+use crate::refusal::{Ending, Refusal};
+
+/// Speaks to one party.
+pub(crate) struct Speaker {
+    sink: SplitSink<WebSocket, Message>,
+    channel: Arc<Mutex<Channel>>,
+    stall: Duration,
+}
+
+impl Speaker {
+    pub(crate) fn new(
+        sink: SplitSink<WebSocket, Message>,
+        channel: Arc<Mutex<Channel>>,
+        stall: Duration,
+    ) -> Self {
+        Self { sink, channel, stall }
+    }
+
+    pub(crate) async fn give_seed(&mut self, seed: &Seed) -> Result<(), Ending> {
+        let message = Zeroizing::new(FromDealer::Seed(seed.expose()).encode());
+        let packets = self.channel.lock().await.send(&message).map_err(Refusal::Packet)?;
+        self.send(packets).await
+    }
+
+    pub(crate) async fn give(&mut self, correction: Correction) -> Result<(), Ending> {
+        let mut channel = Arc::clone(&self.channel).lock_owned().await;
+        let length = correction.bytes.len();
+        let mut seal =
+            move || channel.send(&FromDealer::Correction(&correction.to_bytes()).encode());
+        let packets = if length < SEALED_IN_PASSING {
+            seal()
+        } else {
+            spawn_blocking(seal).await.map_err(|_| Refusal::Failed)?
+        };
+        self.send(packets.map_err(Refusal::Packet)?).await
+    }
+
+    pub(crate) async fn ping(&mut self) -> Result<(), Ending> {
+        self.in_time(Message::Ping(Bytes::new())).await?;
+        self.flush().await
+    }
+
+    /// The last word, sealed, and the end of the connection.
+    pub(crate) async fn refuse(&mut self, reason: &Refusal) -> Result<(), Ending> {
+        let message = FromDealer::Refused(&reason.to_string()).encode();
+        // A channel that an error has ended has no last word.
+        let sealed = self.channel.lock().await.send(&message);
+        if let Ok(packets) = sealed {
+            self.send(packets).await?;
+        }
+        self.in_time(farewell(reason)).await?;
+        self.flush().await
+    }
+
+    async fn send(&mut self, packets: Vec<Vec<u8>>) -> Result<(), Ending> {
+        for packet in packets {
+            self.in_time(Message::Binary(packet.into())).await?;
+        }
+        self.flush().await
+    }
+
+    async fn in_time(&mut self, message: Message) -> Result<(), Ending> {
+        let fed = timeout(self.stall, self.sink.feed(message)).await;
+        fed.map_err(|_| Ending::Vanished)?.map_err(|_| Ending::Broken)
+    }
+
+    async fn flush(&mut self) -> Result<(), Ending> {
+        let flushed = timeout(self.stall, self.sink.flush()).await;
+        flushed.map_err(|_| Ending::Vanished)?.map_err(|_| Ending::Broken)
+    }
+}
+
+/// The WebSocket's goodbye to a refused party.
+pub(crate) fn farewell(reason: &Refusal) -> Message {
+    let code = match reason {
+        Refusal::Closing => close_code::AWAY,
+        _ => close_code::POLICY,
+    };
+    Message::Close(Some(CloseFrame { code, reason: Utf8Bytes::from_static(reason.name()) }))
+}
+
+/// Bytes that are sealed within a fraction of a millisecond: not worth a thread.
+const SEALED_IN_PASSING: usize = 128 << 10;

@@ -1,0 +1,93 @@
+//! What is counted, and how it is shown. Nothing here names a session, a party or an address.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use thiserror::Error;
+
+use crate::refusal::Refusal;
+
+/// The process's metrics recorder, when this dealer made it.
+#[derive(Default)]
+pub(crate) struct Recorder(OnceLock<PrometheusHandle>);
+
+/// The process has another metrics recorder already.
+#[derive(Clone, Copy, Debug, Error)]
+#[error("this process has another metrics recorder already")]
+pub struct RecorderTaken;
+
+impl Recorder {
+    pub(crate) fn install(&self) -> Result<(), RecorderTaken> {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let handle = recorder.handle();
+        metrics::set_global_recorder(recorder).map_err(|_| RecorderTaken)?;
+        describe();
+        self.0.set(handle).map_err(|_| RecorderTaken)
+    }
+
+    /// Prometheus text.
+    pub(crate) fn render(&self) -> Option<String> {
+        self.0.get().map(PrometheusHandle::render)
+    }
+}
+
+/// Keeps a gauge one higher while it lives.
+pub(crate) struct Counted(&'static str);
+
+impl Counted {
+    pub(crate) fn connection() -> Self {
+        Self::new(CONNECTIONS)
+    }
+
+    pub(crate) fn session() -> Self {
+        Self::new(SESSIONS)
+    }
+
+    fn new(name: &'static str) -> Self {
+        gauge!(name).increment(1);
+        Self(name)
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        gauge!(self.0).decrement(1);
+    }
+}
+
+pub(crate) fn refused(reason: &Refusal) {
+    counter!(REFUSALS, "reason" => reason.name()).increment(1);
+}
+
+pub(crate) fn sent(bytes: usize) {
+    counter!(CORRECTIONS).increment(1);
+    counter!(BYTES).increment(bytes as u64);
+}
+
+pub(crate) fn computed(time: Duration) {
+    histogram!(COMPUTING).record(time.as_secs_f64());
+}
+
+pub(crate) fn shared() {
+    counter!(SHARED).increment(1);
+}
+
+fn describe() {
+    describe_gauge!(CONNECTIONS, "Parties connected at this moment.");
+    describe_gauge!(SESSIONS, "Sessions at this moment.");
+    describe_counter!(CORRECTIONS, "Corrections sent.");
+    describe_counter!(BYTES, "Bytes of corrections sent.");
+    describe_counter!(SHARED, "Corrections that another party's request had computed already.");
+    describe_counter!(REFUSALS, "Parties refused, by reason.");
+    describe_histogram!(COMPUTING, "Seconds spent on computing the corrections of one request.");
+}
+
+const CONNECTIONS: &str = "cryptab_dealer_connections";
+const SESSIONS: &str = "cryptab_dealer_sessions";
+const CORRECTIONS: &str = "cryptab_dealer_corrections_total";
+const BYTES: &str = "cryptab_dealer_bytes_total";
+const SHARED: &str = "cryptab_dealer_shared_corrections_total";
+const REFUSALS: &str = "cryptab_dealer_refusals_total";
+const COMPUTING: &str = "cryptab_dealer_computing_seconds";

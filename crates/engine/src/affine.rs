@@ -1,0 +1,205 @@
+//! Affine forms: "public + sum of public * dealer-known". Their products need no communication.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use cryptab_correlation::{Address, Known, Structure};
+use cryptab_tensor::{Tensor, sum_of_products};
+
+use crate::dealt::Dealt;
+use crate::lazy::{Input, Lazy};
+use crate::recorder::Recorder;
+
+/// value = public + sum over terms of factor * known, all of one shape.
+#[derive(Clone)]
+pub(crate) struct Affine {
+    pub(crate) public: Lazy<Tensor>,
+    pub(crate) terms: Vec<Term>,
+    pub(crate) shape: Vec<usize>,
+}
+
+/// `factor * known`.
+#[derive(Clone)]
+pub(crate) struct Term {
+    factor: Factor,
+    known: Rc<Dealt>,
+}
+
+/// The public factor of a term.
+#[derive(Clone)]
+enum Factor {
+    /// 1: fixed in advance.
+    One,
+    /// Known after an opening; its address tells equal factors.
+    Opened(Address, Lazy<Tensor>),
+}
+
+impl Affine {
+    /// A public number.
+    pub(crate) fn constant(public: Lazy<Tensor>, shape: &[usize]) -> Self {
+        Self { public, terms: Vec::new(), shape: shape.to_vec() }
+    }
+
+    /// The same with a term whose factor is fixed in advance.
+    pub(crate) fn plus_known(mut self, known: Rc<Dealt>) -> Self {
+        self.terms.push(Term { factor: Factor::One, known });
+        self
+    }
+
+    /// The same with a term whose factor the opening at `address` reveals.
+    pub(crate) fn plus_opened(mut self, at: Address, factor: Lazy<Tensor>, known: Rc<Dealt>) -> Self {
+        self.terms.push(Term { factor: Factor::Opened(at, factor), known });
+        self
+    }
+
+    /// The public combination `a * self + b * other`.
+    pub(crate) fn combine(&self, recorder: &Recorder<'_>, a: u64, b: u64, other: &Self) -> Self {
+        let public = recorder.queue().zip(&self.public, &other.public, move |x, y| {
+            x.mul_scalar(a).add(&y.mul_scalar(b)).expect("forms of one shape")
+        });
+        let mut terms: Vec<Term> = self.terms.iter().map(|term| term.multiple(a)).collect();
+        for term in &other.terms {
+            match terms.iter_mut().find(|mine| mine.factor.equals(&term.factor)) {
+                Some(mine) => {
+                    let parts = vec![(1, Rc::clone(&mine.known)), (b, Rc::clone(&term.known))];
+                    mine.known = Dealt::combined(parts);
+                }
+                None => terms.push(term.multiple(b)),
+            }
+        }
+        Self { public, terms, shape: self.shape.clone() }
+    }
+
+    /// The form of the same values in another arrangement.
+    pub(crate) fn arranged(&self, recorder: &Recorder<'_>, structure: &Structure) -> Self {
+        let apply = |tensor: &Lazy<Tensor>| {
+            let structure = structure.clone();
+            let apply = move |t: Tensor| structure.apply(&t).expect("shapes were checked");
+            recorder.queue().map(tensor, apply)
+        };
+        let arrange = |term: &Term| {
+            let factor = match &term.factor {
+                Factor::One => Factor::One,
+                Factor::Opened(address, factor) => Factor::Opened(*address, apply(factor)),
+            };
+            Term { factor, known: term.known.arranged(structure) }
+        };
+        Self {
+            public: apply(&self.public),
+            terms: self.terms.iter().map(arrange).collect(),
+            shape: structure.shape(&self.shape).expect("shapes were checked"),
+        }
+    }
+
+    /// Shares modulo 2^bits of the value. No rounds.
+    pub(crate) fn shares(&self, recorder: &Recorder<'_>, bits: u32) -> Lazy<Tensor> {
+        product(recorder, &[self], bits)
+    }
+}
+
+impl Term {
+    fn multiple(&self, constant: u64) -> Self {
+        let known = match constant {
+            1 => Rc::clone(&self.known),
+            _ => Dealt::combined(vec![(constant, Rc::clone(&self.known))]),
+        };
+        Self { factor: self.factor.clone(), known }
+    }
+}
+
+impl Factor {
+    fn equals(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::One, Self::One) => true,
+            (Self::Opened(a, _), Self::Opened(b, _)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+/// One summand of an expanded product: public factors times shares (none: a public number).
+#[derive(Default)]
+struct Summand {
+    publics: Vec<Lazy<Tensor>>,
+    known: Vec<Rc<Dealt>>,
+}
+
+/// Shares modulo 2^bits of the product of affine forms of one shape. No rounds.
+///
+/// Expands the product of the sums; the dealer shares every monomial of two or more known
+/// factors once: `xy = x^ y^ - x^ [ly] - [lx] y^ + [lx ly]` for plain masks, `bits` dealer bits
+/// an element.
+///
+/// Source: Turbospeedz (ePrint 2019/080); ABY2.0 (ePrint 2020/1225); Ohata-Nuida (FC 2020).
+pub(crate) fn product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> Lazy<Tensor> {
+    let shape = forms[0].shape.clone();
+    let mut summands = vec![Summand::default()];
+    for form in forms {
+        let choose = |summand: &Summand, term: Option<&Term>| {
+            let mut publics = summand.publics.clone();
+            let mut known = summand.known.clone();
+            match term {
+                None => publics.push(form.public.clone()),
+                Some(Term { factor, known: own }) => {
+                    if let Factor::Opened(_, factor) = factor {
+                        publics.push(factor.clone());
+                    }
+                    known.push(Rc::clone(own));
+                }
+            }
+            Summand { publics, known }
+        };
+        let choices = || std::iter::once(None).chain(form.terms.iter().map(Some));
+        summands = summands.iter().flat_map(|s| choices().map(move |c| choose(s, c))).collect();
+    }
+    let mut monomials = HashMap::new();
+    let mut products = Vec::with_capacity(summands.len());
+    for Summand { publics, known } in summands {
+        let shares = monomial(recorder, &known, bits, &mut monomials);
+        match shares {
+            Some(shares) => products.push([publics, vec![shares]].concat()),
+            None if recorder.leads() => products.push(publics),
+            None => {}
+        }
+    }
+    let inputs: Vec<&dyn Input> = products.iter().flatten().map(|t| t as &dyn Input).collect();
+    let ready = forms.iter().map(|form| form.public.ready()).max().unwrap_or(0);
+    let products_then = products.clone();
+    recorder
+        .queue()
+        .after(&inputs, move || {
+            let values: Vec<Vec<Tensor>> =
+                products_then.iter().map(|product| product.iter().map(Lazy::get).collect()).collect();
+            let factors: Vec<Vec<&[u64]>> =
+                values.iter().map(|product| product.iter().map(Tensor::as_slice).collect()).collect();
+            let factors: Vec<&[&[u64]]> = factors.iter().map(Vec::as_slice).collect();
+            sum_of_products(&shape, &factors).expect("factors of one shape")
+        })
+        .after(ready)
+}
+
+/// Shares of a product of dealer-known tensors; dealt once per expanded product.
+fn monomial(
+    recorder: &Recorder<'_>,
+    known: &[Rc<Dealt>],
+    bits: u32,
+    dealt: &mut HashMap<Vec<*const Dealt>, Rc<Dealt>>,
+) -> Option<Lazy<Tensor>> {
+    match known {
+        [] => None,
+        [one] => Some(one.shares(recorder, bits)),
+        [first, rest @ ..] => {
+            let mut name: Vec<*const Dealt> = known.iter().map(Rc::as_ptr).collect();
+            name.sort_unstable();
+            let monomial = dealt.entry(name).or_insert_with(|| {
+                let value = rest.iter().fold(first.known.clone(), |value, factor| {
+                    Known::Product(Arc::new(value), Arc::new(factor.known.clone()))
+                });
+                let shift: u32 = known.iter().map(|factor| factor.shift()).sum();
+                Dealt::asked(value, &first.shape, shift.min(64))
+            });
+            Some(monomial.shares(recorder, bits))
+        }
+    }
+}

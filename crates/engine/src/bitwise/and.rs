@@ -1,0 +1,166 @@
+use cryptab_correlation::AndNode;
+use cryptab_tensor::Bits;
+
+use super::tables::tail_mask;
+
+/// Shares of the outputs of all nodes of one level, given the opened variables `v^ = v xor m`,
+/// this party's shares of the masks `m`, and of the monomials of the masks.
+///
+/// Planes of the result: lt, eq of node 0; lt, eq of node 1; ... (only eq for nodes of equality).
+/// A product `prod (v^ xor m)` is evaluated by folding: with T\[S\] the share of the monomial S,
+/// folding v gives T'\[S\] = T\[S + v\] xor v^ T\[S\]; the terms of lt are folded together.
+/// Source: ABY2.0; Ohata-Nuida; TinyTable (ePrint 2016/695).
+pub(crate) fn evaluate_nodes(
+    nodes: &[AndNode],
+    opened: &Bits,
+    masks: &Bits,
+    monomials: &Bits,
+    leads: bool,
+) -> Bits {
+    let outputs: usize = nodes.iter().map(|&node| outputs(node)).sum();
+    let mut result = Bits::zeros(opened.len(), outputs);
+    let (mut first_variable, mut first_monomial, mut output) = (0, 0, 0);
+    for &node in nodes {
+        let sets = node.monomials();
+        let variables = node.variables();
+        let step = Step {
+            opened: (0..variables).map(|v| opened.plane(first_variable + v)).collect(),
+            masks: (0..variables).map(|v| masks.plane(first_variable + v)).collect(),
+            one: if leads { u64::MAX } else { 0 },
+            shares: (0..sets.len()).map(|m| monomials.plane(first_monomial + m)).collect(),
+            index: &|set: u32| sets.binary_search(&set).expect("all products are dealt"),
+        };
+        let planes = step.evaluate(node, opened.words_per_plane(), tail_mask(opened.len()));
+        for plane in planes {
+            result.plane_mut(output).copy_from_slice(&plane);
+            output += 1;
+        }
+        first_variable += variables;
+        first_monomial += sets.len();
+    }
+    result
+}
+
+/// Output planes of a node: (lt, eq), or eq alone.
+const fn outputs(node: AndNode) -> usize {
+    match node {
+        AndNode::Less { .. } => 2,
+        AndNode::Equal { .. } => 1,
+    }
+}
+
+/// One node: the planes of its variables, masks and monomials.
+struct Step<'a> {
+    opened: Vec<&'a [u64]>,
+    masks: Vec<&'a [u64]>,
+    one: u64,
+    shares: Vec<&'a [u64]>,
+    index: &'a dyn Fn(u32) -> usize,
+}
+
+/// Where the share of a product of masks stands.
+#[derive(Clone, Copy)]
+enum Place {
+    One,
+    Mask(usize),
+    Monomial(usize),
+}
+
+impl Step<'_> {
+    fn evaluate(&self, node: AndNode, words: usize, tail: u64) -> Vec<Vec<u64>> {
+        let mut planes = match node {
+            AndNode::Less { fan_in, with_eq } => {
+                let fan_in = usize::from(fan_in);
+                let eq = |j| AndNode::eq_variable(fan_in, with_eq, j);
+                let equal = if with_eq {
+                    self.product(&(0..fan_in).map(eq).collect::<Vec<_>>(), words)
+                } else {
+                    vec![0; words]
+                };
+                vec![self.less(fan_in, &(1..fan_in).map(eq).collect::<Vec<_>>(), words), equal]
+            }
+            AndNode::Equal { fan_in } => {
+                vec![self.product(&(0..usize::from(fan_in)).collect::<Vec<_>>(), words)]
+            }
+        };
+        for plane in &mut planes {
+            if let Some(last) = plane.last_mut() {
+                *last &= tail;
+            }
+        }
+        planes
+    }
+
+    /// `xor_i lt_i * prod_{j>i} eq_j`: `eqs[j-1]` is the variable of `eq_j`.
+    fn less(&self, fan_in: usize, eqs: &[usize], words: usize) -> Vec<u64> {
+        // Tables over subsets of eq_{i+1}.., with lt_i absent and present.
+        let tables: Vec<(Vec<Place>, Vec<Place>)> = (0..fan_in)
+            .map(|i| (self.places(&eqs[i..], None), self.places(&eqs[i..], Some(i))))
+            .collect();
+        let mut result = vec![0; words];
+        let mut sums = vec![0; 1 << eqs.len()];
+        for (word, output) in result.iter_mut().enumerate() {
+            for i in 0..fan_in {
+                let (without, with) = &tables[i];
+                let lt = self.opened[i][word];
+                if i > 0 {
+                    // Bit 0 of the subset index stands for eq_i, the next to be folded.
+                    let eq = self.opened[eqs[i - 1]][word];
+                    for set in 0..with.len() {
+                        sums[set] = sums[2 * set + 1] ^ eq & sums[2 * set];
+                    }
+                }
+                for (set, (&without, &with)) in without.iter().zip(with).enumerate() {
+                    let term = self.share(with, word) ^ lt & self.share(without, word);
+                    sums[set] = if i == 0 { term } else { sums[set] ^ term };
+                }
+            }
+            *output = sums[0];
+        }
+        result
+    }
+
+    fn product(&self, variables: &[usize], words: usize) -> Vec<u64> {
+        let places = self.places(variables, None);
+        let mut result = vec![0; words];
+        let mut table = vec![0; places.len()];
+        for (word, output) in result.iter_mut().enumerate() {
+            for (entry, &place) in table.iter_mut().zip(&places) {
+                *entry = self.share(place, word);
+            }
+            let mut size = places.len();
+            for &variable in variables {
+                size /= 2;
+                let opened = self.opened[variable][word];
+                for set in 0..size {
+                    table[set] = table[2 * set + 1] ^ opened & table[2 * set];
+                }
+            }
+            *output = table[0];
+        }
+        result
+    }
+
+    /// The places of the products over all subsets of `variables` (bit i: the i-th), times
+    /// `also`.
+    fn places(&self, variables: &[usize], also: Option<usize>) -> Vec<Place> {
+        let place = |subset: usize| {
+            let chosen = variables.iter().enumerate().filter(|(i, _)| subset >> i & 1 == 1);
+            let set = chosen.map(|(_, &v)| v).chain(also).fold(0_u32, |set, v| set | 1 << v);
+            match set.count_ones() {
+                0 => Place::One,
+                1 => Place::Mask(set.trailing_zeros() as usize),
+                _ => Place::Monomial((self.index)(set)),
+            }
+        };
+        (0..1 << variables.len()).map(place).collect()
+    }
+
+    fn share(&self, place: Place, word: usize) -> u64 {
+        match place {
+            Place::One => self.one,
+            Place::Mask(variable) => self.masks[variable][word],
+            Place::Monomial(monomial) => self.shares[monomial][word],
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! One party's state, shared by the engine and the handles.
+
+use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
+use std::rc::Rc;
+
+use cryptab_correlation::{Expander, Seed, SessionId};
+use cryptab_wire::{EngineMessage, encode_dispute};
+use futures::task::AtomicWaker;
+
+use crate::dealings::Dealings;
+use crate::exchange::Exchange;
+use crate::lazy::Queue;
+use crate::op::Op;
+use crate::recorder::Recorder;
+use crate::tape::Tape;
+use crate::{Cost, Error, Result};
+
+/// What an engine is told when it starts.
+#[derive(Clone, Debug)]
+pub struct EngineConfig {
+    /// This party's number.
+    pub me: u8,
+    /// How many parties compute.
+    pub parties: u8,
+    /// Name of the session, never used before.
+    pub session: SessionId,
+    /// What this party shares with the dealer.
+    pub seed: Seed,
+    /// Fraction bits of inputs that do not say otherwise.
+    pub frac_bits: u8,
+    /// Bytes of corrections that may be under way at a time.
+    pub dealer_credit: usize,
+    /// What may be revealed.
+    pub reveal: RevealPolicy,
+}
+
+/// What a party agrees to reveal.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum RevealPolicy {
+    /// Any result, to anybody.
+    Any,
+    /// Results only to the party with this number.
+    OnlyTo(u8),
+    /// Nothing.
+    Nothing,
+}
+
+pub(crate) struct Core {
+    pub(crate) config: EngineConfig,
+    pub(crate) queue: Rc<Queue>,
+    pub(crate) expander: Expander,
+    pub(crate) exchange: RefCell<Exchange>,
+    pub(crate) dealings: RefCell<Dealings>,
+    pub(crate) tape: RefCell<Tape>,
+    pub(crate) cost: Cell<Cost>,
+    pub(crate) failure: RefCell<Option<Error>>,
+    pub(crate) waker: AtomicWaker,
+    pub(crate) news: Cell<bool>,
+    /// Frames of operations that are not recorded here yet, per peer, in order.
+    early: RefCell<Vec<VecDeque<Vec<u8>>>>,
+    /// Disputes on their way out.
+    disputes: RefCell<Vec<(u8, Vec<u8>)>>,
+    /// Peers that have been sent this party's tape.
+    disputed: RefCell<Vec<u8>>,
+}
+
+/// Frames of one peer that may wait for operations to be recorded.
+const MAX_EARLY: usize = 256;
+
+impl Core {
+    pub(crate) fn new(config: EngineConfig) -> Rc<Self> {
+        let EngineConfig { me, parties, session, .. } = config;
+        Rc::new(Self {
+            queue: Rc::new(Queue::default()),
+            expander: Expander::new(&config.seed, session, me, parties),
+            exchange: RefCell::new(Exchange::new(me, parties)),
+            dealings: RefCell::new(Dealings::new(config.dealer_credit)),
+            tape: RefCell::new(Tape::new(&session.0)),
+            cost: Cell::new(Cost::default()),
+            failure: RefCell::new(None),
+            waker: AtomicWaker::new(),
+            news: Cell::new(false),
+            early: RefCell::new(vec![VecDeque::new(); usize::from(parties)]),
+            disputes: RefCell::new(Vec::new()),
+            disputed: RefCell::new(Vec::new()),
+            config,
+        })
+    }
+
+    /// Records an operation whose shapes have been checked: its steps, its cost, its requests.
+    pub(crate) fn record<T>(
+        self: &Rc<Self>,
+        op: Op,
+        shape: &[usize],
+        steps: impl FnOnce(&Recorder<'_>) -> T,
+    ) -> Result<(u32, T)> {
+        if let Some(error) = &*self.failure.borrow() {
+            return Err(error.clone());
+        }
+        let id = self.tape.borrow().len();
+        let recorder = Recorder::new(self, id);
+        let result = steps(&recorder);
+        let cost = recorder.cost();
+        let mut total = self.cost.get();
+        total.bytes += cost.bytes;
+        total.dealer_bytes += cost.dealer_bytes;
+        total.rounds = total.rounds.max(recorder.last_round());
+        self.cost.set(total);
+        self.tape.borrow_mut().push(op, shape.to_vec(), cost);
+        self.news.set(true);
+        self.waker.wake();
+        Ok((id, result))
+    }
+
+    /// A peer's message.
+    pub(crate) fn receive(&self, peer: u8, message: &[u8]) -> Result<()> {
+        if peer == self.config.me || peer >= self.config.parties {
+            return Err(Error::misuse("receive", format!("there is no peer {peer}")));
+        }
+        let parsed = EngineMessage::parse(message)
+            .map_err(|error| Error::peer(peer, format!("sent a malformed message: {error}")))?;
+        match parsed {
+            EngineMessage::Frame(frame) => {
+                let waits = !self.early.borrow()[usize::from(peer)].is_empty();
+                if waits || frame.operations > self.tape.borrow().len() {
+                    return self.keep(peer, message);
+                }
+                if self.tape.borrow().hash_at(frame.operations) != Some(frame.tape) {
+                    self.dispute(peer);
+                    return Ok(());
+                }
+                for ((op, step), payload) in frame.payloads {
+                    let address = cryptab_correlation::Address::new(op, step);
+                    self.exchange.borrow_mut().receive(peer, address, payload)?;
+                }
+                Ok(())
+            }
+            EngineMessage::Dispute(theirs) => {
+                self.dispute(peer);
+                Err(self.first_difference(peer, &theirs))
+            }
+        }
+    }
+
+    fn keep(&self, peer: u8, message: &[u8]) -> Result<()> {
+        let mut early = self.early.borrow_mut();
+        let kept = &mut early[usize::from(peer)];
+        if kept.len() >= MAX_EARLY {
+            return Err(Error::peer(peer, "is too far ahead"));
+        }
+        kept.push_back(message.to_vec());
+        Ok(())
+    }
+
+    /// Frames that had to wait and can be read now.
+    pub(crate) fn read_early(&self) -> Result<()> {
+        for peer in 0..self.config.parties {
+            let kept = std::mem::take(&mut self.early.borrow_mut()[usize::from(peer)]);
+            for message in kept {
+                self.receive(peer, &message)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the tapes differ: nothing more is opened.
+    pub(crate) fn in_dispute(&self) -> bool {
+        !self.disputed.borrow().is_empty()
+    }
+
+    fn dispute(&self, peer: u8) {
+        if self.disputed.borrow().contains(&peer) {
+            return;
+        }
+        self.disputed.borrow_mut().push(peer);
+        let message = encode_dispute(&self.tape.borrow().texts());
+        self.disputes.borrow_mut().push((peer, message));
+    }
+
+    pub(crate) fn take_disputes(&self) -> Vec<(u8, Vec<u8>)> {
+        std::mem::take(&mut *self.disputes.borrow_mut())
+    }
+
+    fn first_difference(&self, peer: u8, theirs: &[String]) -> Error {
+        const NOTHING: &str = "nothing";
+        let mine = self.tape.borrow().texts();
+        let length = mine.len().max(theirs.len());
+        let at = |tape: &[String], i: usize| tape.get(i).map_or(NOTHING.into(), Clone::clone);
+        let differs = (0..length).find(|&i| at(&mine, i) != at(theirs, i));
+        match differs {
+            Some(i) => Error::Programs {
+                peer: crate::Peer::Party(peer),
+                operation: u32::try_from(i).unwrap_or(u32::MAX),
+                mine: at(&mine, i),
+                theirs: at(theirs, i),
+            },
+            None => Error::peer(peer, "disputes a program that is the same"),
+        }
+    }
+
+    pub(crate) fn fail(&self, error: Error) {
+        if self.failure.borrow().is_none() {
+            *self.failure.borrow_mut() = Some(error);
+        }
+        self.queue.clear();
+        self.exchange.borrow_mut().clear();
+        self.dealings.borrow_mut().clear();
+        self.early.borrow_mut().iter_mut().for_each(VecDeque::clear);
+    }
+}

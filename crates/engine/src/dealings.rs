@@ -1,0 +1,73 @@
+//! Requests to the dealer: sent ahead, as far as the credit allows.
+
+use std::collections::{HashMap, VecDeque};
+
+use cryptab_correlation::{Address, Correction};
+
+use crate::{Error, Result};
+
+type Arrive = Box<dyn FnOnce(Vec<u8>)>;
+
+/// Corrections asked for and not yet received.
+pub(crate) struct Dealings {
+    credit: usize,
+    outstanding: usize,
+    waiting: VecDeque<(Vec<u8>, usize)>,
+    due: HashMap<Address, (usize, Arrive)>,
+}
+
+impl Dealings {
+    /// At most `credit` bytes of corrections are under way or unused at a time (but always one).
+    pub(crate) fn new(credit: usize) -> Self {
+        Self { credit, outstanding: 0, waiting: VecDeque::new(), due: HashMap::new() }
+    }
+
+    /// Asks for a correction of `bytes` bytes.
+    pub(crate) fn ask(
+        &mut self,
+        address: Address,
+        request: Vec<u8>,
+        bytes: usize,
+        arrive: impl FnOnce(Vec<u8>) + 'static,
+    ) {
+        self.waiting.push_back((request, bytes));
+        self.due.insert(address, (bytes, Box::new(arrive)));
+    }
+
+    /// The requests that may leave now.
+    pub(crate) fn flush(&mut self) -> Vec<Vec<u8>> {
+        let mut requests = Vec::new();
+        while let Some((_, bytes)) = self.waiting.front() {
+            if self.outstanding > 0 && self.outstanding + bytes > self.credit {
+                break;
+            }
+            self.outstanding += bytes;
+            requests.extend(self.waiting.pop_front().map(|(request, _)| request));
+        }
+        requests
+    }
+
+    /// A correction has arrived: what to do with it.
+    pub(crate) fn receive(&mut self, correction: Correction) -> Result<impl FnOnce() + use<>> {
+        let Correction { address, bytes } = correction;
+        let Some((due, arrive)) = self.due.remove(&address) else {
+            return Err(Error::dealer(format!("sent what nobody asked for ({address:?})")));
+        };
+        if bytes.len() != due {
+            let complaint = format!("sent {} bytes where {due} were due ({address:?})", bytes.len());
+            return Err(Error::dealer(complaint));
+        }
+        self.outstanding -= due;
+        Ok(move || arrive(bytes))
+    }
+
+    pub(crate) fn awaits(&self) -> bool {
+        self.outstanding > 0
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.waiting.clear();
+        self.due.clear();
+        self.outstanding = 0;
+    }
+}

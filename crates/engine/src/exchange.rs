@@ -1,0 +1,156 @@
+//! Openings in flight: own shares on their way out, peers' shares on their way in.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use cryptab_correlation::Address;
+
+use crate::{Error, Result};
+
+/// Who learns an opened value.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Receivers {
+    All,
+    One(u8),
+}
+
+impl Receivers {
+    pub(crate) const fn include(self, party: u8) -> bool {
+        match self {
+            Self::All => true,
+            Self::One(receiver) => receiver == party,
+        }
+    }
+}
+
+/// This party's share of something that is opened now.
+pub(crate) struct Opening {
+    pub(crate) address: Address,
+    pub(crate) receivers: Receivers,
+    pub(crate) payload: Arc<Vec<u8>>,
+    /// Takes the others' shares, if this party receives the value.
+    pub(crate) complete: Option<Complete>,
+}
+
+type Complete = Box<dyn FnOnce(Vec<Vec<u8>>)>;
+
+/// All openings of one party.
+pub(crate) struct Exchange {
+    me: u8,
+    parties: u8,
+    outgoing: Vec<(Receivers, Address, Arc<Vec<u8>>)>,
+    awaited: BTreeMap<Address, Awaited>,
+}
+
+struct Awaited {
+    bytes: usize,
+    shares: Vec<Option<Vec<u8>>>,
+    complete: Option<Complete>,
+}
+
+impl Exchange {
+    pub(crate) const fn new(me: u8, parties: u8) -> Self {
+        Self { me, parties, outgoing: Vec::new(), awaited: BTreeMap::new() }
+    }
+
+    /// An opening was recorded: every peer will send `bytes` bytes for it.
+    pub(crate) fn expect(&mut self, address: Address, bytes: usize) {
+        let shares = vec![None; usize::from(self.parties)];
+        self.awaited.insert(address, Awaited { bytes, shares, complete: None });
+    }
+
+    /// The own share of an opening is there.
+    pub(crate) fn open(&mut self, opening: Opening) {
+        let Opening { address, receivers, payload, complete } = opening;
+        if receivers != Receivers::One(self.me) {
+            self.outgoing.push((receivers, address, payload));
+        }
+        if let (Some(awaited), Some(complete)) = (self.awaited.get_mut(&address), complete) {
+            awaited.complete = Some(complete);
+        }
+    }
+
+    /// A peer's share has arrived.
+    pub(crate) fn receive(&mut self, peer: u8, address: Address, share: &[u8]) -> Result<()> {
+        let Some(awaited) = self.awaited.get_mut(&address) else {
+            return Err(Error::peer(peer, format!("sent a share nobody waits for ({address:?})")));
+        };
+        if share.len() != awaited.bytes {
+            let complaint = format!(
+                "sent {} bytes where {} were due ({address:?})",
+                share.len(),
+                awaited.bytes
+            );
+            return Err(Error::peer(peer, complaint));
+        }
+        let slot = &mut awaited.shares[usize::from(peer)];
+        if slot.is_some() {
+            return Err(Error::peer(peer, format!("sent a share twice ({address:?})")));
+        }
+        *slot = Some(share.to_vec());
+        Ok(())
+    }
+
+    /// What can be completed now: all shares are there, the own one included.
+    pub(crate) fn completed(&mut self) -> Vec<Box<dyn FnOnce()>> {
+        let others = usize::from(self.parties) - 1;
+        let done: Vec<Address> = self
+            .awaited
+            .iter()
+            .filter(|(_, awaited)| awaited.complete.is_some() && awaited.arrived() == others)
+            .map(|(address, _)| *address)
+            .collect();
+        let mut work: Vec<Box<dyn FnOnce()>> = Vec::with_capacity(done.len());
+        for address in done {
+            let awaited = self.awaited.remove(&address);
+            if let Some(Awaited { shares, complete: Some(complete), .. }) = awaited {
+                work.push(Box::new(move || complete(shares.into_iter().flatten().collect())));
+            }
+        }
+        work
+    }
+
+    /// The frames of this round, one per peer that something is sent to.
+    pub(crate) fn flush(&mut self) -> Vec<(u8, Vec<(Address, Arc<Vec<u8>>)>)> {
+        let outgoing = std::mem::take(&mut self.outgoing);
+        (0..self.parties)
+            .filter(|&peer| peer != self.me)
+            .filter_map(|peer| {
+                let payloads: Vec<_> = outgoing
+                    .iter()
+                    .filter(|(receivers, ..)| receivers.include(peer))
+                    .map(|(_, address, payload)| (*address, Arc::clone(payload)))
+                    .collect();
+                (!payloads.is_empty()).then_some((peer, payloads))
+            })
+            .collect()
+    }
+
+    pub(crate) fn has_outgoing(&self) -> bool {
+        !self.outgoing.is_empty()
+    }
+
+    /// The peers whose shares are missing for what this party has opened itself.
+    pub(crate) fn missing(&self) -> Vec<u8> {
+        let opened = || self.awaited.values().filter(|awaited| awaited.complete.is_some());
+        let lacks = |peer: u8| opened().any(|awaited| awaited.shares[usize::from(peer)].is_none());
+        (0..self.parties).filter(|&peer| peer != self.me && lacks(peer)).collect()
+    }
+
+    /// The first operation that is opened and not complete.
+    pub(crate) fn stage(&self) -> Option<u32> {
+        let mut open = self.awaited.iter().filter(|(_, awaited)| awaited.complete.is_some());
+        open.next().map(|(address, _)| address.op)
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.outgoing.clear();
+        self.awaited.clear();
+    }
+}
+
+impl Awaited {
+    fn arrived(&self) -> usize {
+        self.shares.iter().flatten().count()
+    }
+}

@@ -1,0 +1,50 @@
+//! The secret computation, sans-IO: a tensor that looks like an ordinary tensor, while its values
+//! are shared among parties who compute on it together.
+//!
+//! Data flows through six steps, and the modules follow them: *input* and *encode* to the ring
+//! (`engine`), *share* (`protocol/input`), *operations on shares* (`secret` is their face,
+//! `protocol` their inside), *reveal* (`protocol/reveal`), *decode* (`secret/reveal`).
+//!
+//! - [`Engine`]: one party; what the network brings goes in, what must be sent comes out.
+//! - [`Secret`]: a handle to a secret tensor. Operations are recorded at once, checked at once,
+//!   and wait for nothing; [`Secret::reveal`] is what one awaits.
+//! - [`Op`], [`Entry`], [`Cost`]: operations as data, with their cost known when recorded.
+//!
+//! A protocol is a plain function that records its steps once. Each intermediate is a value that
+//! comes later, and knows the round after which it can be there: the rounds, bytes and requests
+//! of a program are known before it runs, and what is opened in the same round leaves in one
+//! frame, whichever operations it belongs to.
+//!
+//! Security: semi-honest parties, any N - 1 of them may collude, but not with the dealer.
+//! Not covered: parties that deviate, traffic, timing.
+
+mod affine;
+mod bit;
+mod bitwise;
+mod core;
+mod cost;
+mod dealings;
+mod dealt;
+mod engine;
+mod error;
+mod exchange;
+mod form;
+mod layout;
+mod lazy;
+mod op;
+mod protocol;
+mod recorder;
+mod secret;
+mod tape;
+mod value;
+
+pub use self::core::{EngineConfig, RevealPolicy};
+
+pub use cost::Cost;
+pub use cryptab_correlation::{Seed, SessionId};
+pub use cryptab_tensor::{Conv2d, PadMode, Slice};
+pub use engine::{Engine, Outgoing, Progress};
+pub use error::{Error, Peer, Result};
+pub use op::{Compare, Op, ValueId};
+pub use secret::{Pending, Secret};
+pub use tape::Entry;

@@ -1,0 +1,191 @@
+//! Operations as data: what the tape holds, what parties agree on.
+
+use cryptab_correlation::Structure;
+use serde::{Deserialize, Serialize};
+
+/// Number of a value: that of the operation which made it.
+pub type ValueId = u32;
+
+/// How a comparison is laid out.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+pub struct Compare {
+    /// Ring elements satisfy `|v| < 2^(width-1)`; so do differences that are compared.
+    pub width: u8,
+    /// Rounds of multi-fan-in ANDs: 1 is fastest, 2 takes a quarter of the dealer's bytes.
+    pub levels: u8,
+}
+
+/// One operation on secret tensors, by the numbers of the values it takes.
+#[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+pub enum Op {
+    /// A private tensor of one party.
+    Input {
+        /// Whose.
+        owner: u8,
+        /// Shape.
+        shape: Vec<u64>,
+        /// Fraction bits.
+        frac: u8,
+    },
+    /// A tensor that all parties know.
+    Constant {
+        /// Shape.
+        shape: Vec<u64>,
+        /// Fraction bits.
+        frac: u8,
+        /// Hash of the elements.
+        digest: [u8; 32],
+    },
+    /// `a + b`.
+    Add(ValueId, ValueId),
+    /// `a - b`.
+    Sub(ValueId, ValueId),
+    /// `-a`.
+    Neg(ValueId),
+    /// `a * b`, element by element.
+    Mul {
+        /// First factor.
+        a: ValueId,
+        /// Second factor.
+        b: ValueId,
+        /// Fraction bits of the result.
+        frac: u8,
+    },
+    /// `a * a`, element by element.
+    Square {
+        /// The factor.
+        a: ValueId,
+        /// Fraction bits of the result.
+        frac: u8,
+    },
+    /// The matrix product.
+    Matmul {
+        /// First factor.
+        a: ValueId,
+        /// Second factor.
+        b: ValueId,
+        /// Fraction bits of the result.
+        frac: u8,
+    },
+    /// The convolution of input `x` with kernel `w`.
+    Conv2d {
+        /// Input, `[N, C, H, W]`.
+        x: ValueId,
+        /// Kernel, `[O, C / groups, kh, kw]`.
+        w: ValueId,
+        /// Stride, padding, dilation.
+        sizes: [[u32; 2]; 3],
+        /// Groups.
+        groups: u32,
+        /// Fraction bits of the result.
+        frac: u8,
+    },
+    /// The same number with fewer fraction bits, or with more.
+    Rescale {
+        /// The number.
+        a: ValueId,
+        /// Fraction bits of the result.
+        frac: u8,
+    },
+    /// Another arrangement, or sums of elements.
+    Structure(Structure, ValueId),
+    /// The mean over axes.
+    Mean {
+        /// The numbers.
+        a: ValueId,
+        /// The axes.
+        axes: Vec<u32>,
+        /// Whether they stay as axes of size 1.
+        keep: bool,
+    },
+    /// Joined along an axis.
+    Concat(Vec<ValueId>, u32),
+    /// `[a < b]`.
+    Less(ValueId, ValueId, Compare),
+    /// `[a = b]`.
+    Equal(ValueId, ValueId, Compare),
+    /// `1 - a` of a bit.
+    Not(ValueId),
+    /// A bit as the number 0 or 1.
+    ToNumber(ValueId),
+    /// `bit ? x : y`.
+    Where {
+        /// The condition.
+        condition: ValueId,
+        /// Taken where the condition holds.
+        x: ValueId,
+        /// Taken elsewhere.
+        y: ValueId,
+        /// Range of `x - y`.
+        width: u8,
+    },
+    /// `max(a, 0)`.
+    Relu(ValueId, Compare),
+    /// `|a|`.
+    Abs(ValueId, Compare),
+    /// `min(max(a, low), high)`; bounds in units of the last place.
+    Clamp {
+        /// The number.
+        a: ValueId,
+        /// Lower bound, if any.
+        low: Option<i64>,
+        /// Upper bound, if any.
+        high: Option<i64>,
+        /// Range of the differences to the bounds.
+        compare: Compare,
+    },
+    /// The integer nearest to `a`, halves upwards.
+    Round {
+        /// The number.
+        a: ValueId,
+        /// Range of `a`, and levels.
+        compare: Compare,
+    },
+    /// A declaration: `|a| < 2^(width-1)` in units of the last place.
+    Within(ValueId, u8),
+    /// Opened to all parties.
+    Reveal(ValueId),
+    /// Opened to one party.
+    RevealTo(ValueId, u8),
+}
+
+impl Op {
+    /// The operation's name, as in the API.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Input { .. } => "input",
+            Self::Constant { .. } => "constant",
+            Self::Add(..) => "add",
+            Self::Sub(..) => "sub",
+            Self::Neg(_) => "neg",
+            Self::Mul { .. } => "mul",
+            Self::Square { .. } => "square",
+            Self::Matmul { .. } => "matmul",
+            Self::Conv2d { .. } => "conv2d",
+            Self::Rescale { .. } => "rescale",
+            Self::Structure(structure, _) => match structure {
+                Structure::Reshape(_) => "reshape",
+                Structure::Permute(_) => "permute",
+                Structure::Slice(_) => "slice",
+                Structure::Pad { .. } => "pad",
+                Structure::Broadcast(_) => "broadcast",
+                Structure::Sum { .. } => "sum",
+            },
+            Self::Mean { .. } => "mean",
+            Self::Concat(..) => "concat",
+            Self::Less(..) => "lt",
+            Self::Equal(..) => "eq",
+            Self::Not(_) => "not",
+            Self::ToNumber(_) => "to_number",
+            Self::Where { .. } => "where",
+            Self::Relu(..) => "relu",
+            Self::Abs(..) => "abs",
+            Self::Clamp { .. } => "clamp",
+            Self::Round { .. } => "round",
+            Self::Within(..) => "within",
+            Self::Reveal(_) => "reveal",
+            Self::RevealTo(..) => "reveal_to",
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! The protocols: every operation as a plain function that records its steps.
+//!
+//! Semi-honest parties, any N - 1 of them may collude, but not with the dealer, which is honest.
+//! Channels between parties are private and authenticated, against the dealer too. Not covered:
+//! parties that deviate, traffic and timing. Values outside declared ranges give wrong results.
+
+pub(crate) mod compare;
+pub(crate) mod input;
+pub(crate) mod linear;
+pub(crate) mod mean;
+pub(crate) mod multiply;
+pub(crate) mod reveal;
+pub(crate) mod round;
+pub(crate) mod select;
+pub(crate) mod truncate;

@@ -1,0 +1,23 @@
+use cryptab_tensor::Tensor;
+
+use crate::lazy::Lazy;
+use crate::recorder::Recorder;
+use crate::value::Number;
+
+/// Enters a private tensor: the owner's share is the tensor, all others are 0. Free.
+///
+/// Safe because shares never leave a party unmasked: openings add a fresh mask, and a reveal
+/// re-randomises first. Source: folklore (`share_input` of the specification).
+pub(crate) fn share(shape: &[usize], frac: u8, data: Option<Vec<u64>>) -> Number {
+    let shape = shape.to_vec();
+    let share = match data {
+        Some(data) => Lazy::here(Tensor::from_vec(&shape, data).expect("its length was checked")),
+        None => Lazy::thunk(move || Tensor::zeros(&shape)),
+    };
+    Number::shared(frac, share)
+}
+
+/// A tensor that all parties know. Free.
+pub(crate) fn constant(recorder: &Recorder<'_>, frac: u8, tensor: Tensor) -> Number {
+    Number::known(recorder, frac, Lazy::here(tensor))
+}

@@ -1,0 +1,115 @@
+//! What follows from comparisons: choosing by a secret bit.
+
+use cryptab_tensor::Tensor;
+
+use super::compare::{self, is_negative, mask_tables, negative};
+use crate::affine::{Affine, product};
+use crate::bit::Bit;
+use crate::lazy::Lazy;
+use crate::op::Compare;
+use crate::recorder::Recorder;
+use crate::value::Number;
+
+/// max(x, 0): sign bit, then one opened bit.
+///
+/// Cost for width k, L levels: 2 + L rounds; k (64 or k + 1 bits) + C(k, L) + 1 bits;
+/// D(k, L) + 128 dealer bits. After a truncation, with k <= 48: 1 + L rounds and no opening of x.
+/// Exact. Source: ABY2.0; DReLU by one-time truth tables.
+pub(crate) fn relu(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
+    let form = x.in_ring(recorder, shape, u32::from(how.width));
+    let view = compare::view(recorder, x, shape, how.width);
+    let positive = is_negative(recorder, &view, shape, how.levels).flipped(recorder);
+    let positive = positive.opened(recorder);
+    Number::shared(x.frac, product(recorder, &[&positive, &form.affine()], 64))
+}
+
+/// |x| = x - 2 [x < 0] x. Cost and error: as [`relu`].
+pub(crate) fn absolute(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
+    let form = x.in_ring(recorder, shape, u32::from(how.width));
+    let view = compare::view(recorder, x, shape, how.width);
+    let sign = is_negative(recorder, &view, shape, how.levels).opened(recorder);
+    let negative_part = product(recorder, &[&sign, &form.affine()], 64);
+    let shares = recorder.queue().zip(&x.shares, &negative_part, |x, n| {
+        x.sub(&n.mul_scalar(2)).expect("equal shapes")
+    });
+    Number::shared(x.frac, shares)
+}
+
+/// min(max(x, low), high) with public bounds, either of them optional.
+///
+/// One set of tables serves both cuts. Cost: as [`relu`], C + 1 bits and the monomials once per
+/// bound. Exact for `|x - low|` and `|x - high|` below 2^(width-1).
+pub(crate) fn clamp(
+    recorder: &Recorder<'_>,
+    x: &Number,
+    shape: &[usize],
+    (low, high): (Option<i64>, Option<i64>),
+    how: Compare,
+) -> Number {
+    let form = x.in_ring(recorder, shape, u32::from(how.width)).affine();
+    let view = compare::view(recorder, x, shape, how.width);
+    let tables = mask_tables(recorder, &view, how.levels);
+    let step = |cut: i64| {
+        let below = negative(recorder, &view.minus(recorder, ring(cut)), shape, &tables);
+        below.flipped(recorder).opened(recorder)
+    };
+    let bound = |bound: i64| Affine::constant(Lazy::here(Tensor::filled(shape, ring(bound))), shape);
+    let mut pieces = Vec::new();
+    let mut steps = Vec::new();
+    if let Some(low) = low {
+        pieces.push(bound(low));
+        steps.push(step(low));
+    }
+    pieces.push(form);
+    if let Some(high) = high {
+        pieces.push(bound(high));
+        steps.push(step(high));
+    }
+    Number::shared(x.frac, piecewise(recorder, &steps, &pieces))
+}
+
+/// pieces\[0\] + sum_j steps\[j\] * (pieces\[j+1\] - pieces\[j\]). No rounds.
+///
+/// With thermometer bits `steps[j] = [x >= cut_j]` this is the piece of the interval of x.
+fn piecewise(recorder: &Recorder<'_>, steps: &[Affine], pieces: &[Affine]) -> Lazy<Tensor> {
+    let mut parts = vec![pieces[0].shares(recorder, 64)];
+    for (step, pair) in steps.iter().zip(pieces.windows(2)) {
+        let rise = pair[1].combine(recorder, 1, u64::MAX, &pair[0]);
+        parts.push(product(recorder, &[step, &rise], 64));
+    }
+    recorder.queue().gather(&parts, |parts| {
+        let total = parts.into_iter().reduce(|a, b| a.add(&b).expect("equal shapes"));
+        total.expect("there is a first piece")
+    })
+}
+
+/// `bit ? x : y`, given x - y. Cost: 1 bit and 1 round after x - y is masked (width + 1 bits, or
+/// 64); 128 dealer bits for a plain mask. Exact.
+pub(crate) fn select(
+    recorder: &Recorder<'_>,
+    condition: &Bit,
+    difference: &Number,
+    y: &Number,
+    shape: &[usize],
+    width: u8,
+) -> Number {
+    let chosen = condition.opened(recorder);
+    let form = match &difference.public {
+        Some(public) => Affine::constant(public.clone(), shape),
+        None => difference.in_ring(recorder, shape, u32::from(width)).affine(),
+    };
+    let added = product(recorder, &[&chosen, &form], 64);
+    let shares = recorder
+        .queue()
+        .zip(&y.shares, &added, |y, added| y.add(&added).expect("equal shapes"));
+    Number::shared(y.frac, shares)
+}
+
+/// A bit as the number 0 or 1 (B2A). Cost: 1 round, 1 bit, 64 dealer bits.
+pub(crate) fn to_number(recorder: &Recorder<'_>, bit: &Bit) -> Number {
+    Number::shared(0, bit.opened(recorder).shares(recorder, 64))
+}
+
+const fn ring(number: i64) -> u64 {
+    number.cast_unsigned()
+}

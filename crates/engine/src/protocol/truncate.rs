@@ -1,0 +1,29 @@
+use cryptab_tensor::Tensor;
+
+use crate::form::Form;
+use crate::lazy::Lazy;
+use crate::recorder::Recorder;
+use crate::value::Number;
+
+/// z / 2^drop, rounded down or up: floor((z + d) / 2^drop) with 0 <= d < 2^drop.
+///
+/// The opening also is a masked form, modulo 2^(64-drop), of the *result*: later comparisons and
+/// element-wise products need no further opening.
+/// Error: below 1 unit in the last place (d, the *public dither*, is determined by the low bits
+/// of the opened number). Never wraps for |z| < 2^62.
+/// Cost: 1 round, 64 bits, 64 + drop dealer bits.
+/// Source: edaBits, ePrint 2020/338 sec. 5.1, with the opening fused.
+pub(crate) fn truncate(
+    recorder: &Recorder<'_>,
+    shares: &Lazy<Tensor>,
+    shape: &[usize],
+    drop: u8,
+    frac: u8,
+) -> Number {
+    if drop == 0 {
+        return Number::shared(frac, shares.clone());
+    }
+    let form = Form::lift(recorder, shares, shape, 64, u32::from(drop));
+    let shares = form.affine().shares(recorder, 64);
+    Number::with_forms(frac, shares, vec![form])
+}

@@ -1,0 +1,232 @@
+//! What a protocol sees while one operation is recorded: addresses, masks, corrections, openings.
+
+use std::cell::Cell;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use cryptab_correlation::{Address, Deal, Known, KnownBits, Request};
+use cryptab_tensor::{Bits, Tensor, pack, packed_len, unpack};
+
+use crate::Cost;
+use crate::core::Core;
+use crate::dealt::{Dealt, byte};
+use crate::exchange::{Opening, Receivers};
+use crate::lazy::{Input, Lazy, Queue};
+
+/// Records the steps of one operation. Protocols take it first, as papers take the parties.
+pub(crate) struct Recorder<'a> {
+    core: &'a Rc<Core>,
+    op: u32,
+    step: Cell<u32>,
+    bytes: Cell<u64>,
+    dealer_bytes: Cell<u64>,
+    first_round: Cell<u32>,
+    last_round: Cell<u32>,
+}
+
+impl<'a> Recorder<'a> {
+    pub(crate) fn new(core: &'a Rc<Core>, op: u32) -> Self {
+        Self {
+            core,
+            op,
+            step: Cell::new(0),
+            bytes: Cell::new(0),
+            dealer_bytes: Cell::new(0),
+            first_round: Cell::new(u32::MAX),
+            last_round: Cell::new(0),
+        }
+    }
+
+    pub(crate) fn queue(&self) -> &Rc<Queue> {
+        &self.core.queue
+    }
+
+    /// Whether this party adds public numbers to shares.
+    pub(crate) fn leads(&self) -> bool {
+        self.core.config.me == 0
+    }
+
+    pub(crate) fn me(&self) -> u8 {
+        self.core.config.me
+    }
+
+    /// What the operation costs so far.
+    pub(crate) fn cost(&self) -> Cost {
+        let first = self.first_round.get();
+        let rounds = if first == u32::MAX { 0 } else { self.last_round.get() + 1 - first };
+        Cost { rounds, bytes: self.bytes.get(), dealer_bytes: self.dealer_bytes.get() }
+    }
+
+    pub(crate) fn last_round(&self) -> u32 {
+        self.last_round.get()
+    }
+
+    pub(crate) fn address(&self) -> Address {
+        let step = self.step.get();
+        self.step.set(step + 1);
+        Address::new(self.op, step)
+    }
+
+    /// A uniform mask in the ring. Free.
+    pub(crate) fn mask(&self, shape: &[usize]) -> Rc<Dealt> {
+        let address = self.address();
+        let (expander, dimensions) = (self.core.expander.clone(), shape.to_vec());
+        let shares = Lazy::thunk(move || {
+            let count = dimensions.iter().product();
+            Tensor::from_vec(&dimensions, expander.mask(address, count)).expect("as many as counted")
+        });
+        Dealt::mask(Known::mask(address, shape), shape, shares)
+    }
+
+    /// Uniform planes of bits. Free.
+    pub(crate) fn mask_bits(&self, len: usize, planes: usize) -> (KnownBits, Lazy<Bits>) {
+        let address = self.address();
+        let expander = self.core.expander.clone();
+        let shares = Lazy::thunk(move || expander.mask_bits(address, len, planes));
+        let planes = u32::try_from(planes).expect("few planes");
+        (KnownBits::Mask { address, len: len as u64, planes }, shares)
+    }
+
+    /// Shares modulo 2^bits of a tensor that the dealer computes: `bits` dealer bits an element.
+    pub(crate) fn deal_ring(&self, known: Known, bits: u32) -> Lazy<Tensor> {
+        let shape = known.shape().expect("shapes were checked when recorded");
+        let deal = Deal::Ring { known, bits: byte(bits) };
+        self.deal(deal, move |expander, request, correction| {
+            let shares = expander.ring(request, correction).expect("its length was checked");
+            Tensor::from_vec(&shape, shares).expect("as many as asked for")
+        })
+    }
+
+    /// Xor shares of planes that the dealer computes: a dealer bit each.
+    pub(crate) fn deal_bits(&self, known: KnownBits) -> Lazy<Bits> {
+        self.deal(Deal::Bits(known), |expander, request, correction| {
+            expander.bits(request, correction).expect("its length was checked")
+        })
+    }
+
+    fn deal<T: Clone + 'static>(
+        &self,
+        deal: Deal,
+        expand: impl FnOnce(&cryptab_correlation::Expander, &Request, &[u8]) -> T + 'static,
+    ) -> Lazy<T> {
+        let request = Request { address: self.address(), deal };
+        let session = &self.core.config.session;
+        let bytes = request
+            .correction_bytes(session, self.core.config.parties)
+            .expect("requests of recorded operations fit together");
+        self.dealer_bytes.set(self.dealer_bytes.get() + bytes.iter().sum::<usize>() as u64);
+        let expander = self.core.expander.clone();
+        match bytes[usize::from(self.core.config.me)] {
+            0 => Lazy::thunk(move || expand(&expander, &request, &[])),
+            due => {
+                let shares = Lazy::from_dealer();
+                let arrives = shares.clone();
+                let message = request.to_bytes();
+                let address = request.address;
+                self.core.dealings.borrow_mut().ask(address, message, due, move |correction| {
+                    arrives.set_thunk(move || expand(&expander, &request, &correction));
+                });
+                shares
+            }
+        }
+    }
+
+    /// Opens shares modulo 2^bits to everybody: one round, `bits` bits an element.
+    pub(crate) fn open_ring(&self, shares: &Lazy<Tensor>, shape: &[usize], bits: u32) -> Lazy<Tensor> {
+        let opened = self.exchange_ring(shares, shape, bits, Receivers::All);
+        opened.expect("everybody receives what is opened to all")
+    }
+
+    /// Opens shares modulo 2^bits to some; the value if this party is among them.
+    pub(crate) fn exchange_ring(
+        &self,
+        shares: &Lazy<Tensor>,
+        shape: &[usize],
+        bits: u32,
+        receivers: Receivers,
+    ) -> Option<Lazy<Tensor>> {
+        let count: usize = shape.iter().product();
+        let bytes = packed_len(count, bits).expect("sizes were checked when recorded");
+        let shape = shape.to_vec();
+        self.exchange(shares, receivers, bytes, {
+            let encode = move |own: &Tensor| pack(own.as_slice(), bits);
+            let combine = move |own: Tensor, others: Vec<Vec<u8>>| {
+                let mut total = own.into_vec();
+                for other in &others {
+                    let part = unpack(other, bits, count).expect("its length was checked");
+                    total.iter_mut().zip(part).for_each(|(sum, share)| *sum = sum.wrapping_add(share));
+                }
+                if bits < 64 {
+                    total.iter_mut().for_each(|sum| *sum &= (1 << bits) - 1);
+                }
+                Tensor::from_vec(&shape, total).expect("as many as opened")
+            };
+            (Box::new(encode), Box::new(combine))
+        })
+    }
+
+    /// Opens xor-shared planes to everybody: one round, a bit each.
+    pub(crate) fn open_bits(&self, shares: &Lazy<Bits>, len: usize, planes: usize) -> Lazy<Bits> {
+        let opened = self.exchange_bits(shares, len, planes, Receivers::All);
+        opened.expect("everybody receives what is opened to all")
+    }
+
+    /// Opens xor-shared planes to some; the value if this party is among them.
+    pub(crate) fn exchange_bits(
+        &self,
+        shares: &Lazy<Bits>,
+        len: usize,
+        planes: usize,
+        receivers: Receivers,
+    ) -> Option<Lazy<Bits>> {
+        self.exchange(shares, receivers, planes * len.div_ceil(8), {
+            let encode = |own: &Bits| own.to_bytes();
+            let combine = move |own: Bits, others: Vec<Vec<u8>>| {
+                others.iter().fold(own, |total, other| {
+                    let part = Bits::from_bytes(len, planes, other).expect("its length was checked");
+                    total.xor(&part).expect("equal dimensions")
+                })
+            };
+            (Box::new(encode), Box::new(combine))
+        })
+    }
+
+    fn exchange<T: Clone + 'static>(
+        &self,
+        shares: &Lazy<T>,
+        receivers: Receivers,
+        bytes: usize,
+        (encode, combine): (Encode<T>, Combine<T>),
+    ) -> Option<Lazy<T>> {
+        let address = self.address();
+        let round = shares.ready() + 1;
+        self.bytes.set(self.bytes.get() + bytes as u64);
+        self.first_round.set(self.first_round.get().min(round));
+        self.last_round.set(self.last_round.get().max(round));
+        let receives = receivers.include(self.core.config.me);
+        let opened = Lazy::from_peers(round);
+        let (core, output) = (Rc::downgrade(self.core), opened.clone());
+        if receives {
+            self.core.exchange.borrow_mut().expect(address, bytes);
+        }
+        // Its result is of no interest: the job sends the share when it is there.
+        let own = shares.clone();
+        let _sent = self.core.queue.after(&[shares, &Lazy::here(())], move || {
+            let Some(core) = core.upgrade() else { return };
+            let own = own.get();
+            let opening = Opening {
+                address,
+                receivers,
+                payload: Arc::new(encode(&own)),
+                complete: receives.then(|| -> Box<dyn FnOnce(Vec<Vec<u8>>)> {
+                    Box::new(move |others| output.set(combine(own, others)))
+                }),
+            };
+            core.exchange.borrow_mut().open(opening);
+        });
+        receives.then_some(opened)
+    }
+}
+
+type Encode<T> = Box<dyn FnOnce(&T) -> Vec<u8>>;
+type Combine<T> = Box<dyn FnOnce(T, Vec<Vec<u8>>) -> T>;

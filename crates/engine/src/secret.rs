@@ -1,0 +1,129 @@
+//! The face of the library: handles to secret tensors.
+
+mod arithmetic;
+mod comparison;
+mod reveal;
+mod structure;
+
+use std::fmt;
+use std::rc::Rc;
+
+pub use reveal::Pending;
+
+use crate::bit::Bit;
+use crate::core::Core;
+use crate::op::Op;
+use crate::recorder::Recorder;
+use crate::value::{Body, FULL_WIDTH, Number, Value};
+use crate::{Error, Result};
+
+/// A tensor whose values are shared among the parties; this is one party's handle to it.
+///
+/// Numbers are fixed point with [`Secret::frac_bits`] fraction bits, or bits (the results of
+/// comparisons). Operations check shapes at once, are recorded on the session's tape, and wait
+/// for nothing. It never prints a share or a value.
+#[derive(Clone)]
+pub struct Secret {
+    core: Rc<Core>,
+    id: u32,
+    value: Rc<Value>,
+}
+
+impl Secret {
+    /// Sizes of the axes.
+    #[must_use]
+    pub fn shape(&self) -> &[usize] {
+        &self.value.shape
+    }
+
+    /// The number of elements.
+    #[must_use]
+    pub fn numel(&self) -> usize {
+        self.value.shape.iter().product()
+    }
+
+    /// Fraction bits (0 for integers and for bits).
+    #[must_use]
+    pub fn frac_bits(&self) -> u8 {
+        self.value.number().map_or(0, |number| number.frac)
+    }
+
+    /// Whether the elements are bits.
+    #[must_use]
+    pub fn is_bit(&self) -> bool {
+        matches!(self.value.body, Body::Bit(_))
+    }
+
+    /// Number of the operation that made it.
+    #[must_use]
+    pub const fn id(&self) -> u32 {
+        self.id
+    }
+
+    pub(crate) fn record_number(
+        core: &Rc<Core>,
+        op: Op,
+        shape: &[usize],
+        steps: impl FnOnce(&Recorder<'_>) -> Number,
+    ) -> Result<Self> {
+        Self::record(core, op, shape, FULL_WIDTH, |recorder| Body::Number(steps(recorder)))
+    }
+
+    pub(crate) fn record_bit(
+        core: &Rc<Core>,
+        op: Op,
+        shape: &[usize],
+        steps: impl FnOnce(&Recorder<'_>) -> Bit,
+    ) -> Result<Self> {
+        Self::record(core, op, shape, FULL_WIDTH, |recorder| Body::Bit(steps(recorder)))
+    }
+
+    fn record(
+        core: &Rc<Core>,
+        op: Op,
+        shape: &[usize],
+        width: u8,
+        steps: impl FnOnce(&Recorder<'_>) -> Body,
+    ) -> Result<Self> {
+        const LARGEST: usize = 1 << 28;
+        let elements = shape.iter().try_fold(1_usize, |n, &size| n.checked_mul(size));
+        if elements.is_none_or(|n| n > LARGEST) {
+            let reason = format!("a result of shape {shape:?} has more than 2^28 elements");
+            return Err(Error::misuse(op.name(), reason));
+        }
+        let (id, body) = core.record(op, shape, steps)?;
+        let value = Value { shape: shape.to_vec(), width, body };
+        Ok(Self { core: Rc::clone(core), id, value: Rc::new(value) })
+    }
+
+    /// The numbers, or an error that names the operation.
+    fn numbers(&self, operation: &'static str) -> Result<&Number> {
+        self.value.number().ok_or_else(|| {
+            Error::misuse(operation, "takes numbers, not bits (to_number() converts)")
+        })
+    }
+
+    /// Handles of two sessions do not mix.
+    fn same_session(&self, other: &Self, operation: &'static str) -> Result<()> {
+        match Rc::ptr_eq(&self.core, &other.core) {
+            true => Ok(()),
+            false => Err(Error::misuse(operation, "the tensors belong to different sessions")),
+        }
+    }
+
+    /// The handle, as numbers: bits are converted.
+    fn as_number(&self) -> Result<Self> {
+        if self.is_bit() { self.to_number() } else { Ok(self.clone()) }
+    }
+
+    /// The handle in another shape by repetition; itself where the shape is the same.
+    fn in_shape(&self, shape: &[usize]) -> Result<Self> {
+        if self.shape() == shape { Ok(self.clone()) } else { self.broadcast_to(shape) }
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Secret").field("shape", &self.shape()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,268 @@
+use super::Secret;
+use crate::bit::Bit;
+use crate::layout::Purpose;
+use crate::op::{Compare, Op};
+use crate::protocol::{compare, linear, round, select};
+use crate::value::{Body, FULL_WIDTH};
+use crate::{Error, Result};
+
+/// Up to this width one level of ANDs is worth its dealer bits.
+const ONE_LEVEL: u8 = 32;
+
+impl Secret {
+    /// Declares `|v| < 2^(width-1)` in units of the last place: comparisons get cheaper.
+    ///
+    /// Outside this range comparisons are wrong, silently. Free.
+    ///
+    /// # Errors
+    /// If `width` is not between 8 and 64, or the elements are bits.
+    pub fn within(&self, width: u8) -> Result<Self> {
+        const NAME: &str = "within";
+        let x = self.numbers(NAME)?;
+        if !(8..=FULL_WIDTH).contains(&width) {
+            return Err(Error::misuse(NAME, format!("a width of {width} is not in 8..=64")));
+        }
+        let op = Op::Within(self.id, width);
+        Self::record(&self.core, op, self.shape(), width, |recorder| {
+            Body::Number(linear::scale(recorder, x, 1, x.frac))
+        })
+    }
+
+    /// `[self < other]`, a bit, with broadcasting. Exact.
+    ///
+    /// Cost at full width: 3 rounds, 112 bits (14 bytes), 304 dealer bits from bare shares; less
+    /// for declared ranges ([`Secret::within`]) and for masked operands.
+    ///
+    /// # Errors
+    /// If the shapes do not broadcast.
+    pub fn lt(&self, other: &Self) -> Result<Self> {
+        const NAME: &str = "lt";
+        let (a, b) = self.aligned(other, NAME)?;
+        let how = Self::difference_range(&a, &b);
+        let (x, y) = (a.numbers(NAME)?, b.numbers(NAME)?);
+        let shape = a.shape();
+        Self::record_bit(&self.core, Op::Less(a.id, b.id, how), shape, |recorder| {
+            let view = compare::difference_view(recorder, x, y, shape, how.width);
+            compare::is_negative(recorder, &view, shape, how.levels)
+        })
+    }
+
+    /// `[self > other]`. As [`Secret::lt`].
+    ///
+    /// # Errors
+    /// If the shapes do not broadcast.
+    pub fn gt(&self, other: &Self) -> Result<Self> {
+        other.lt(self)
+    }
+
+    /// `[self <= other]`. As [`Secret::lt`].
+    ///
+    /// # Errors
+    /// If the shapes do not broadcast.
+    pub fn le(&self, other: &Self) -> Result<Self> {
+        other.lt(self)?.not()
+    }
+
+    /// `[self >= other]`. As [`Secret::lt`].
+    ///
+    /// # Errors
+    /// If the shapes do not broadcast.
+    pub fn ge(&self, other: &Self) -> Result<Self> {
+        self.lt(other)?.not()
+    }
+
+    /// `[self = other]`, a bit, with broadcasting. Exact.
+    ///
+    /// Cost at full width: 3 rounds, 90 bits, 251 dealer bits from bare shares.
+    ///
+    /// # Errors
+    /// If the shapes do not broadcast.
+    pub fn eq(&self, other: &Self) -> Result<Self> {
+        const NAME: &str = "eq";
+        let (a, b) = self.aligned(other, NAME)?;
+        let how = Compare { levels: 2, ..Self::difference_range(&a, &b) };
+        let (x, y) = (a.numbers(NAME)?, b.numbers(NAME)?);
+        let shape = a.shape();
+        Self::record_bit(&self.core, Op::Equal(a.id, b.id, how), shape, |recorder| {
+            let view = compare::difference_view(recorder, x, y, shape, how.width);
+            compare::is_zero(recorder, &view, shape, how.levels)
+        })
+    }
+
+    /// `1 - self` of bits. Exact, free.
+    ///
+    /// # Errors
+    /// If the elements are numbers.
+    pub fn not(&self) -> Result<Self> {
+        let bit = self.bits("not")?;
+        Self::record_bit(&self.core, Op::Not(self.id), self.shape(), |r| bit.flipped(r))
+    }
+
+    /// Bits as the integers 0 and 1. Exact. Cost: 1 round, 1 bit, 64 dealer bits.
+    ///
+    /// # Errors
+    /// If the session has ended.
+    pub fn to_number(&self) -> Result<Self> {
+        let Body::Bit(bit) = &self.value.body else { return Ok(self.clone()) };
+        Self::record_number(&self.core, Op::ToNumber(self.id), self.shape(), |recorder| {
+            select::to_number(recorder, bit)
+        })
+    }
+
+    /// `condition ? self : other`, with broadcasting of the numbers. Exact.
+    ///
+    /// Cost: the condition's last bit and the difference, opened in one round (1 + 64 bits from
+    /// bare shares); 128 dealer bits.
+    ///
+    /// # Errors
+    /// If the shapes do not fit, or `condition` is no bit.
+    pub fn where_(&self, condition: &Self, other: &Self) -> Result<Self> {
+        const NAME: &str = "where";
+        let (a, b) = self.aligned(other, NAME)?;
+        a.same_session(condition, NAME)?;
+        let shape = cryptab_tensor::broadcast_shape(condition.shape(), a.shape())
+            .map_err(|error| Error::misuse(NAME, error.to_string()))?;
+        let (a, b) = (a.in_shape(&shape)?, b.in_shape(&shape)?);
+        let bit = condition.bits(NAME)?;
+        if bit.shape != shape {
+            let reason = format!("a condition of shape {:?} for {shape:?}", bit.shape);
+            return Err(Error::misuse(NAME, reason));
+        }
+        let (x, y) = (a.numbers(NAME)?, b.numbers(NAME)?);
+        let width = Self::difference_range(&a, &b).width;
+        let op = Op::Where { condition: condition.id, x: a.id, y: b.id, width };
+        Self::record_number(&self.core, op, &shape, |recorder| {
+            let difference = linear::combine(recorder, (x, &shape), u64::MAX, (y, &shape));
+            let base = linear::scale(recorder, y, 1 << (difference.frac - y.frac), difference.frac);
+            select::select(recorder, bit, &difference, &base, &shape, width)
+        })
+    }
+
+    /// max(self, 0). Exact.
+    ///
+    /// Cost at full width: 4 rounds, 113 bits (14.1 bytes), 432 dealer bits from bare shares.
+    /// Source: sign by one-time truth tables; bit injection of ABY2.0.
+    ///
+    /// # Errors
+    /// If the elements are bits.
+    pub fn relu(&self) -> Result<Self> {
+        let x = self.numbers("relu")?;
+        let how = Self::range(self.value.width);
+        let shape = self.shape();
+        Self::record(&self.core, Op::Relu(self.id, how), shape, self.value.width, |recorder| {
+            Body::Number(select::relu(recorder, x, shape, how))
+        })
+    }
+
+    /// |self|. Exact. Cost: as [`Secret::relu`].
+    ///
+    /// # Errors
+    /// If the elements are bits.
+    pub fn abs(&self) -> Result<Self> {
+        let x = self.numbers("abs")?;
+        let how = Self::range(self.value.width);
+        let shape = self.shape();
+        Self::record(&self.core, Op::Abs(self.id, how), shape, self.value.width, |recorder| {
+            Body::Number(select::absolute(recorder, x, shape, how))
+        })
+    }
+
+    /// min(max(self, low), high) with public bounds, rounded to the scale. Exact.
+    ///
+    /// Cost at full width: 4 rounds, 64 + 2 * 49 bits; one set of tables serves both bounds.
+    ///
+    /// # Errors
+    /// If the bounds are not finite numbers in range with `low <= high`.
+    pub fn clamp(&self, low: f64, high: f64) -> Result<Self> {
+        if low > high {
+            return Err(Error::misuse("clamp", format!("the bounds {low} and {high} are crossed")));
+        }
+        self.bounded("clamp", Some(low), Some(high))
+    }
+
+    /// max(self, bound) with a public bound. As [`Secret::clamp`] with one bound.
+    ///
+    /// # Errors
+    /// If the bound is not a finite number in range.
+    pub fn maximum(&self, bound: f64) -> Result<Self> {
+        self.bounded("maximum", Some(bound), None)
+    }
+
+    /// min(self, bound) with a public bound. As [`Secret::clamp`] with one bound.
+    ///
+    /// # Errors
+    /// If the bound is not a finite number in range.
+    pub fn minimum(&self, bound: f64) -> Result<Self> {
+        self.bounded("minimum", None, Some(bound))
+    }
+
+    fn bounded(&self, name: &'static str, low: Option<f64>, high: Option<f64>) -> Result<Self> {
+        let x = self.numbers(name)?;
+        let codec = cryptab_tensor::Codec::new(u32::from(x.frac))
+            .map_err(|error| Error::misuse(name, error.to_string()))?;
+        let encode = |bound: Option<f64>| match bound {
+            None => Ok(None),
+            Some(bound) => codec
+                .encode_one(bound)
+                .map(|element| Some(element.cast_signed()))
+                .map_err(|error| Error::misuse(name, error.to_string())),
+        };
+        let (low, high) = (encode(low)?, encode(high)?);
+        let compare = Self::range((self.value.width + 1).min(FULL_WIDTH));
+        let shape = self.shape();
+        let op = Op::Clamp { a: self.id, low, high, compare };
+        Self::record(&self.core, op, shape, self.value.width, |recorder| {
+            Body::Number(select::clamp(recorder, x, shape, (low, high), compare))
+        })
+    }
+
+    /// The nearest integers, halves upwards, with 0 fraction bits. Exact.
+    ///
+    /// Range: `|v| < 2^61` in units of the last place, or the declared one.
+    /// Cost at full width, 16 fraction bits: 3 rounds, 64 + 8 bits, 80 + 83 + 64 dealer bits.
+    ///
+    /// # Errors
+    /// If the elements are bits.
+    pub fn round(&self) -> Result<Self> {
+        let x = self.numbers("round")?;
+        let compare = Compare { width: (self.value.width + 3).min(FULL_WIDTH), levels: 1 };
+        let levels_fit = x.frac == 0
+            || compare::is_possible(Compare { width: x.frac + 1, ..compare }, Purpose::Less);
+        if !levels_fit || compare.width < x.frac + 2 {
+            let reason = format!("{} fraction bits in a width of {}", x.frac, compare.width);
+            return Err(Error::misuse("round", reason));
+        }
+        let op = Op::Round { a: self.id, compare };
+        let width = self.value.width;
+        let kept = if width == FULL_WIDTH { width } else { (width - x.frac.min(width - 8)).max(8) };
+        Self::record(&self.core, op, self.shape(), kept, |recorder| {
+            Body::Number(round::round(recorder, x, self.shape(), compare))
+        })
+    }
+
+    fn bits(&self, operation: &'static str) -> Result<&Bit> {
+        match &self.value.body {
+            Body::Bit(bit) => Ok(bit),
+            Body::Number(_) => Err(Error::misuse(operation, "takes bits, not numbers")),
+        }
+    }
+
+    /// Both as numbers of one shape.
+    fn aligned(&self, other: &Self, operation: &'static str) -> Result<(Self, Self)> {
+        self.same_session(other, operation)?;
+        let (a, b) = (self.as_number()?, other.as_number()?);
+        let shape = cryptab_tensor::broadcast_shape(a.shape(), b.shape())
+            .map_err(|error| Error::misuse(operation, error.to_string()))?;
+        Ok((a.in_shape(&shape)?, b.in_shape(&shape)?))
+    }
+
+    fn difference_range(a: &Self, b: &Self) -> Compare {
+        let finer = a.frac_bits().max(b.frac_bits());
+        let width = |x: &Self| x.value.width.saturating_add(finer - x.frac_bits());
+        Self::range((width(a).max(width(b)).saturating_add(1)).min(FULL_WIDTH))
+    }
+
+    const fn range(width: u8) -> Compare {
+        Compare { width, levels: if width <= ONE_LEVEL { 1 } else { 2 } }
+    }
+}

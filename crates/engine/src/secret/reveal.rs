@@ -1,0 +1,154 @@
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use cryptab_tensor::{Codec, Tensor};
+use futures::channel::oneshot;
+
+use super::Secret;
+use crate::core::{Core, RevealPolicy};
+use crate::exchange::Receivers;
+use crate::lazy::Lazy;
+use crate::op::Op;
+use crate::protocol::reveal::{reveal_bit, reveal_number};
+use crate::value::Body;
+use crate::{Error, Result};
+
+/// A result that is on its way.
+#[derive(Debug)]
+pub struct Pending<T> {
+    result: oneshot::Receiver<T>,
+    core: CoreHandle,
+}
+
+struct CoreHandle(Rc<Core>);
+
+impl std::fmt::Debug for CoreHandle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("..")
+    }
+}
+
+impl<T> Future for Pending<T> {
+    type Output = Result<T>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.result).poll(context).map(|result| {
+            let failure = || self.core.0.failure.borrow().clone().unwrap_or(Error::Ended);
+            result.map_err(|_| failure())
+        })
+    }
+}
+
+impl Secret {
+    /// Opens the tensor to all parties: the numbers, row by row.
+    ///
+    /// Cost: 1 round, 64 bits, 64 dealer bits (bits: 1 and 1). Exact. A reveal that fails
+    /// half-way still counts as revealed.
+    ///
+    /// # Errors
+    /// If the reveal policy forbids it, or the session has ended.
+    pub fn reveal(&self) -> Result<Pending<Vec<f64>>> {
+        let opened = self.open(Op::Reveal(self.id), Receivers::All)?;
+        Ok(self.pending(opened.as_ref(), |values| values.unwrap_or_default()))
+    }
+
+    /// Opens the tensor to party `receiver` alone; the others get `None`.
+    ///
+    /// Cost: 1 round, 64 bits (not from the receiver), 64 dealer bits. Exact.
+    ///
+    /// # Errors
+    /// If there is no such party, the reveal policy forbids it, or the session has ended.
+    pub fn reveal_to(&self, receiver: u8) -> Result<Pending<Option<Vec<f64>>>> {
+        if receiver >= self.core.config.parties {
+            return Err(Error::misuse("reveal_to", format!("there is no party {receiver}")));
+        }
+        let opened = self.open(Op::RevealTo(self.id, receiver), Receivers::One(receiver))?;
+        Ok(self.pending(opened.as_ref(), |values| values))
+    }
+
+    /// What this party holds of the tensor: a share that looks like noise, and is all it has.
+    ///
+    /// Of the masked form where the tensor has been used in a product or a comparison (all
+    /// parties' shares then are uniform); before that, of the shares as they were entered.
+    #[must_use]
+    pub fn local_share(&self) -> Pending<Vec<u64>> {
+        let (sender, result) = oneshot::channel();
+        if let Body::Number(number) = &self.value.body {
+            let shares = match number.full_form() {
+                Some((hat, mask)) if self.core.config.me == 0 => {
+                    self.core.queue.zip(&hat, &mask, |hat, mask| hat.sub(&mask).expect("equal shapes"))
+                }
+                Some((_, mask)) => self.core.queue.map(&mask, |mask| mask.neg()),
+                None => number.shares.clone(),
+            };
+            self.deliver(&shares, sender, Tensor::into_vec);
+        }
+        Pending { result, core: CoreHandle(Rc::clone(&self.core)) }
+    }
+
+    /// The values as they will be, at those who receive them. All reveals pass here.
+    fn open(&self, op: Op, receivers: Receivers) -> Result<Option<Lazy<Vec<f64>>>> {
+        let allowed = match self.core.config.reveal {
+            RevealPolicy::Any => true,
+            RevealPolicy::OnlyTo(party) => receivers == Receivers::One(party),
+            RevealPolicy::Nothing => false,
+        };
+        if !allowed {
+            return Err(Error::misuse(op.name(), "this session's reveal policy forbids it"));
+        }
+        let shape = self.shape();
+        let queue = &self.core.queue;
+        let (_, opened) = self.core.record(op, shape, |recorder| match &self.value.body {
+            Body::Number(x) => {
+                let codec = Codec::new(u32::from(x.frac));
+                let opened = reveal_number(recorder, x, shape, receivers)?;
+                Some(queue.map(&opened, move |tensor| match codec {
+                    Ok(codec) => codec.decode(tensor.as_slice()),
+                    Err(_) => unreachable!("scales were checked when recorded"),
+                }))
+            }
+            Body::Bit(bit) => {
+                let opened = reveal_bit(recorder, bit, receivers)?;
+                Some(queue.map(&opened, |bits| {
+                    bits.to_ring(0).into_iter().map(|bit| f64::from(bit == 1)).collect()
+                }))
+            }
+        })?;
+        Ok(opened)
+    }
+
+    fn pending<T: 'static>(
+        &self,
+        opened: Option<&Lazy<Vec<f64>>>,
+        finish: impl FnOnce(Option<Vec<f64>>) -> T + 'static,
+    ) -> Pending<T> {
+        let (sender, result) = oneshot::channel();
+        match opened {
+            Some(values) => self.deliver(values, sender, |values| finish(Some(values))),
+            // Nothing comes back: done when this party's share has left.
+            None => {
+                let share = match &self.value.body {
+                    Body::Number(x) => self.core.queue.map(&x.shares, |_| ()),
+                    Body::Bit(bit) => self.core.queue.map(&bit.shares, |_| ()),
+                };
+                self.deliver(&share, sender, |()| finish(None));
+            }
+        }
+        Pending { result, core: CoreHandle(Rc::clone(&self.core)) }
+    }
+
+    fn deliver<A: Clone + 'static, T: 'static>(
+        &self,
+        value: &Lazy<A>,
+        sender: oneshot::Sender<T>,
+        finish: impl FnOnce(A) -> T + 'static,
+    ) {
+        // A receiver that has been dropped does not care.
+        let _done = self.core.queue.map_eagerly(value, move |value| {
+            let _ = sender.send(finish(value));
+        });
+        self.core.news.set(true);
+        self.core.waker.wake();
+    }
+}

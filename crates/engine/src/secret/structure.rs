@@ -1,0 +1,151 @@
+use cryptab_correlation::Structure;
+use cryptab_tensor::{PadMode, Slice};
+
+use super::Secret;
+use crate::engine::wide;
+use crate::op::Op;
+use crate::protocol::{linear, mean};
+use crate::value::Body;
+use crate::{Error, Result};
+
+impl Secret {
+    /// The same elements in another shape. Free.
+    ///
+    /// # Errors
+    /// If the number of elements differs.
+    pub fn reshape(&self, shape: &[usize]) -> Result<Self> {
+        self.arrange(Structure::Reshape(wide(shape)))
+    }
+
+    /// The axes in another order. Free.
+    ///
+    /// # Errors
+    /// If `axes` does not name every axis once.
+    pub fn permute(&self, axes: &[usize]) -> Result<Self> {
+        self.arrange(Structure::Permute(axes.iter().map(|&axis| narrow(axis)).collect()))
+    }
+
+    /// A range of every axis; negative steps walk backwards. Free.
+    ///
+    /// # Errors
+    /// If the ranges do not lie within the axes.
+    pub fn slice(&self, ranges: &[Slice]) -> Result<Self> {
+        let range = |slice: &Slice| (slice.start as u64, slice.end as u64, slice.step as i64);
+        self.arrange(Structure::Slice(ranges.iter().map(range).collect()))
+    }
+
+    /// Elements added before and after every axis: zeros, or the nearest element. Free.
+    ///
+    /// # Errors
+    /// If there is not a pair of widths for every axis.
+    pub fn pad(&self, widths: &[(usize, usize)], mode: PadMode) -> Result<Self> {
+        let widths = widths.iter().map(|&(before, after)| (before as u64, after as u64)).collect();
+        self.arrange(Structure::Pad { widths, edge: mode == PadMode::Edge })
+    }
+
+    /// Repeated along axes of size 1 and new leading axes. Free.
+    ///
+    /// # Errors
+    /// If the shape does not broadcast to `shape`.
+    pub fn broadcast_to(&self, shape: &[usize]) -> Result<Self> {
+        self.arrange(Structure::Broadcast(wide(shape)))
+    }
+
+    /// The sum over `axes`, which disappear (or stay with size 1 if `keep`). Exact, free.
+    ///
+    /// # Errors
+    /// If an axis does not exist.
+    pub fn sum(&self, axes: &[usize], keep: bool) -> Result<Self> {
+        let axes = axes.iter().map(|&axis| narrow(axis)).collect();
+        self.as_number()?.arrange(Structure::Sum { axes, keep })
+    }
+
+    /// The mean over `axes`, which disappear (or stay with size 1 if `keep`).
+    ///
+    /// Error: below 2 units in the last place, plus 2^-28 of the result if the count is no power
+    /// of two. Cost: 1 round (count a power of two) or 2, 64 bits each.
+    ///
+    /// # Errors
+    /// If an axis does not exist, or nothing is averaged.
+    pub fn mean(&self, axes: &[usize], keep: bool) -> Result<Self> {
+        const NAME: &str = "mean";
+        let a = self.as_number()?;
+        let axes: Vec<u32> = axes.iter().map(|&axis| narrow(axis)).collect();
+        let structure = Structure::Sum { axes: axes.clone(), keep };
+        let shape = checked(&structure, a.shape(), NAME)?;
+        let count: usize = axes.iter().map(|&axis| a.shape()[axis as usize]).product();
+        if count == 0 {
+            return Err(Error::misuse(NAME, format!("no elements in shape {:?}", a.shape())));
+        }
+        let x = a.numbers(NAME)?;
+        let op = Op::Mean { a: a.id, axes, keep };
+        Self::record_number(&self.core, op, &shape, |recorder| {
+            mean::mean(recorder, x, &structure, &shape, count)
+        })
+    }
+
+    /// Joined along an axis; scales are aligned to the finest. Free.
+    ///
+    /// # Errors
+    /// If there is nothing to join, or other axes differ.
+    pub fn concat(parts: &[Self], axis: usize) -> Result<Self> {
+        const NAME: &str = "concat";
+        let first = parts.first().ok_or_else(|| Error::misuse(NAME, "nothing to join"))?;
+        let parts = parts.iter().map(Self::as_number).collect::<Result<Vec<_>>>()?;
+        let mut shape = first.shape().to_vec();
+        for part in &parts[1..] {
+            first.same_session(part, NAME)?;
+            let fits = part.shape().len() == shape.len()
+                && (0..shape.len()).all(|i| i == axis || part.shape()[i] == shape[i]);
+            if !fits || axis >= shape.len() {
+                let reason = format!("{:?} and {:?} on axis {axis}", first.shape(), part.shape());
+                return Err(Error::misuse(NAME, reason));
+            }
+            shape[axis] += part.shape()[axis];
+        }
+        if axis >= shape.len() {
+            return Err(Error::misuse(NAME, format!("no axis {axis} in {shape:?}")));
+        }
+        let numbers = parts.iter().map(|part| part.numbers(NAME)).collect::<Result<Vec<_>>>()?;
+        let op = Op::Concat(parts.iter().map(|part| part.id).collect(), narrow(axis));
+        Self::record_number(&first.core, op, &shape, |recorder| {
+            linear::concat(recorder, &numbers, axis, &shape)
+        })
+    }
+
+    fn arrange(&self, structure: Structure) -> Result<Self> {
+        let name = Op::Structure(structure.clone(), 0).name();
+        let shape = checked(&structure, self.shape(), name)?;
+        let op = Op::Structure(structure.clone(), self.id);
+        match &self.value.body {
+            Body::Number(x) => {
+                Self::record(&self.core, op, &shape, self.width_after(&structure), |recorder| {
+                    Body::Number(linear::arrange(recorder, x, &structure))
+                })
+            }
+            Body::Bit(bit) if matches!(structure, Structure::Reshape(_)) => {
+                Self::record_bit(&self.core, op, &shape, |_| {
+                    crate::bit::Bit { shape: shape.clone(), ..bit.clone() }
+                })
+            }
+            Body::Bit(_) => self.to_number()?.arrange(structure),
+        }
+    }
+
+    /// Moving elements keeps their declared range, adding them does not.
+    fn width_after(&self, structure: &Structure) -> u8 {
+        match structure {
+            Structure::Sum { .. } => crate::value::FULL_WIDTH,
+            _ => self.value.width,
+        }
+    }
+}
+
+fn checked(structure: &Structure, shape: &[usize], name: &'static str) -> Result<Vec<usize>> {
+    structure.shape(shape).map_err(|error| Error::misuse(name, format!("{error} (shape {shape:?})")))
+}
+
+/// Axes beyond 2^32 do not exist; they are refused as such.
+fn narrow(axis: usize) -> u32 {
+    u32::try_from(axis).unwrap_or(u32::MAX)
+}

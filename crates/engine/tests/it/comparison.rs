@@ -1,0 +1,101 @@
+use cryptab_engine::{Engine, Result, Secret};
+use proptest::collection::vec;
+use proptest::prelude::any;
+
+use crate::common::{UNIT, check, input, numbers, runner};
+
+/// Pairs that differ by nothing, by a unit, and by much.
+fn pairs() -> (Vec<f64>, Vec<f64>) {
+    let mut x = numbers(400, 29.0, 20);
+    let mut y = numbers(400, 29.0, 21);
+    for edge in [0.0, UNIT, -UNIT, 1.0, 536_870_912.0, -536_870_912.0] {
+        x.extend([edge, edge, edge]);
+        y.extend([edge, edge + UNIT, edge - UNIT]);
+    }
+    (x, y)
+}
+
+fn check_pairs(
+    expected: impl Fn(f64, f64) -> bool,
+    program: impl Fn(&Secret, &Secret) -> Result<Secret>,
+) {
+    let (x, y) = pairs();
+    let expected: Vec<f64> = x.iter().zip(&y).map(|(x, y)| f64::from(expected(*x, *y))).collect();
+    let shape = [x.len()];
+    check(&expected, 0.0, |e| program(&input(e, 0, &shape, &x)?, &input(e, 1, &shape, &y)?));
+}
+
+#[test]
+fn comparisons_are_exact() {
+    check_pairs(|x, y| x < y, |x, y| x.lt(y));
+    check_pairs(|x, y| x > y, |x, y| x.gt(y));
+    check_pairs(|x, y| x <= y, |x, y| x.le(y));
+    check_pairs(|x, y| x >= y, |x, y| x.ge(y));
+    check_pairs(|x, y| x == y, |x, y| x.eq(y));
+    check_pairs(|x, y| x >= y, |x, y| x.lt(y)?.not()?.to_number());
+}
+
+#[test]
+fn selections_are_exact() {
+    let (x, y) = pairs();
+    let smaller: Vec<f64> = x.iter().zip(&y).map(|(x, y)| x.min(*y)).collect();
+    let shape = [x.len()];
+    check(&smaller, 0.0, |e| {
+        let (x, y) = (input(e, 0, &shape, &x)?, input(e, 1, &shape, &y)?);
+        x.where_(&x.lt(&y)?, &y)
+    });
+    check_number(&x, |x| x.max(0.0), Secret::relu);
+    check_number(&x, f64::abs, Secret::abs);
+    check_number(&x, |x| x.clamp(-1.5, 300.25), |x| x.clamp(-1.5, 300.25));
+    check_number(&x, |x| x.max(2.0), |x| x.maximum(2.0));
+    check_number(&x, |x| x.min(-2.0), |x| x.minimum(-2.0));
+}
+
+fn check_number(
+    x: &[f64],
+    expected: impl Fn(f64) -> f64,
+    program: impl Fn(&Secret) -> Result<Secret>,
+) {
+    let wanted: Vec<f64> = x.iter().map(|x| expected(*x)).collect();
+    check(&wanted, 0.0, |e| program(&input(e, 0, &[x.len()], x)?));
+    // Declared ranges: every width has a layout of its own.
+    for width in [24, 32, 40, 48] {
+        let limit = 2_f64.powi(width - 3) * UNIT;
+        let small: Vec<f64> = x.iter().copied().filter(|x| x.abs() < limit).collect();
+        let wanted: Vec<f64> = small.iter().map(|x| expected(*x)).collect();
+        let width = u8::try_from(width).unwrap();
+        if wanted.iter().all(|x| x.abs() < limit) && limit > 301.0 {
+            check(&wanted, 0.0, |e| program(&input(e, 0, &[small.len()], &small)?.within(width)?));
+        }
+    }
+}
+
+#[test]
+fn a_truncated_product_is_compared_without_another_opening() {
+    let (x, y) = (numbers(300, 7.0, 22), numbers(300, 7.0, 23));
+    let expected: Vec<f64> = x.iter().zip(&y).map(|(x, y)| (x * y).max(0.0)).collect();
+    let program = |e: &Engine| {
+        let product = input(e, 0, &[300], &x)?.mul(&input(e, 1, &[300], &y)?)?;
+        product.within(48)?.relu()
+    };
+    check(&expected, UNIT, program);
+}
+
+#[test]
+fn random_programs_of_comparisons_agree_with_the_clear() {
+    let strategy = vec((any::<i32>(), any::<i32>()), 1..70);
+    let test = |values: Vec<(i32, i32)>| {
+        let (x, y): (Vec<f64>, Vec<f64>) =
+            values.iter().map(|(x, y)| (f64::from(*x) * UNIT, f64::from(*y) * UNIT)).unzip();
+        let expected: Vec<f64> =
+            x.iter().zip(&y).map(|(x, y)| if x == y { 0.0 } else { x.max(*y).abs() }).collect();
+        let shape = [x.len()];
+        check(&expected, 0.0, |e| {
+            let (x, y) = (input(e, 0, &shape, &x)?, input(e, 1, &shape, &y)?);
+            let larger = y.where_(&x.lt(&y)?, &x)?.abs()?;
+            e.constant(&[1], &[0.0])?.where_(&x.eq(&y)?, &larger)
+        });
+        Ok(())
+    };
+    runner(12).run(&strategy, test).unwrap();
+}

@@ -1,0 +1,146 @@
+//! What is declared when an operation is recorded equals what crosses the wires, and what the
+//! specification says.
+
+use cryptab_engine::{Conv2d, Cost, Engine, Error, Result, Secret};
+use cryptab_testkit::{Endpoint, World};
+use cryptab_wire::EngineMessage;
+
+use crate::common::{PARTIES, input};
+
+/// Divisible by 64: bits fill whole bytes.
+const N: usize = 640;
+
+/// Bits per element: rounds, online, dealer.
+type Bits = (u32, u64, u64);
+
+/// Records `program`; its result is not revealed, but computed because it is forced by a reveal
+/// whose own cost is subtracted.
+fn check(name: &str, expected: Bits, elements: usize, program: impl Fn(&Engine) -> Result<Secret>) {
+    for parties in PARTIES {
+        let world = World::new(parties, 5);
+        world.network().record();
+        let planner = Engine::planner(parties, 16);
+        let secret = program(&planner).unwrap();
+        let declared = planner.cost();
+        let results = world.reveal(&program);
+        assert!(results.iter().all(std::result::Result::is_ok), "{name}");
+        let total = world.engines()[0].cost();
+        assert_eq!(total, world.engines()[1].cost(), "{name}: parties declare the same");
+        let (bits, bytes) = if secret.is_bit() { (1, secret.numel() / 8) } else { (64, 8 * secret.numel()) };
+        assert_eq!(total.bytes, declared.bytes + bytes as u64, "{name}: reveal opens {bits} bits");
+        let measured = measure(&world);
+        assert_eq!(measured, total, "{name}: measured on the wires with {parties} parties");
+        let (rounds, online, dealer) = expected;
+        let expected = Cost {
+            rounds,
+            bytes: online * elements as u64 / 8,
+            dealer_bytes: dealer * elements as u64 / 8,
+        };
+        assert_eq!(declared, expected, "{name} with {parties} parties");
+    }
+}
+
+fn measure(world: &World) -> Cost {
+    let network = world.network();
+    let mut cost = Cost::default();
+    for envelope in network.recorded() {
+        match (envelope.from, envelope.to) {
+            (Endpoint::Party(0), Endpoint::Party(1)) => {
+                let EngineMessage::Frame(frame) = EngineMessage::parse(&envelope.bytes).unwrap() else {
+                    panic!("no disputes here")
+                };
+                cost.rounds += 1;
+                cost.bytes += frame.payloads.iter().map(|(_, payload)| payload.len() as u64).sum::<u64>();
+            }
+            (Endpoint::Dealer, _) => cost.dealer_bytes += envelope.bytes.len() as u64 - 8,
+            _ => {}
+        }
+    }
+    cost
+}
+
+fn x(e: &Engine) -> Result<Secret> {
+    input(e, 0, &[N], &[1.25; N])
+}
+
+fn y(e: &Engine) -> Result<Secret> {
+    input(e, 1, &[N], &[-0.5; N])
+}
+
+#[test]
+fn local_operations_are_free() {
+    check("add", (0, 0, 0), N, |e| x(e)?.add(&y(e)?));
+    check("neg", (0, 0, 0), N, |e| x(e)?.neg());
+    check("sum", (0, 0, 0), N, |e| x(e)?.sum(&[0], false));
+}
+
+#[test]
+fn products_cost_what_the_specification_says() {
+    check("mul", (2, 192, 64 + 80), N, |e| x(e)?.mul(&y(e)?));
+    check("square", (2, 128, 64 + 80), N, |e| x(e)?.square());
+    check("rescale", (1, 64, 80), N, |e| x(e)?.rescale(0));
+    check("matmul", (2, 64 * (8 * 16 + 16 * 4) + 64 * 32, (64 + 80) * 32), 1, |e| {
+        input(e, 0, &[8, 16], &[1.0; 128])?.matmul(&input(e, 1, &[16, 4], &[1.0; 64])?)
+    });
+    check("conv2d", (2, 64 * (64 + 9 + 36), (64 + 80) * 36), 1, |e| {
+        let image = input(e, 0, &[1, 1, 8, 8], &[1.0; 64])?;
+        image.conv2d(&input(e, 1, &[1, 1, 3, 3], &[1.0; 9])?, &Conv2d::default())
+    });
+    check("public matmul", (1, 64 * 32, 80 * 32), 1, |e| {
+        input(e, 0, &[8, 16], &[1.0; 128])?.matmul(&e.constant(&[16, 4], &[1.0; 64])?)
+    });
+}
+
+#[test]
+fn comparisons_cost_what_the_specification_says() {
+    check("lt", (3, 64 + 48, 304), N, |e| x(e)?.lt(&y(e)?));
+    check("eq", (3, 64 + 26, 251), N, |e| x(e)?.eq(&y(e)?));
+    check("relu", (4, 64 + 48 + 1, 304 + 128), N, |e| x(e)?.relu());
+    check("abs", (4, 64 + 48 + 1, 304 + 128), N, |e| x(e)?.abs());
+    check("relu of 32 bits", (3, 33 + 11 + 1, 301 + 221), N, |e| x(e)?.within(32)?.relu());
+    check("relu after a product", (4, 192 + 11 + 1, 64 + 525), N, |e| {
+        x(e)?.mul(&y(e)?)?.within(32)?.relu()
+    });
+    check("clamp of 32 bits", (3, 33 + 24, 764), N, |e| x(e)?.within(31)?.clamp(-1.0, 1.0));
+    check("round", (3, 64 + 7 + 1, 80 + 75 + 64), N, |e| x(e)?.round());
+    check("where", (4, 64 + 48 + 65, 304 + 128), N, |e| {
+        let (x, y) = (x(e)?, y(e)?);
+        x.where_(&x.lt(&y)?, &y)
+    });
+}
+
+#[test]
+fn independent_operations_share_rounds() {
+    let world = World::new(3, 8);
+    let results = world.reveal(|e| {
+        let x = x(e)?;
+        let parts = (0..10).map(|i| x.add(&e.constant(&[1], &[f64::from(i)])?)?.relu());
+        Secret::concat(&parts.collect::<Result<Vec<_>>>()?, 0)
+    });
+    assert!(results.iter().all(std::result::Result::is_ok));
+    assert_eq!(world.engines()[2].cost().rounds, 5);
+    assert_eq!(world.engines()[2].progress().rounds_done, 5);
+}
+
+#[test]
+fn weights_are_opened_once() {
+    let engine = Engine::planner(2, 16);
+    let weights = engine.input(1, &[4, 4], None).unwrap();
+    let mut previous = 0;
+    for _ in 0..3 {
+        let image = engine.input(0, &[1, 4], None).unwrap();
+        let _out = image.matmul(&weights).unwrap();
+        let bytes = engine.cost().bytes - previous;
+        assert_eq!(bytes, if previous == 0 { 8 * (16 + 4 + 4) } else { 8 * (4 + 4) });
+        previous = engine.cost().bytes;
+    }
+}
+
+#[test]
+fn shape_errors_are_raised_at_once_and_name_operation_and_shapes() {
+    let engine = Engine::planner(2, 16);
+    let x = engine.input(0, &[2, 3], None).unwrap();
+    let error = x.matmul(&x).unwrap_err();
+    assert!(matches!(error, Error::Misuse { operation: "matmul", .. }));
+    assert!(error.to_string().contains("[2, 3]"), "{error}");
+}

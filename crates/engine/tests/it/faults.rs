@@ -1,0 +1,141 @@
+use cryptab_engine::{Engine, Error, Peer, RevealPolicy};
+use cryptab_testkit::{Action, Endpoint, World};
+use futures::FutureExt;
+
+use crate::common::input;
+
+fn program(engine: &Engine) -> cryptab_engine::Result<cryptab_engine::Secret> {
+    let x = input(engine, 0, &[70], &[1.5; 70])?;
+    x.mul(&input(engine, 1, &[70], &[2.0; 70])?)?.relu()
+}
+
+#[test]
+fn different_programs_stop_with_the_first_difference() {
+    let world = World::new(3, 1);
+    let pending: Vec<_> = world
+        .engines()
+        .iter()
+        .map(|engine| {
+            let x = input(engine, 0, &[4], &[1.0; 4]).unwrap();
+            let y = if engine.me() == 2 { x.abs() } else { x.relu() };
+            y.unwrap().reveal().unwrap()
+        })
+        .collect();
+    world.run();
+    let errors: Vec<_> = pending.into_iter().map(|p| p.now_or_never()).collect();
+    let Some(Some(Err(Error::Programs { peer, operation, mine, theirs }))) = errors.first() else {
+        panic!("{errors:?}")
+    };
+    assert_eq!((*peer, *operation), (Peer::Party(2), 1));
+    assert!(mine.contains("Relu") && theirs.contains("Abs"), "{mine} {theirs}");
+}
+
+#[test]
+fn late_recording_is_waited_for() {
+    let world = World::new(2, 2);
+    let early = program(&world.engines()[0]).unwrap().reveal().unwrap();
+    world.run();
+    let late = program(&world.engines()[1]).unwrap().reveal().unwrap();
+    world.run();
+    for result in [early, late] {
+        let result = result.now_or_never().unwrap().unwrap();
+        assert!(result.iter().all(|x| (x - 3.0).abs() < 2e-5));
+    }
+}
+
+#[test]
+fn a_result_for_one_reaches_nobody_else() {
+    let world = World::with(3, 3, |config| cryptab_engine::EngineConfig {
+        reveal: RevealPolicy::OnlyTo(1),
+        ..config
+    });
+    world.network().record();
+    let secrets: Vec<_> = world.engines().iter().map(|e| program(e).unwrap()).collect();
+    assert!(matches!(secrets[0].reveal(), Err(Error::Misuse { .. })));
+    let pending: Vec<_> = secrets.iter().map(|secret| secret.reveal_to(1).unwrap()).collect();
+    world.run();
+    for (party, result) in pending.into_iter().enumerate() {
+        let result = result.now_or_never().unwrap().unwrap();
+        assert_eq!(result.is_some(), party == 1);
+    }
+    let network = world.network();
+    let last_round = network.recorded().iter().rev().take(2);
+    assert!(last_round.clone().all(|e| e.to == Endpoint::Party(1)), "shares went to party 1 only");
+}
+
+/// Sends a message of party 0 to party 1 altered in some way; party 1 must name party 0.
+fn refuses(tamper: impl Fn(&[u8]) -> Action + 'static) {
+    let world = World::new(2, 4);
+    let mut done = false;
+    world.network().intercept(move |envelope| {
+        if !done && envelope.from == Endpoint::Party(0) && envelope.to == Endpoint::Party(1) {
+            done = true;
+            return tamper(&envelope.bytes);
+        }
+        Action::Deliver
+    });
+    let results = world.reveal(program);
+    match &results[1] {
+        Err(Error::Peer { peer: Peer::Party(0), .. } | Error::Programs { .. }) => {}
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn lying_peers_are_named() {
+    refuses(|_| Action::Replay);
+    refuses(|bytes| Action::Alter(bytes[..bytes.len() - 1].to_vec()));
+    refuses(|bytes| Action::Alter([bytes, &[0]].concat()));
+    refuses(|_| Action::Alter(vec![9, 9]));
+    refuses(|_| Action::Alter(Vec::new()));
+}
+
+#[test]
+fn another_tape_hash_is_disputed_and_nothing_is_opened() {
+    let world = World::new(2, 5);
+    world.network().intercept(|envelope| {
+        let mut bytes = envelope.bytes.clone();
+        if envelope.from == Endpoint::Party(0) && envelope.to == Endpoint::Party(1) && bytes[0] == 1 {
+            bytes[9] ^= 1;
+        }
+        Action::Alter(bytes)
+    });
+    let results = world.reveal(program);
+    assert!(results.iter().all(std::result::Result::is_err));
+    assert_eq!(world.engines()[1].progress().rounds_done, 1);
+}
+
+#[test]
+fn a_lying_dealer_is_named() {
+    let world = World::new(2, 6);
+    world.network().intercept(|envelope| match envelope.from {
+        Endpoint::Dealer => Action::Alter(envelope.bytes[..envelope.bytes.len() - 1].to_vec()),
+        Endpoint::Party(_) => Action::Deliver,
+    });
+    let results = world.reveal(program);
+    assert!(results.iter().any(|r| matches!(r, Err(Error::Peer { peer: Peer::Dealer, .. }))));
+}
+
+#[test]
+fn a_failure_reaches_every_pending_result() {
+    let world = World::new(2, 7);
+    let engine = &world.engines()[0];
+    let pending = program(engine).unwrap().reveal().unwrap();
+    engine.fail(Error::Ended);
+    assert!(matches!(pending.now_or_never(), Some(Err(Error::Ended))));
+    assert!(program(engine).is_err());
+}
+
+#[test]
+fn bad_data_are_refused_by_element() {
+    let world = World::new(2, 8);
+    let engine = &world.engines()[0];
+    for bad in [f64::NAN, f64::INFINITY, 2_f64.powi(30)] {
+        let error = engine.input(0, &[2], Some(&[0.0, bad])).unwrap_err();
+        assert!(matches!(error, Error::Input { .. }), "{error}");
+        assert!(error.to_string().contains('1'), "{error}");
+    }
+    assert!(matches!(engine.input(0, &[2], Some(&[0.0])), Err(Error::Input { .. })));
+    assert!(matches!(engine.input(1, &[1], Some(&[0.0])), Err(Error::Misuse { .. })));
+    assert!(matches!(engine.input(0, &[1], None), Err(Error::Misuse { .. })));
+}

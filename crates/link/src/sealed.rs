@@ -1,0 +1,171 @@
+//! Messages in sealed packets.
+//!
+//! A message of `length` bytes is cut into packets. Each packet is one Noise transport message (so at
+//! most 65,535 bytes with its tag of 16); inside, the first begins with `length` (4 bytes,
+//! little-endian), and all but the last are full:
+//!
+//! ```text
+//! seal( length ‖ up to 65,515 bytes )  seal( up to 65,519 bytes )  ...
+//! ```
+//!
+//! There is exactly one way to cut a message, and any other is refused. Nonces count packets, so a
+//! packet opens only at its place.
+
+use cryptab_wire::relay::MAX_PACKET;
+use snow::TransportState;
+
+use crate::error::Error;
+
+/// The longest message: 1 GiB.
+pub const MAX_MESSAGE: usize = 1 << 30;
+
+/// The sealed phase of a channel.
+pub(crate) struct Sealed {
+    noise: TransportState,
+    awaiting: Awaiting,
+    /// Plain text of a message's first packet, before its length is known. Kept to be used again.
+    first: Vec<u8>,
+}
+
+enum Awaiting {
+    Message,
+    Rest { length: usize, message: Vec<u8> },
+}
+
+impl Sealed {
+    pub(crate) fn new(noise: TransportState) -> Self {
+        Self { noise, awaiting: Awaiting::Message, first: Vec::new() }
+    }
+
+    /// The packets of a message, each behind `prefix`.
+    pub(crate) fn seal(&mut self, message: &[u8], prefix: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+        let too_long = Error::MessageTooLong { length: message.len(), cap: MAX_MESSAGE };
+        if message.len() > MAX_MESSAGE {
+            return Err(too_long);
+        }
+        let length = u32::try_from(message.len()).map_err(|_| too_long)?;
+        let (head, rest) = message.split_at(message.len().min(FULL - HEADER));
+        let mut packets = Vec::with_capacity(1 + rest.len().div_ceil(FULL));
+        let first = [&length.to_le_bytes(), head].concat();
+        packets.push(self.seal_packet(&first, prefix)?);
+        for part in rest.chunks(FULL) {
+            packets.push(self.seal_packet(part, prefix)?);
+        }
+        Ok(packets)
+    }
+
+    /// The message that a packet completes, if it completes one.
+    pub(crate) fn open(&mut self, packet: &[u8], cap: usize) -> Result<Option<Vec<u8>>, Error> {
+        if !(TAG..=MAX_PACKET).contains(&packet.len()) {
+            return Err(Error::PacketSize { length: packet.len(), min: TAG, max: MAX_PACKET });
+        }
+        let part = packet.len() - TAG;
+        match &mut self.awaiting {
+            Awaiting::Message => {
+                self.first.resize(part, 0);
+                let Ok(_) = self.noise.read_message(packet, &mut self.first) else {
+                    return Err(self.diagnose(packet));
+                };
+                self.begin(cap)
+            }
+            Awaiting::Rest { length, message } => {
+                let start = message.len();
+                grow(message, start + part, *length)?;
+                let Ok(_) = self.noise.read_message(packet, &mut message[start..]) else {
+                    return Err(self.diagnose(packet));
+                };
+                if part != FULL.min(*length - start) {
+                    return Err(Error::Protocol("a fragment has the wrong size"));
+                }
+                Ok(self.complete())
+            }
+        }
+    }
+
+    /// Reads the header of a message whose first packet was opened.
+    fn begin(&mut self, cap: usize) -> Result<Option<Vec<u8>>, Error> {
+        let Some((header, head)) = self.first.split_first_chunk::<HEADER>() else {
+            return Err(Error::Protocol("a message has no header"));
+        };
+        let length = usize::try_from(u32::from_le_bytes(*header)).unwrap_or(usize::MAX);
+        if length > cap {
+            return Err(Error::Announced { length, cap });
+        }
+        if head.len() != length.min(FULL - HEADER) {
+            return Err(Error::Protocol("a fragment has the wrong size"));
+        }
+        let mut message = Vec::new();
+        message.try_reserve_exact(length.min(EAGER)).map_err(|_| Error::Memory { length })?;
+        message.extend_from_slice(head);
+        self.awaiting = Awaiting::Rest { length, message };
+        Ok(self.complete())
+    }
+
+    fn complete(&mut self) -> Option<Vec<u8>> {
+        match &mut self.awaiting {
+            Awaiting::Rest { length, message } if message.len() == *length => {
+                let message = std::mem::take(message);
+                self.awaiting = Awaiting::Message;
+                Some(message)
+            }
+            _ => None,
+        }
+    }
+
+    fn seal_packet(&mut self, part: &[u8], prefix: &[u8]) -> Result<Vec<u8>, Error> {
+        let mut packet = vec![0; prefix.len() + part.len() + TAG];
+        let (front, sealed) = packet.split_at_mut(prefix.len());
+        front.copy_from_slice(prefix);
+        self.noise.write_message(part, sealed).map_err(Error::Noise)?;
+        Ok(packet)
+    }
+
+    /// Says what is wrong with a packet that does not open at its place, by trying the places around
+    /// it. The channel is over by then, so this helps nobody but the reader of the error.
+    fn diagnose(&mut self, packet: &[u8]) -> Error {
+        let due = self.noise.receiving_nonce();
+        let mut plain = vec![0; packet.len()];
+        let around =
+            (1..=NEIGHBOURS).flat_map(|step| [due.checked_sub(step), due.checked_add(step)]);
+        let found = around.flatten().find(|place| {
+            self.noise.set_receiving_nonce(*place);
+            self.noise.read_message(packet, &mut plain).is_ok()
+        });
+        self.noise.set_receiving_nonce(due);
+        match found {
+            None => Error::Altered { packet: due + 1 },
+            Some(place) if place < due => Error::Replayed { expected: due + 1, found: place + 1 },
+            Some(place) => Error::Reordered { expected: due + 1, found: place + 1 },
+        }
+    }
+}
+
+/// Makes room for a message's next part without trusting its announced length: memory is taken as
+/// packets arrive, in steps that double.
+fn grow(message: &mut Vec<u8>, needed: usize, length: usize) -> Result<(), Error> {
+    if needed > message.capacity() {
+        let capacity = needed.max(length.min(2 * message.capacity()));
+        let more = capacity - message.len();
+        message.try_reserve_exact(more).map_err(|_| Error::Memory { length })?;
+    }
+    message.resize(needed, 0);
+    Ok(())
+}
+
+/// The length in front of a message.
+const HEADER: usize = 4;
+
+/// The tag of ChaCha20-Poly1305.
+const TAG: usize = 16;
+
+/// The plain text of a full packet.
+const FULL: usize = MAX_PACKET - TAG;
+
+/// How much memory an announced length gets before its bytes arrive: 16 MiB, the usual message whole.
+const EAGER: usize = 16 << 20;
+
+/// How far around its place a packet is looked for when it does not open.
+const NEIGHBOURS: u64 = 64;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,10 @@
+//! The behaviour of channels, by topic.
+
+#[cfg(test)]
+mod handshake;
+#[cfg(test)]
+mod messages;
+#[cfg(test)]
+mod support;
+#[cfg(test)]
+mod tamper;

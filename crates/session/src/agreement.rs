@@ -1,0 +1,108 @@
+//! What all parties must agree on before they compute: the statement that the dealer gets, and
+//! beyond it the roles and the number format.
+
+use cryptab_link::PublicKey;
+use cryptab_wire::{DealerHello, Invite, Statement, VERSION};
+
+use crate::Role;
+
+/// A party as the agreement knows it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Signatory {
+    pub(crate) key: PublicKey,
+    pub(crate) role: Role,
+    pub(crate) nonce: [u8; 32],
+}
+
+/// One session, as one party sees it.
+#[derive(Clone, Debug)]
+pub(crate) struct Agreement {
+    statement: Statement,
+    /// Name of the session; fresh because this party's nonce is.
+    pub(crate) session: [u8; 32],
+    /// Equal for all parties if and only if they agree.
+    pub(crate) digest: [u8; 32],
+}
+
+impl Agreement {
+    /// The agreement of these parties, in the order of their slots.
+    pub(crate) fn new(invite: &Invite, signatories: &[Signatory], frac_bits: u8) -> Self {
+        let statement = Statement {
+            version: VERSION,
+            room: invite.room,
+            program: invite.program.clone(),
+            parties: invite.parties,
+            keys: signatories.iter().map(|party| party.key.0).collect(),
+            nonces: signatories.iter().map(|party| party.nonce).collect(),
+        };
+        let session = statement.session_id(&invite.dealer_key);
+        let mut hasher = blake3::Hasher::new_derive_key("cryptab v1 agreement of the parties");
+        hasher.update(&session).update(&[frac_bits]);
+        for party in signatories {
+            hasher.update(&[party.role.code()]);
+        }
+        let digest = *hasher.finalize().as_bytes();
+        Self { statement, session, digest }
+    }
+
+    /// What the party in slot `index` tells the dealer.
+    pub(crate) fn dealer_hello(&self, index: u8) -> Vec<u8> {
+        DealerHello { statement: self.statement.clone(), index }.encode()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cryptab_link::PublicKey;
+    use cryptab_wire::{DealerHello, Invite, Secret};
+
+    use super::{Agreement, Signatory};
+    use crate::Role;
+
+    fn invite() -> Invite {
+        Invite {
+            version: 1,
+            room: [1; 16],
+            secret: Secret::from([2; 16]),
+            dealer_key: [3; 32],
+            parties: 2,
+            program: "photo".into(),
+            expires: 0,
+            dealer_url: None,
+        }
+    }
+
+    fn parties() -> [Signatory; 2] {
+        let party = |n, role| Signatory { key: PublicKey([n; 32]), role, nonce: [n + 1; 32] };
+        [party(4, Role::Photo), party(5, Role::Adjust)]
+    }
+
+    #[test]
+    fn everything_counts() {
+        let base = Agreement::new(&invite(), &parties(), 16);
+        assert_eq!(base.digest, Agreement::new(&invite(), &parties(), 16).digest);
+        let changed = |change: fn(&mut [Signatory; 2])| {
+            let mut changed = parties();
+            change(&mut changed);
+            Agreement::new(&invite(), &changed, 16)
+        };
+        let others = [
+            changed(|parties| parties[1].role = Role::Help),
+            changed(|parties| parties[1].nonce[31] ^= 1),
+            changed(|parties| parties[0].key.0[0] ^= 1),
+            changed(|parties| parties.swap(0, 1)),
+            Agreement::new(&invite(), &parties(), 12),
+            Agreement::new(&Invite { dealer_key: [0; 32], ..invite() }, &parties(), 16),
+            Agreement::new(&Invite { program: "tensor".into(), ..invite() }, &parties(), 16),
+        ];
+        for other in others {
+            assert_ne!(base.digest, other.digest, "{other:?}");
+        }
+    }
+
+    #[test]
+    fn the_dealer_accepts_the_hello() {
+        let hello = Agreement::new(&invite(), &parties(), 16).dealer_hello(1);
+        assert_eq!(DealerHello::decode(&hello).unwrap().index, 1);
+    }
+}

@@ -1,0 +1,198 @@
+use std::fmt;
+
+use cryptab_engine as engine;
+use cryptab_wire::Refusal;
+use serde::{Deserialize, Serialize};
+
+use crate::Role;
+
+/// Why a session failed or a node closed. Says whose fault it is, and names people as they named
+/// themselves.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// The relay does not let this party in, or not any longer.
+    #[error("{0}: {remedy}", remedy = remedy(*.0))]
+    Refused(Refusal),
+    /// The relay cannot be reached, or does not keep to the protocol.
+    #[error("the relay: {0}")]
+    Relay(String),
+    /// The dealer cannot be reached, refuses, or does not keep to the protocol.
+    #[error("the dealer: {0}")]
+    Dealer(String),
+    /// Another party left, or did what it must not.
+    #[error("{name} {complaint}")]
+    Peer {
+        /// Its slot.
+        slot: u8,
+        /// What it calls itself.
+        name: String,
+        /// What it did.
+        complaint: String,
+    },
+    /// The parties run different programs.
+    #[error(
+        "the parties run different programs: operation {operation} is `{mine}` here but `{theirs}` \
+         at {name}"
+    )]
+    Programs {
+        /// Slot of the party that runs another one.
+        slot: u8,
+        /// What it calls itself.
+        name: String,
+        /// The first operation that differs.
+        operation: u32,
+        /// This party's version of it.
+        mine: String,
+        /// The other's version of it.
+        theirs: String,
+    },
+    /// The computation stopped for a reason of its own.
+    #[error(transparent)]
+    Engine(engine::Error),
+    /// The invite is past its end.
+    #[error("the invite has expired: make a new room and share its link")]
+    Expired,
+    /// Several have a role that one must have.
+    #[error("only one may have the role `{role}`, but {} have it: all but one must choose another", listed(.names))]
+    DuplicateRole {
+        /// The role.
+        role: Role,
+        /// Who has it.
+        names: Vec<String>,
+    },
+    /// Nobody has a role that someone must have.
+    #[error("nobody has the role `{role}`: one of you must choose it")]
+    MissingRole {
+        /// The role.
+        role: Role,
+    },
+    /// The node was asked for what it cannot do now.
+    #[error("{0}")]
+    Misuse(&'static str),
+    /// The operating system's random generator failed.
+    #[error("the operating system's random generator failed")]
+    Randomness,
+    /// This party left the room.
+    #[error("you left the room")]
+    Left,
+}
+
+/// Whose fault an error is.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fault {
+    /// Of what was given: a link, a photo, a choice.
+    Input,
+    /// Of another party.
+    Peer,
+    /// Of the relay, or the way to it.
+    Relay,
+    /// Of the dealer, or the way to it.
+    Dealer,
+    /// Of the calling program.
+    Misuse,
+    /// Of this program.
+    Bug,
+}
+
+impl Error {
+    /// Whose fault it is.
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::Refused(Refusal::TooMany | Refusal::Closing) | Self::Relay(_) => Fault::Relay,
+            Self::Refused(Refusal::Malformed) | Self::Randomness => Fault::Bug,
+            Self::Refused(_) | Self::Expired => Fault::Input,
+            Self::DuplicateRole { .. } | Self::MissingRole { .. } => Fault::Input,
+            Self::Dealer(_) => Fault::Dealer,
+            Self::Peer { .. } | Self::Programs { .. } => Fault::Peer,
+            Self::Engine(engine::Error::Input { .. }) => Fault::Input,
+            Self::Engine(engine::Error::Peer { peer: engine::Peer::Dealer, .. }) => Fault::Dealer,
+            Self::Engine(engine::Error::Peer { .. } | engine::Error::Programs { .. }) => Fault::Peer,
+            Self::Engine(_) | Self::Misuse(_) | Self::Left => Fault::Misuse,
+        }
+    }
+
+    /// The name of the party at fault, if it is another party.
+    #[must_use]
+    pub fn peer(&self) -> Option<&str> {
+        match self {
+            Self::Peer { name, .. } | Self::Programs { name, .. } => Some(name),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Input => "input",
+            Self::Peer => "peer",
+            Self::Relay => "relay",
+            Self::Dealer => "dealer",
+            Self::Misuse => "misuse",
+            Self::Bug => "bug",
+        })
+    }
+}
+
+/// What to do about a refusal.
+const fn remedy(refusal: Refusal) -> &'static str {
+    match refusal {
+        Refusal::Full => "as many as were invited are here already; ask for a room with more places",
+        Refusal::SlotTaken => "join without asking for a place",
+        Refusal::MemberPresent => "go on there, or close it first",
+        Refusal::Version => "reload the page or update this program",
+        Refusal::Expired => "make a new room and share its link",
+        Refusal::Mismatch => "ask for the link once more",
+        Refusal::TooMany => "wait a minute before that",
+        Refusal::Malformed => "reload the page or update this program",
+        Refusal::Closing => "it will be tried again",
+    }
+}
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cryptab_wire::Refusal;
+
+    use super::{Error, Fault};
+    use crate::Role;
+
+    #[test]
+    fn every_refusal_says_what_to_do() {
+        for refusal in [
+            Refusal::Full,
+            Refusal::SlotTaken,
+            Refusal::MemberPresent,
+            Refusal::Version,
+            Refusal::Expired,
+            Refusal::Mismatch,
+            Refusal::TooMany,
+            Refusal::Malformed,
+            Refusal::Closing,
+        ] {
+            let text = Error::Refused(refusal).to_string();
+            assert!(text.starts_with(&format!("{refusal}: ")), "{text}");
+            assert!(text.len() > refusal.to_string().len() + 10, "{text}");
+        }
+    }
+
+    #[test]
+    fn those_at_fault_are_named() {
+        let complaint = "left the room".to_owned();
+        let left = Error::Peer { slot: 1, name: "bob".into(), complaint };
+        assert_eq!(left.to_string(), "bob left the room");
+        assert_eq!((left.fault(), left.peer()), (Fault::Peer, Some("bob")));
+        let names = ["alice", "bob", "carol"].map(String::from).to_vec();
+        let roles = Error::DuplicateRole { role: Role::Photo, names };
+        assert!(roles.to_string().contains("`photo`, but alice, bob and carol have it"));
+    }
+}

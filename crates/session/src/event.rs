@@ -1,0 +1,101 @@
+use std::fmt;
+
+use crate::{Error, Lobby};
+
+/// What the driver tells the node.
+///
+/// Texts are reasons for people to read, such as an operating system's.
+pub enum Input {
+    /// The connection to the relay is open: nothing was said yet.
+    RelayOpened,
+    /// A message from the relay.
+    RelayMessage(Vec<u8>),
+    /// The connection to the relay has ended, or could not be made.
+    RelayClosed(String),
+    /// The connection that [`Output::ConnectDealer`] asked for is open.
+    DealerOpened,
+    /// A message from the dealer.
+    DealerMessage(Vec<u8>),
+    /// The connection to the dealer has ended, or could not be made.
+    DealerClosed(String),
+    /// Nothing but time has passed.
+    Tick,
+}
+
+/// What the driver is to do, in this order.
+pub enum Output {
+    /// Connect to the dealer; say [`Input::DealerOpened`] or [`Input::DealerClosed`] then. A
+    /// connection from before is closed first, as by [`Output::CloseDealer`].
+    ConnectDealer,
+    /// Close the connection to the dealer, or stop making it. **No input about that connection may
+    /// follow**, not even that it is closed: the next one belongs to another session.
+    CloseDealer,
+    /// Send a message to the relay.
+    ToRelay(Vec<u8>),
+    /// Send a message to the dealer.
+    ToDealer(Vec<u8>),
+    /// Tell the application.
+    Event(Event),
+}
+
+/// What the application learns.
+#[derive(Clone)]
+pub enum Event {
+    /// Something in the lobby has changed.
+    Lobby(Lobby),
+    /// Everyone is here, all channels are sealed, all agree, the dealer has dealt: there is an
+    /// engine, and it belongs to a session that is new.
+    Ready,
+    /// A peer's application said something, in the present session.
+    Said {
+        /// The peer's slot.
+        from: u8,
+        /// What it said, at most 64 KiB.
+        bytes: Vec<u8>,
+    },
+    /// The session is over, or did not come about. The node is in the lobby; a new
+    /// [`Event::Ready`] may come.
+    Failed(Error),
+    /// The node is finished and does nothing any more.
+    Closed(Error),
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RelayOpened => formatter.write_str("RelayOpened"),
+            Self::RelayMessage(bytes) => write!(formatter, "RelayMessage({} bytes)", bytes.len()),
+            Self::RelayClosed(reason) => write!(formatter, "RelayClosed({reason:?})"),
+            Self::DealerOpened => formatter.write_str("DealerOpened"),
+            Self::DealerMessage(bytes) => write!(formatter, "DealerMessage({} bytes)", bytes.len()),
+            Self::DealerClosed(reason) => write!(formatter, "DealerClosed({reason:?})"),
+            Self::Tick => formatter.write_str("Tick"),
+        }
+    }
+}
+
+impl fmt::Debug for Output {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::ConnectDealer => formatter.write_str("ConnectDealer"),
+            Self::CloseDealer => formatter.write_str("CloseDealer"),
+            Self::ToRelay(bytes) => write!(formatter, "ToRelay({} bytes)", bytes.len()),
+            Self::ToDealer(bytes) => write!(formatter, "ToDealer({} bytes)", bytes.len()),
+            Self::Event(event) => formatter.debug_tuple("Event").field(event).finish(),
+        }
+    }
+}
+
+impl fmt::Debug for Event {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Lobby(lobby) => formatter.debug_tuple("Lobby").field(lobby).finish(),
+            Self::Ready => formatter.write_str("Ready"),
+            Self::Said { from, bytes } => {
+                write!(formatter, "Said {{ from: {from}, {} bytes }}", bytes.len())
+            }
+            Self::Failed(error) => formatter.debug_tuple("Failed").field(error).finish(),
+            Self::Closed(error) => formatter.debug_tuple("Closed").field(error).finish(),
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! How two parties introduce themselves to each other, inside their handshake.
+
+use cryptab_wire::{DecodeError, VERSION, control};
+use serde::{Deserialize, Serialize};
+
+use crate::Role;
+use crate::name::{self, MAX_NAME};
+
+/// What a party says of itself.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub(crate) struct Hello {
+    version: u8,
+    /// What it wants to be called.
+    pub(crate) name: String,
+    pub(crate) role: Role,
+    /// Fraction bits of its numbers; all must agree.
+    pub(crate) frac_bits: u8,
+}
+
+impl Hello {
+    pub(crate) fn new(name: &str, role: Role, frac_bits: u8) -> Self {
+        Self { version: VERSION, name: name::clean(name), role, frac_bits }
+    }
+
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        control::encode(self)
+    }
+
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let hello: Self = control::decode(bytes, MAX_LENGTH)?;
+        if hello.version != VERSION {
+            return Err(DecodeError::Range { field: "the protocol version" });
+        }
+        if !name::is_allowed(&hello.name) {
+            return Err(DecodeError::Range { field: "the name" });
+        }
+        Ok(hello)
+    }
+}
+
+/// Version, a length byte, the name, role and fraction bits.
+const MAX_LENGTH: usize = 1 + 1 + MAX_NAME + 1 + 1;
+
+#[cfg(test)]
+mod tests {
+    use super::{Hello, MAX_LENGTH};
+    use crate::Role;
+
+    #[test]
+    fn a_hello_survives_the_way() {
+        let hello = Hello::new(&"n".repeat(80), Role::Help, 16);
+        assert_eq!(hello.encode().len(), MAX_LENGTH);
+        assert_eq!(Hello::decode(&hello.encode()), Ok(hello));
+    }
+
+    #[test]
+    fn bad_hellos_are_refused() {
+        let good = Hello::new("alice", Role::Photo, 16);
+        let bytes = good.encode();
+        for end in 0..bytes.len() {
+            assert!(Hello::decode(&bytes[..end]).is_err());
+        }
+        assert!(Hello::decode(&[bytes.as_slice(), &[0]].concat()).is_err());
+        assert!(Hello::decode(&Hello { version: 9, ..good.clone() }.encode()).is_err());
+        assert!(Hello::decode(&Hello { name: "a\nb".into(), ..good }.encode()).is_err());
+    }
+}

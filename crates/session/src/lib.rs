@@ -1,0 +1,62 @@
+//! One party in one room, without sockets, clocks or threads: the same in a process and in a tab.
+//!
+//! # The contract
+//! A driver makes a [`Node`], tells it what happens ([`Node::handle`]: connections open, messages
+//! arrive, time passes) and does what it says ([`Node::poll`], until it returns nothing). It polls
+//! also when the engine's `recorded()` resolves and after any other call. `now` is the time since
+//! 1970-01-01; [`Node::wake`] says when a [`Input::Tick`] is due.
+//!
+//! # From a link to a result
+//! 1. The relay gives this party a slot and says who else is there.
+//! 2. With each of the others: hail and answer (so that nobody reads what was meant for someone who
+//!    sat there before), then the handshake of `cryptab-link`, in which both introduce themselves.
+//! 3. All slots are taken and all channels sealed: everyone sends everyone a fresh nonce. The nonces
+//!    of all make the session's name, so no session ever has the masks of another.
+//! 4. Everyone tells everyone a hash of what it agrees to (keys, nonces, roles, number format,
+//!    program, dealer) and gives the dealer the statement that its seed derives from.
+//! 5. All agree and the seed has come: [`Event::Ready`], and [`Node::engine`] computes.
+//!
+//! # When something fails
+//! Someone leaves, lies, or runs another program, or the dealer is lost: [`Event::Failed`] says who,
+//! pending results of the engine resolve to an error, and the node is back in the lobby. As soon as
+//! the room is complete again (or the dealer is there again) a new session forms, with fresh nonces.
+//! Sessions are counted in *epochs*, so that all parties form the same one: whoever begins takes the
+//! next number, and whoever hears of a higher one follows.
+//!
+//! A peer whose packets cannot be verified is not listened to any more until it has left the room and
+//! come again.
+//!
+//! # What it assumes
+//! Names and roles are claims of whoever holds the invite. The relay can keep parties apart, and can
+//! claim that they left; it cannot speak for them.
+
+mod agreement;
+mod backoff;
+mod cast;
+mod computation;
+mod credentials;
+mod dealer;
+mod error;
+mod event;
+mod hello;
+mod join;
+mod lobby;
+mod message;
+mod name;
+mod node;
+mod peer;
+mod role;
+mod signal;
+mod standing;
+
+pub use error::{Error, Fault};
+pub use event::{Event, Input, Output};
+pub use join::Join;
+pub use lobby::{DealerState, Lobby, Member};
+pub use message::MAX_SAID;
+pub use node::Node;
+pub use role::{Role, UnknownRole};
+
+pub use cryptab_engine::{Engine, RevealPolicy};
+pub use cryptab_link::Identity;
+pub use cryptab_wire::{Invite, InviteError};

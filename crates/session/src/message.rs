@@ -1,0 +1,154 @@
+//! What two parties say to each other inside their sealed channel.
+//!
+//! | bytes | meaning |
+//! |---|---|
+//! | `1, epoch (8, little-endian), nonce (32)` | my nonce for the session of this epoch |
+//! | `2, digest (32)` | what I agree to, having everybody's nonces |
+//! | `3, epoch (8), cause, slot` | I have given up the session of this epoch |
+//! | `4, message` | my engine to yours |
+//! | `5, bytes` | the application to yours |
+
+use cryptab_wire::DecodeError;
+
+/// The longest message of an application: 64 KiB.
+pub const MAX_SAID: usize = 64 << 10;
+
+/// A message, read without copying.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Message<'bytes> {
+    Nonce { epoch: u64, nonce: [u8; 32] },
+    Agree([u8; 32]),
+    Restart { epoch: u64, cause: Cause },
+    Engine(&'bytes [u8]),
+    Say(&'bytes [u8]),
+}
+
+/// Why a party has given up a session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Cause {
+    /// It has lost the dealer.
+    Dealer,
+    /// It does not trust what came from the party in this slot.
+    Member(u8),
+    /// Its engine has stopped.
+    Engine,
+}
+
+impl<'bytes> Message<'bytes> {
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let joined = |tag: u8, parts: &[&[u8]]| {
+            let mut bytes = Vec::with_capacity(1 + parts.iter().map(|part| part.len()).sum::<usize>());
+            bytes.push(tag);
+            parts.iter().for_each(|part| bytes.extend_from_slice(part));
+            bytes
+        };
+        match self {
+            Self::Nonce { epoch, nonce } => joined(NONCE, &[&epoch.to_le_bytes(), nonce]),
+            Self::Agree(digest) => joined(AGREE, &[digest]),
+            Self::Restart { epoch, cause } => {
+                let cause = match cause {
+                    Cause::Dealer => [DEALER, 0],
+                    Cause::Member(slot) => [MEMBER, *slot],
+                    Cause::Engine => [ENGINE_STOPPED, 0],
+                };
+                joined(RESTART, &[&epoch.to_le_bytes(), &cause])
+            }
+            Self::Engine(message) => joined(ENGINE, &[message]),
+            Self::Say(bytes) => joined(SAY, &[bytes]),
+        }
+    }
+
+    pub(crate) fn parse(bytes: &'bytes [u8]) -> Result<Self, DecodeError> {
+        const MALFORMED: DecodeError = DecodeError::Malformed;
+        let (tag, rest) = bytes.split_first().ok_or(MALFORMED)?;
+        match *tag {
+            NONCE => {
+                let (epoch, nonce) = rest.split_first_chunk().ok_or(MALFORMED)?;
+                let nonce = nonce.try_into().map_err(|_| MALFORMED)?;
+                Ok(Self::Nonce { epoch: epoch_of(*epoch)?, nonce })
+            }
+            AGREE => rest.try_into().map(Self::Agree).map_err(|_| MALFORMED),
+            RESTART => {
+                let (epoch, cause) = rest.split_first_chunk().ok_or(MALFORMED)?;
+                let cause = match cause {
+                    [DEALER, 0] => Cause::Dealer,
+                    [MEMBER, slot] => Cause::Member(*slot),
+                    [ENGINE_STOPPED, 0] => Cause::Engine,
+                    _ => return Err(MALFORMED),
+                };
+                Ok(Self::Restart { epoch: epoch_of(*epoch)?, cause })
+            }
+            ENGINE => Ok(Self::Engine(rest)),
+            SAY if rest.len() > MAX_SAID => {
+                Err(DecodeError::TooLong { length: rest.len(), cap: MAX_SAID })
+            }
+            SAY => Ok(Self::Say(rest)),
+            _ => Err(MALFORMED),
+        }
+    }
+}
+
+fn epoch_of(bytes: [u8; 8]) -> Result<u64, DecodeError> {
+    let epoch = u64::from_le_bytes(bytes);
+    if (1..=MAX_EPOCH).contains(&epoch) {
+        Ok(epoch)
+    } else {
+        Err(DecodeError::Range { field: "the epoch" })
+    }
+}
+
+/// Far more sessions than a room ever sees, and far from an overflow.
+const MAX_EPOCH: u64 = u64::MAX / 2;
+
+const NONCE: u8 = 1;
+const AGREE: u8 = 2;
+const RESTART: u8 = 3;
+const ENGINE: u8 = 4;
+const SAY: u8 = 5;
+
+const DEALER: u8 = 0;
+const MEMBER: u8 = 1;
+const ENGINE_STOPPED: u8 = 2;
+
+#[cfg(test)]
+mod tests {
+    use super::{Cause, MAX_SAID, Message};
+
+    fn fixed() -> Vec<Message<'static>> {
+        vec![
+            Message::Nonce { epoch: 7, nonce: [9; 32] },
+            Message::Agree([8; 32]),
+            Message::Restart { epoch: 1, cause: Cause::Dealer },
+            Message::Restart { epoch: 2, cause: Cause::Member(3) },
+            Message::Restart { epoch: 3, cause: Cause::Engine },
+        ]
+    }
+
+    #[test]
+    fn messages_survive_the_way() {
+        let free = [Message::Engine(b"shares"), Message::Engine(b""), Message::Say(b"hi")];
+        for message in fixed().into_iter().chain(free) {
+            assert_eq!(Message::parse(&message.encode()), Ok(message));
+        }
+    }
+
+    #[test]
+    fn shorter_and_longer_messages_are_refused() {
+        for message in fixed() {
+            let bytes = message.encode();
+            for end in 0..bytes.len() {
+                assert!(Message::parse(&bytes[..end]).is_err(), "{message:?} cut at {end}");
+            }
+            assert!(Message::parse(&[bytes.as_slice(), &[0]].concat()).is_err(), "{message:?}");
+        }
+        assert!(Message::parse(&[6]).is_err());
+        assert!(Message::parse(&Message::Nonce { epoch: 0, nonce: [0; 32] }.encode()).is_err());
+        assert!(Message::parse(&Message::Nonce { epoch: u64::MAX, nonce: [0; 32] }.encode()).is_err());
+    }
+
+    #[test]
+    fn what_an_application_says_is_capped() {
+        assert!(Message::parse(&Message::Say(&vec![0; MAX_SAID]).encode()).is_ok());
+        assert!(Message::parse(&Message::Say(&vec![0; MAX_SAID + 1]).encode()).is_err());
+    }
+}

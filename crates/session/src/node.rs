@@ -1,0 +1,312 @@
+//! The node: what a driver drives.
+
+mod dealing;
+mod ending;
+mod forming;
+mod room;
+mod running;
+
+use std::collections::{BTreeMap, VecDeque};
+use std::fmt;
+use std::time::Duration;
+
+use cryptab_correlation::Seed;
+use cryptab_engine::{self as engine, Engine, RevealPolicy};
+
+use crate::agreement::Agreement;
+use crate::backoff::Backoff;
+use crate::credentials::Credentials;
+use crate::dealer::Line;
+use crate::hello::Hello;
+use crate::message::{MAX_SAID, Message};
+use crate::peer::Peer;
+use crate::{DealerState, Error, Event, Input, Join, Lobby, Member, Output, Role, cast};
+
+/// One party in one room. See the [crate] for its contract.
+pub struct Node {
+    credentials: Credentials,
+    reveal: RevealPolicy,
+    /// The slot to ask the relay for.
+    wanted: Option<u8>,
+    /// Whether the relay has let this party in before.
+    welcomed: bool,
+    seat: Option<Seat>,
+    /// The latest session that this party took part in forming.
+    epoch: u64,
+    phase: Phase,
+    backoff: Backoff,
+    /// When to form a session again, after the dealer was lost.
+    retry: Option<Duration>,
+    now: Duration,
+    outputs: VecDeque<Output>,
+    /// What those who were introduced in each slot called themselves, also when they have left.
+    names: BTreeMap<u8, String>,
+    /// The lobby as the application knows it.
+    shown: Option<Lobby>,
+    finished: bool,
+}
+
+/// This party's place in the room, and the others there.
+struct Seat {
+    slot: u8,
+    peers: BTreeMap<u8, Peer>,
+}
+
+enum Phase {
+    /// No session: someone or something is missing.
+    Lobby,
+    /// A session forms.
+    Forming(Forming),
+    /// A session runs.
+    Running(Running),
+}
+
+struct Forming {
+    nonce: [u8; 32],
+    /// Once all nonces are there: what this party agrees to, and the line to the dealer.
+    agreed: Option<(Agreement, Line)>,
+    seed: Option<Seed>,
+}
+
+struct Running {
+    engine: Engine,
+    line: Line,
+}
+
+impl Node {
+    /// A party that is about to join; `now` is the time since 1970-01-01.
+    #[must_use]
+    pub fn new(join: Join, now: Duration) -> Self {
+        let Join { invite, identity, name, role, slot, frac_bits, reveal } = join;
+        let hello = Hello::new(&name, role, frac_bits);
+        let mut node = Self {
+            credentials: Credentials::new(invite, identity, hello),
+            reveal,
+            wanted: slot,
+            welcomed: false,
+            seat: None,
+            epoch: 0,
+            phase: Phase::Lobby,
+            backoff: Backoff::default(),
+            retry: None,
+            now,
+            outputs: VecDeque::new(),
+            names: BTreeMap::new(),
+            shown: None,
+            finished: false,
+        };
+        node.refuse_expired();
+        node
+    }
+
+    /// Takes what has happened by `now`. Poll afterwards.
+    pub fn handle(&mut self, input: Input, now: Duration) {
+        if self.finished {
+            return;
+        }
+        self.now = now;
+        match input {
+            Input::RelayOpened => self.enter(),
+            Input::RelayMessage(bytes) => self.hear_relay(&bytes),
+            Input::RelayClosed(reason) => self.lose_relay(reason),
+            Input::DealerOpened => self.open_dealer(),
+            Input::DealerMessage(bytes) => self.hear_dealer(&bytes),
+            Input::DealerClosed(reason) => self.lose_dealer(reason),
+            Input::Tick => self.retry_when_due(),
+        }
+        self.announce();
+    }
+
+    /// The next thing to do, if there is any.
+    pub fn poll(&mut self) -> Option<Output> {
+        if self.outputs.is_empty() && !self.finished {
+            self.run_engine();
+            self.announce();
+        }
+        self.outputs.pop_front()
+    }
+
+    /// Says something to the applications of all peers, through the sealed channels.
+    ///
+    /// # Errors
+    /// [`Error::Misuse`] when no session is [`Ready`](Event::Ready), or above [`MAX_SAID`] bytes.
+    pub fn say(&mut self, bytes: Vec<u8>) -> Result<(), Error> {
+        if bytes.len() > MAX_SAID {
+            return Err(Error::Misuse("an application may say at most 64 KiB at a time"));
+        }
+        if !matches!(self.phase, Phase::Running(_)) {
+            return Err(Error::Misuse("an application can speak only while a session is ready"));
+        }
+        // What is recorded before is heard before.
+        self.run_engine();
+        self.tell_all(&Message::Say(&bytes));
+        Ok(())
+    }
+
+    /// Ends the present session, if there is one, and forms a new one at once.
+    ///
+    /// # Errors
+    /// [`Error::Misuse`] when the room is not complete, or the error that the roles are.
+    pub fn restart(&mut self) -> Result<(), Error> {
+        if !self.is_complete() {
+            return Err(Error::Misuse("a session can only form when everyone is here"));
+        }
+        cast::check(&self.credentials.invite.program, &self.lobby().members)?;
+        self.drop_session(&engine::Error::Ended);
+        self.begin();
+        self.announce();
+        Ok(())
+    }
+
+    /// Leaves the room: the node is finished.
+    pub fn leave(&mut self) {
+        if !self.finished {
+            self.close(Error::Left);
+        }
+    }
+
+    /// The engine of the present session, between [`Event::Ready`] and its end.
+    #[must_use]
+    pub fn engine(&self) -> Option<Engine> {
+        match &self.phase {
+            Phase::Running(running) => Some(running.engine.clone()),
+            Phase::Lobby | Phase::Forming(_) => None,
+        }
+    }
+
+    /// Who is here.
+    #[must_use]
+    pub fn lobby(&self) -> Lobby {
+        let (me, members) = match &self.seat {
+            Some(seat) => (seat.slot, self.members(seat)),
+            None => (0, Vec::new()),
+        };
+        Lobby { members, parties: self.credentials.invite.parties, me, dealer: self.dealer_state() }
+    }
+
+    /// When a [`Input::Tick`] is due, if one is.
+    #[must_use]
+    pub const fn wake(&self) -> Option<Duration> {
+        self.retry
+    }
+
+    /// Whether the node is finished: it does nothing any more.
+    #[must_use]
+    pub const fn is_finished(&self) -> bool {
+        self.finished
+    }
+
+    /// An engine's error, with the name of the peer at fault in it.
+    #[must_use]
+    pub fn explain(&self, error: engine::Error) -> Error {
+        match error {
+            engine::Error::Peer { peer: engine::Peer::Party(slot), complaint } => {
+                let name = self.name_of(slot);
+                let prefix = format!("({name}) ");
+                let complaint = complaint.strip_prefix(&prefix).unwrap_or(&complaint).to_owned();
+                Error::Peer { slot, name, complaint }
+            }
+            engine::Error::Peer { peer: engine::Peer::Dealer, complaint } => Error::Dealer(complaint),
+            engine::Error::Programs { peer: engine::Peer::Party(slot), operation, mine, theirs } => {
+                Error::Programs { slot, name: self.name_of(slot), operation, mine, theirs }
+            }
+            error => Error::Engine(error),
+        }
+    }
+
+    fn members(&self, seat: &Seat) -> Vec<Member> {
+        let hello = &self.credentials.hello;
+        let mut members = vec![Member {
+            slot: seat.slot,
+            name: hello.name.clone(),
+            role: hello.role,
+            you: true,
+            sealed: true,
+            fingerprint: self.credentials.key().fingerprint(),
+        }];
+        members.extend(seat.peers.iter().map(|(&slot, peer)| match &peer.introduced {
+            Some(introduced) => Member {
+                slot,
+                name: introduced.hello.name.clone(),
+                role: introduced.hello.role,
+                you: false,
+                sealed: true,
+                fingerprint: introduced.key.fingerprint(),
+            },
+            None => Member {
+                slot,
+                name: placeholder(slot),
+                role: Role::Help,
+                you: false,
+                sealed: false,
+                fingerprint: String::new(),
+            },
+        }));
+        members.sort_by_key(|member| member.slot);
+        tell_namesakes_apart(&mut members);
+        members
+    }
+
+    fn dealer_state(&self) -> DealerState {
+        let line = match &self.phase {
+            Phase::Running(running) => Some(&running.line),
+            Phase::Forming(forming) => forming.agreed.as_ref().map(|(_, line)| line),
+            Phase::Lobby => None,
+        };
+        match line {
+            Some(line) if line.is_sealed() => DealerState::Sealed,
+            Some(_) => DealerState::Connecting,
+            None if self.retry.is_some() => DealerState::Lost,
+            None => DealerState::Waiting,
+        }
+    }
+
+    fn name_of(&self, slot: u8) -> String {
+        self.names.get(&slot).cloned().unwrap_or_else(|| placeholder(slot))
+    }
+
+    /// Tells the application about the lobby if that has changed.
+    fn announce(&mut self) {
+        let lobby = self.lobby();
+        if !self.finished && self.welcomed && self.shown.as_ref() != Some(&lobby) {
+            self.shown = Some(lobby.clone());
+            self.tell(Event::Lobby(lobby));
+        }
+    }
+
+    fn tell(&mut self, event: Event) {
+        self.outputs.push_back(Output::Event(event));
+    }
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let phase = match self.phase {
+            Phase::Lobby => "lobby",
+            Phase::Forming(_) => "forming",
+            Phase::Running(_) => "running",
+        };
+        formatter
+            .debug_struct("Node")
+            .field("name", &self.credentials.hello.name)
+            .field("slot", &self.seat.as_ref().map(|seat| seat.slot))
+            .field("phase", &phase)
+            .field("epoch", &self.epoch)
+            .field("finished", &self.finished)
+            .finish_non_exhaustive()
+    }
+}
+
+fn placeholder(slot: u8) -> String {
+    format!("the party in slot {slot}")
+}
+
+/// Puts the slot behind names that several members have.
+fn tell_namesakes_apart(members: &mut [Member]) {
+    let names: Vec<_> = members.iter().map(|member| member.name.clone()).collect();
+    for member in members {
+        if names.iter().filter(|name| **name == member.name).count() > 1 {
+            member.name = format!("{} (slot {})", member.name, member.slot);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The dealer, as one session needs it.
+
+use cryptab_correlation::Seed;
+use cryptab_link::Event as LineEvent;
+use cryptab_wire::{FromDealer, ToDealer};
+use zeroize::Zeroizing;
+
+use super::{Forming, Node, Phase};
+use crate::dealer::Line;
+use crate::message::Cause;
+use crate::name::readable;
+use crate::{Error, Output};
+
+impl Node {
+    /// The connection is there.
+    pub(super) fn open_dealer(&mut self) {
+        let Some(line) = line(&mut self.phase) else { return };
+        match line.open(&self.credentials) {
+            Ok(first) => self.outputs.extend(first.map(Output::ToDealer)),
+            Err(complaint) => self.fail_dealer(complaint),
+        }
+    }
+
+    /// The connection has ended or could not be made.
+    pub(super) fn lose_dealer(&mut self, reason: String) {
+        if line(&mut self.phase).is_some() {
+            self.fail_dealer(readable(&reason));
+        }
+    }
+
+    pub(super) fn hear_dealer(&mut self, packet: &[u8]) {
+        let Some(line) = line(&mut self.phase) else { return };
+        let events = match line.receive(packet) {
+            Ok(events) => events,
+            Err(complaint) => return self.fail_dealer(complaint),
+        };
+        for event in events {
+            match event {
+                LineEvent::Send(packet) => self.outputs.push_back(Output::ToDealer(packet)),
+                LineEvent::Open { .. } => {}
+                LineEvent::Message(message) => self.hear_deal(&Zeroizing::new(message)),
+            }
+        }
+    }
+
+    /// Sends a message to the dealer.
+    pub(super) fn tell_dealer(&mut self, message: &ToDealer<'_>) {
+        let Some(line) = line(&mut self.phase) else { return };
+        match line.seal(&message.encode()) {
+            Ok(packets) => self.outputs.extend(packets.into_iter().map(Output::ToDealer)),
+            Err(complaint) => self.fail_dealer(complaint),
+        }
+    }
+
+    /// Seeds begin a session, corrections go on with it, anything else ends it.
+    fn hear_deal(&mut self, message: &[u8]) {
+        match (FromDealer::parse(message), &mut self.phase) {
+            (Ok(FromDealer::Seed(seed)), Phase::Forming(Forming { seed: slot @ None, .. })) => {
+                *slot = Some(Seed::from_bytes(*seed));
+                self.start_if_possible();
+            }
+            (Ok(FromDealer::Correction(correction)), Phase::Running(running)) => {
+                if let Err(error) = running.engine.receive_correction(correction) {
+                    let error = self.explain(error);
+                    self.fail_dealer_with(error);
+                }
+            }
+            (Ok(FromDealer::Refused(reason)), _) => {
+                let reason = readable(reason);
+                self.fail_dealer(format!("refused this party: {reason}"));
+            }
+            (Ok(_), _) => self.fail_dealer("spoke out of turn".to_owned()),
+            (Err(error), _) => self.fail_dealer(format!("sent what it must not: {error}")),
+        }
+    }
+
+    fn fail_dealer(&mut self, complaint: String) {
+        self.fail_dealer_with(Error::Dealer(complaint));
+    }
+
+    /// The session is over; a new one is tried after a while.
+    pub(super) fn fail_dealer_with(&mut self, error: Error) {
+        self.give_up_if_any(error, Some(Cause::Dealer));
+        self.retry = Some(self.now + self.backoff.next());
+    }
+}
+
+fn line(phase: &mut Phase) -> Option<&mut Line> {
+    match phase {
+        Phase::Lobby => None,
+        Phase::Forming(forming) => forming.agreed.as_mut().map(|(_, line)| line),
+        Phase::Running(running) => Some(&mut running.line),
+    }
+}

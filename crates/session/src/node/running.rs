@@ -1,0 +1,115 @@
+//! A session under way, and the messages of peers.
+
+use cryptab_engine::{self as engine, Outgoing};
+use cryptab_wire::ToDealer;
+
+use super::{Node, Phase};
+use crate::message::{Cause, Message};
+use crate::peer::Peer;
+use crate::{Event, Output};
+
+impl Node {
+    /// A message came through a sealed channel.
+    pub(super) fn hear_message(&mut self, from: u8, bytes: Vec<u8>) {
+        match Message::parse(&bytes) {
+            Ok(Message::Nonce { epoch, nonce }) => self.hear_nonce(from, epoch, nonce),
+            Ok(Message::Restart { epoch, cause }) => self.hear_restart(from, epoch, cause),
+            Ok(Message::Agree(digest)) => self.hear_agree(from, digest),
+            Ok(Message::Engine(_) | Message::Say(_)) => self.hear_of_session(from, bytes),
+            Err(error) => self.distrust(from, &format!("sent a malformed message: {error}")),
+        }
+    }
+
+    /// What peers sent before this party was ready.
+    pub(super) fn hear_early(&mut self) {
+        let slots: Vec<_> = self.seat.iter().flat_map(|seat| seat.peers.keys().copied()).collect();
+        for slot in slots {
+            let early = self.peer_mut(slot).map(|peer| peer.standing.take_early());
+            early.into_iter().flatten().for_each(|bytes| self.hear_of_session(slot, bytes));
+        }
+    }
+
+    /// Runs what the engine can run, and sends what it has to say.
+    pub(super) fn run_engine(&mut self) {
+        let Phase::Running(running) = &self.phase else { return };
+        let engine = running.engine.clone();
+        for outgoing in engine.poll() {
+            match outgoing {
+                Outgoing::Peer { to, message } => self.tell_peer(to, &Message::Engine(&message)),
+                Outgoing::Dealer(request) => self.tell_dealer(&ToDealer::Request(&request)),
+            }
+        }
+        if let Some(error) = engine.error() {
+            self.end_by_engine(error);
+        }
+    }
+
+    /// Sends a message to one peer.
+    pub(super) fn tell_peer(&mut self, slot: u8, message: &Message<'_>) {
+        let Some(peer) = self.peer_mut(slot) else { return };
+        match peer.seal(&message.encode()) {
+            Ok(messages) => self.outputs.extend(messages.into_iter().map(Output::ToRelay)),
+            Err(complaint) => self.distrust(slot, &complaint),
+        }
+    }
+
+    /// Sends a message to all peers with a sealed channel.
+    pub(super) fn tell_all(&mut self, message: &Message<'_>) {
+        let slots: Vec<_> = self.seat.iter().flat_map(|seat| seat.peers.keys().copied()).collect();
+        slots.into_iter().for_each(|slot| self.tell_peer(slot, message));
+    }
+
+    pub(super) fn peer_mut(&mut self, slot: u8) -> Option<&mut Peer> {
+        self.seat.as_mut()?.peers.get_mut(&slot)
+    }
+
+    /// A message that belongs to a session: for now, for later, or for one that is past.
+    fn hear_of_session(&mut self, from: u8, bytes: Vec<u8>) {
+        let epoch = self.epoch;
+        let Some(peer) = self.peer_mut(from) else { return };
+        if peer.standing.epoch() != epoch || !peer.standing.is_willing() {
+            return;
+        }
+        match &self.phase {
+            Phase::Lobby => {}
+            Phase::Forming(_) => {
+                let kept = self.peer_mut(from).map_or(Ok(()), |peer| peer.standing.keep(bytes));
+                if let Err(complaint) = kept {
+                    self.distrust(from, complaint);
+                }
+            }
+            Phase::Running(running) => match Message::parse(&bytes) {
+                Ok(Message::Engine(message)) => {
+                    if let Err(error) = running.engine.receive(from, message) {
+                        self.end_by_engine(error);
+                    }
+                }
+                Ok(Message::Say(said)) => {
+                    let bytes = said.to_vec();
+                    self.tell(Event::Said { from, bytes });
+                }
+                _ => {}
+            },
+        }
+    }
+
+    /// The engine has failed: its last words go out, then all others learn that it is over.
+    fn end_by_engine(&mut self, error: engine::Error) {
+        let Phase::Running(running) = &self.phase else { return };
+        for outgoing in running.engine.clone().poll() {
+            if let Outgoing::Peer { to, message } = outgoing {
+                self.tell_peer(to, &Message::Engine(&message));
+            }
+        }
+        let cause = match &error {
+            engine::Error::Peer { peer: engine::Peer::Party(slot), .. } => Cause::Member(*slot),
+            engine::Error::Peer { peer: engine::Peer::Dealer, .. } => Cause::Dealer,
+            _ => Cause::Engine,
+        };
+        let error = self.explain(error);
+        match cause {
+            Cause::Dealer => self.fail_dealer_with(error),
+            cause => self.give_up_if_any(error, Some(cause)),
+        }
+    }
+}

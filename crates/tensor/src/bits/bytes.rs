@@ -1,0 +1,80 @@
+//! Bit planes as bytes: `ceil(len / 8)` bytes a plane, least significant bit first.
+
+use super::Bits;
+use crate::{Error, Result};
+
+impl Bits {
+    /// The planes, one after the other, `ceil(len / 8)` bytes each.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let per_plane = self.len().div_ceil(8);
+        let mut bytes = Vec::with_capacity(self.planes() * per_plane + 7);
+        if self.is_empty() {
+            return bytes;
+        }
+        for plane in self.words().chunks_exact(self.words_per_plane()) {
+            let end = bytes.len() + per_plane;
+            bytes.extend(plane.iter().flat_map(|word| word.to_le_bytes()));
+            bytes.truncate(end);
+        }
+        bytes
+    }
+
+    /// The inverse of [`Bits::to_bytes`].
+    ///
+    /// # Errors
+    /// [`Error::Packed`] unless there are exactly `planes * ceil(len / 8)` bytes, [`Error::Padding`] when unused bits
+    /// are set.
+    pub fn from_bytes(len: usize, planes: usize, bytes: &[u8]) -> Result<Self> {
+        let per_plane = len.div_ceil(8);
+        let expected = planes.saturating_mul(per_plane);
+        if bytes.len() != expected {
+            let actual = bytes.len();
+            return Err(Error::Packed { op: "bits from bytes", unit: "bytes", expected, actual });
+        }
+        let mut bits = Self::zeros(len, planes);
+        if per_plane == 0 {
+            return Ok(bits);
+        }
+        for (plane, source) in bytes.chunks_exact(per_plane).enumerate() {
+            for (word, source) in bits.plane_mut(plane).iter_mut().zip(source.chunks(8)) {
+                let mut wide = [0; 8];
+                wide[..source.len()].copy_from_slice(source);
+                *word = u64::from_le_bytes(wide);
+            }
+            let used = len - (per_plane - 1) * 8;
+            if used < 8 && source[per_plane - 1] >> used != 0 {
+                return Err(Error::Padding { op: "bits from bytes" });
+            }
+        }
+        Ok(bits)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+
+    #[test]
+    fn wrong_lengths_and_padding_are_refused() {
+        assert!(Bits::from_bytes(9, 2, &[0; 4]).is_ok());
+        assert!(Bits::from_bytes(9, 2, &[0; 3]).is_err());
+        assert!(Bits::from_bytes(9, 2, &[0; 5]).is_err());
+        assert!(Bits::from_bytes(usize::MAX, usize::MAX, &[]).is_err());
+        let padding = Err(Error::Padding { op: "bits from bytes" });
+        assert_eq!(Bits::from_bytes(9, 2, &[255, 2, 0, 0]), padding);
+        assert_eq!(Bits::from_bytes(0, 3, &[]), Ok(Bits::zeros(0, 3)));
+    }
+
+    proptest! {
+        #[test]
+        fn from_bytes_inverts_to_bytes(len in 0_usize..200, planes in 0_usize..4, seed in vec(any::<u64>(), 16)) {
+            let words = seed[..planes * len.div_ceil(64)].to_vec();
+            let bits = Bits::from_words(len, planes, words).unwrap();
+            let bytes = bits.to_bytes();
+            prop_assert_eq!(bytes.len(), planes * len.div_ceil(8));
+            prop_assert_eq!(Bits::from_bytes(len, planes, &bytes), Ok(bits));
+        }
+    }
+}

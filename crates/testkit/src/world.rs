@@ -1,0 +1,121 @@
+use std::cell::{RefCell, RefMut};
+
+use cryptab_correlation::{Corrector, Correction, Request};
+use cryptab_engine::{
+    Engine, EngineConfig, Error, Outgoing, Pending, Result, RevealPolicy, Secret, Seed, SessionId,
+};
+use futures::FutureExt;
+
+use crate::{Endpoint, Network};
+
+/// N parties and a dealer.
+#[derive(Debug)]
+pub struct World {
+    engines: Vec<Engine>,
+    corrector: Corrector,
+    network: RefCell<Network>,
+}
+
+const MASTER: [u8; 32] = [42; 32];
+
+impl World {
+    /// A world whose randomness comes from `seed` alone.
+    #[must_use]
+    pub fn new(parties: u8, seed: u64) -> Self {
+        Self::with(parties, seed, |config| config)
+    }
+
+    /// A world whose engines are configured by `adjust`.
+    #[must_use]
+    pub fn with(parties: u8, seed: u64, adjust: impl Fn(EngineConfig) -> EngineConfig) -> Self {
+        let mut session = [0; 32];
+        session[..8].copy_from_slice(&seed.to_le_bytes());
+        let session = SessionId(session);
+        let seeds: Vec<Seed> = (0..parties).map(|i| Seed::derive(&MASTER, &session, i)).collect();
+        let config = |(me, seed): (u8, &Seed)| EngineConfig {
+            me,
+            parties,
+            session,
+            seed: seed.clone(),
+            frac_bits: 16,
+            dealer_credit: 256 << 20,
+            reveal: RevealPolicy::Any,
+        };
+        let engines = (0..parties).zip(&seeds).map(config).map(|c| Engine::new(adjust(c))).collect();
+        let corrector = Corrector::new(&seeds, session);
+        Self { engines, corrector, network: RefCell::new(Network::new()) }
+    }
+
+    /// The parties' engines.
+    #[must_use]
+    pub fn engines(&self) -> &[Engine] {
+        &self.engines
+    }
+
+    /// The wires.
+    pub fn network(&self) -> RefMut<'_, Network> {
+        self.network.borrow_mut()
+    }
+
+    /// Runs until no message is in flight and all parties wait.
+    ///
+    /// # Panics
+    /// If the dealer cannot serve a request: parties send none that it cannot.
+    pub fn run(&self) {
+        (0..self.engines.len()).for_each(|party| self.pump(party));
+        loop {
+            let Some(envelope) = self.network.borrow_mut().arrive() else { return };
+            match (envelope.from, envelope.to) {
+                (Endpoint::Party(from), Endpoint::Dealer) => self.deal(from, &envelope.bytes),
+                (Endpoint::Dealer, Endpoint::Party(to)) => {
+                    let to = usize::from(to);
+                    let _ = self.engines[to].receive_correction(&envelope.bytes);
+                    self.pump(to);
+                }
+                (Endpoint::Party(from), Endpoint::Party(to)) => {
+                    let to = usize::from(to);
+                    let _ = self.engines[to].receive(from, &envelope.bytes);
+                    self.pump(to);
+                }
+                (Endpoint::Dealer, Endpoint::Dealer) => {}
+            }
+        }
+    }
+
+    fn pump(&self, party: usize) {
+        let from = Endpoint::Party(self.engines[party].me());
+        loop {
+            let outgoing = self.engines[party].poll();
+            if outgoing.is_empty() {
+                return;
+            }
+            for message in outgoing {
+                let (to, bytes) = match message {
+                    Outgoing::Peer { to, message } => (Endpoint::Party(to), message),
+                    Outgoing::Dealer(request) => (Endpoint::Dealer, request),
+                };
+                self.network.borrow_mut().send(from, to, bytes);
+            }
+        }
+    }
+
+    fn deal(&self, party: u8, request: &[u8]) {
+        let Ok(request) = Request::from_bytes(request) else { return };
+        let mut all = self.corrector.correct(&request).expect("a checked request is served");
+        let bytes = std::mem::take(&mut all[usize::from(party)]);
+        let correction = Correction { address: request.address, bytes }.to_bytes();
+        self.network.borrow_mut().send(Endpoint::Dealer, Endpoint::Party(party), correction);
+    }
+
+    /// Every party records the same program; runs it; what each party gets when it is revealed.
+    ///
+    /// # Panics
+    /// If recording fails at some party.
+    pub fn reveal(&self, program: impl Fn(&Engine) -> Result<Secret>) -> Vec<Result<Vec<f64>>> {
+        let record = |engine| program(engine).and_then(|secret| secret.reveal());
+        let pending: Result<Vec<Pending<Vec<f64>>>> = self.engines.iter().map(record).collect();
+        let pending = pending.expect("the program can be recorded");
+        self.run();
+        pending.into_iter().map(|result| result.now_or_never().unwrap_or(Err(Error::Ended))).collect()
+    }
+}

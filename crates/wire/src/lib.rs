@@ -1,0 +1,34 @@
+//! Bytes to typed messages and back, for everything that leaves a process.
+//!
+//! Every decoder here validates while it parses: a value that exists is well-formed. Lengths are
+//! capped before anything is allocated, trailing bytes are refused, and no `usize` is on the wire.
+//! Nothing here is a secret-keeping layer: secrecy and authenticity come from `cryptab-link`.
+//!
+//! - [`frame`]: what parties' engines say to each other
+//! - [`invite`]: what a room's link carries in its fragment
+//! - [`dealer`]: what a party and the dealer say to each other
+//! - [`relay`]: what a client and the relay say to each other
+//! - [`control`]: the one encoding of small control messages (postcard, capped, exact)
+
+pub mod control;
+pub mod dealer;
+pub mod frame;
+pub mod invite;
+pub mod relay;
+
+pub use control::DecodeError;
+pub use dealer::{DealerHello, FromDealer, Statement, ToDealer};
+pub use frame::{EngineMessage, Frame, PayloadAddress, encode_dispute, encode_frame};
+pub use invite::{Invite, InviteError, Secret};
+pub use relay::{FromRelay, Refusal, ToClient, ToRelay};
+
+/// Version of the protocol: of invites, relay messages, channels and frames alike.
+///
+/// It is stated in every invite and every join, and bound into every channel's handshake.
+pub const VERSION: u8 = 1;
+
+/// The fewest parties that can compute together.
+pub const MIN_PARTIES: u8 = 2;
+
+/// The most parties in one room.
+pub const MAX_PARTIES: u8 = 8;

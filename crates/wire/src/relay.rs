@@ -1,0 +1,230 @@
+//! What a client and the relay say to each other.
+//!
+//! A client's first message is [`ToRelay::Join`] and nothing else. From then on both directions carry
+//! either a sealed packet behind two bytes, or (towards the client only) a notice:
+//!
+//! | direction | bytes | meaning |
+//! |---|---|---|
+//! | to the relay | `1, to, packet` | forward `packet` to the party in slot `to` |
+//! | to a client | `1, from, packet` | `packet` came from the party in slot `from` |
+//! | to a client | `0, postcard` | a [`FromRelay`] notice |
+//!
+//! The relay changes one byte of what it forwards ([`readdress`]) and reads nothing behind it.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::control::{self, DecodeError};
+use crate::{MAX_PARTIES, MIN_PARTIES};
+
+/// What a client says first.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub enum ToRelay {
+    /// Let me into a room. The room comes into being with the first who joins.
+    Join {
+        /// Protocol version of the client.
+        version: u8,
+        /// The room's unguessable name.
+        room: [u8; 16],
+        /// How many parties the invite says; all who join must agree.
+        parties: u8,
+        /// The slot wanted, or the lowest free one.
+        slot: Option<u8>,
+        /// Who this is: one identity, drawn at random for the room, is present at most once.
+        member: [u8; 16],
+        /// When the room ends, in seconds since 1970.
+        expires: u64,
+    },
+}
+
+impl ToRelay {
+    /// The longest encoding: 1 + 1 + 16 + 1 + 2 + 16 + 10.
+    pub const MAX_LENGTH: usize = 47;
+
+    /// The bytes of this message.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        control::encode(self)
+    }
+
+    /// The message that `bytes` are.
+    ///
+    /// # Errors
+    /// [`DecodeError`], the client's fault.
+    pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let message: Self = control::decode(bytes, Self::MAX_LENGTH)?;
+        let Self::Join { parties, slot, .. } = &message;
+        if !(MIN_PARTIES..=MAX_PARTIES).contains(parties) {
+            return Err(DecodeError::Range { field: "the number of parties" });
+        }
+        if slot.is_some_and(|slot| slot >= *parties) {
+            return Err(DecodeError::Range { field: "the slot" });
+        }
+        Ok(message)
+    }
+}
+
+/// What the relay says itself.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub enum FromRelay {
+    /// You are in.
+    Welcome {
+        /// Your slot.
+        slot: u8,
+        /// The slots of those who were here before you, ascending.
+        present: Vec<u8>,
+    },
+    /// Someone came.
+    Joined {
+        /// Their slot.
+        slot: u8,
+    },
+    /// Someone left.
+    Left {
+        /// Their slot.
+        slot: u8,
+    },
+    /// You are not let in, or no longer: the connection ends after this.
+    Refused {
+        /// Why.
+        reason: Refusal,
+    },
+}
+
+impl FromRelay {
+    /// The longest encoding: `Welcome` with 8 slots present, 1 + 1 + 1 + 8.
+    pub const MAX_LENGTH: usize = 11;
+
+    /// The whole message to a client, with its leading 0.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut bytes = control::encode(self);
+        bytes.insert(0, NOTICE);
+        bytes
+    }
+
+    fn decode(body: &[u8]) -> Result<Self, DecodeError> {
+        let message: Self = control::decode(body, Self::MAX_LENGTH)?;
+        let slots_fit = match &message {
+            Self::Welcome { slot, present } => {
+                *slot < MAX_PARTIES
+                    && present.is_sorted_by(|earlier, later| earlier < later)
+                    && present.iter().all(|other| *other < MAX_PARTIES && other != slot)
+            }
+            Self::Joined { slot } | Self::Left { slot } => *slot < MAX_PARTIES,
+            Self::Refused { .. } => true,
+        };
+        if slots_fit { Ok(message) } else { Err(DecodeError::Range { field: "a slot" }) }
+    }
+}
+
+/// Why the relay does not let a client in, or not any longer.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Error, Hash, PartialEq, Serialize)]
+pub enum Refusal {
+    /// All slots are taken.
+    #[error("the room is full")]
+    Full,
+    /// The slot asked for is taken.
+    #[error("the slot is taken by someone else")]
+    SlotTaken,
+    /// This identity is present already, in another tab or process.
+    #[error("you are in this room already, in another tab or process")]
+    MemberPresent,
+    /// The relay speaks another version of the protocol.
+    #[error("the relay speaks another version of the protocol")]
+    Version,
+    /// The room has ended.
+    #[error("the room has expired")]
+    Expired,
+    /// Others in this room hold an invite for another number of parties or another end.
+    #[error("the others in this room hold a different invite")]
+    Mismatch,
+    /// Too many rooms, connections or messages.
+    #[error("the relay has too much to do: try again later")]
+    TooMany,
+    /// The client said something the protocol does not know.
+    #[error("the relay did not understand this client")]
+    Malformed,
+    /// The relay is shutting down.
+    #[error("the relay is shutting down")]
+    Closing,
+}
+
+/// A message to a client, read without copying the packet.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ToClient<'bytes> {
+    /// The relay speaks.
+    Notice(FromRelay),
+    /// Another party's sealed packet.
+    Packet {
+        /// Slot it came from.
+        from: u8,
+        /// For that party's channel to open.
+        packet: &'bytes [u8],
+    },
+}
+
+impl<'bytes> ToClient<'bytes> {
+    /// The message that `bytes` are.
+    ///
+    /// # Errors
+    /// [`DecodeError`], the relay's fault.
+    pub fn decode(bytes: &'bytes [u8]) -> Result<Self, DecodeError> {
+        if let Some((&NOTICE, body)) = bytes.split_first() {
+            return FromRelay::decode(body).map(Self::Notice);
+        }
+        addressed(bytes).map(|(from, packet)| Self::Packet { from, packet })
+    }
+}
+
+/// A sealed packet and the slot it is for or from: bytes for the relay, or for a client.
+#[must_use]
+pub fn address(slot: u8, packet: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(ADDRESS + packet.len());
+    bytes.extend_from_slice(&[PACKET, slot]);
+    bytes.extend_from_slice(packet);
+    bytes
+}
+
+/// The slot and the sealed packet in a message made by [`address`].
+///
+/// # Errors
+/// [`DecodeError`], the sender's fault.
+pub fn addressed(bytes: &[u8]) -> Result<(u8, &[u8]), DecodeError> {
+    if bytes.len() > MAX_ADDRESSED {
+        return Err(DecodeError::TooLong { length: bytes.len(), cap: MAX_ADDRESSED });
+    }
+    match bytes {
+        [PACKET, slot, packet @ ..] if !packet.is_empty() => {
+            if *slot >= MAX_PARTIES {
+                return Err(DecodeError::Range { field: "the slot" });
+            }
+            Ok((*slot, packet))
+        }
+        _ => Err(DecodeError::Malformed),
+    }
+}
+
+/// In the relay: turns a client's message to slot `to` into the one that slot receives, in place,
+/// by writing the sender's slot over the receiver's. Returns `to`.
+///
+/// # Errors
+/// [`DecodeError`], the client's fault.
+pub fn readdress(bytes: &mut [u8], from: u8) -> Result<u8, DecodeError> {
+    let (to, _) = addressed(bytes)?;
+    bytes[1] = from;
+    Ok(to)
+}
+
+/// The longest packet a channel makes: one Noise message.
+pub const MAX_PACKET: usize = 65_535;
+
+/// The longest message between a client and the relay.
+pub const MAX_ADDRESSED: usize = ADDRESS + MAX_PACKET;
+
+const ADDRESS: usize = 2;
+const NOTICE: u8 = 0;
+const PACKET: u8 = 1;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! The command line, parsed into one value.
+
+use anyhow::{Context as _, Result, bail};
+
+use crate::test::Group;
+
+/// What `cargo xtask help` prints.
+pub(crate) const HELP: &str = "\
+cargo xtask <command>
+
+  demo [--port PORT]    install what is missing, build everything, serve it on 127.0.0.1 (port 8787)
+  test [--only GROUP]   every check that CI makes; GROUP is lint, native, wasm, web, browser or docs
+  build                 everything that demo builds, without serving it
+  setup                 only install what is missing for build and test
+
+Set CARGO_TARGET_DIR to build elsewhere than in target/.";
+
+/// A command and its options.
+#[derive(Debug, PartialEq)]
+pub(crate) enum Request {
+    /// Print the help.
+    Help,
+    /// Install the tools.
+    Setup,
+    /// Build the site and the program.
+    Build,
+    /// Build, then serve.
+    Demo {
+        /// The loopback port to serve on.
+        port: u16,
+    },
+    /// Check everything, or one group of checks.
+    Test {
+        /// The group, or all of them.
+        only: Option<Group>,
+    },
+}
+
+/// Reads the arguments after the program's name.
+pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Request> {
+    let mut arguments = arguments.into_iter();
+    let command = arguments.next().unwrap_or_else(|| "help".to_owned());
+    let mut options = Options { words: arguments.collect(), command: &command };
+    let request = match command.as_str() {
+        "help" | "--help" | "-h" => Request::Help,
+        "setup" => Request::Setup,
+        "build" => Request::Build,
+        "demo" => Request::Demo { port: options.port()?.unwrap_or(DEFAULT_PORT) },
+        "test" => Request::Test { only: options.group()? },
+        other => bail!("there is no command `{other}`: run `cargo xtask help`"),
+    };
+    options.finish()?;
+    Ok(request)
+}
+
+struct Options<'a> {
+    words: Vec<String>,
+    command: &'a str,
+}
+
+impl Options<'_> {
+    fn port(&mut self) -> Result<Option<u16>> {
+        self.value("--port")?
+            .map(|text| text.parse().with_context(|| format!("`{text}` is no port number")))
+            .transpose()
+    }
+
+    fn group(&mut self) -> Result<Option<Group>> {
+        self.value("--only")?.map(|text| Group::parse(&text)).transpose()
+    }
+
+    /// Takes `--name value` or `--name=value` out of the words.
+    fn value(&mut self, name: &str) -> Result<Option<String>> {
+        let joined = format!("{name}=");
+        let Some(at) = self.words.iter().position(|word| word == name || word.starts_with(&joined))
+        else {
+            return Ok(None);
+        };
+        let word = self.words.remove(at);
+        if let Some(value) = word.strip_prefix(&joined) {
+            return Ok(Some(value.to_owned()));
+        }
+        if at == self.words.len() {
+            bail!("`{name}` needs a value: run `cargo xtask help`");
+        }
+        Ok(Some(self.words.remove(at)))
+    }
+
+    fn finish(self) -> Result<()> {
+        match self.words.first() {
+            None => Ok(()),
+            Some(word) => {
+                bail!("`{}` does not know `{word}`: run `cargo xtask help`", self.command)
+            }
+        }
+    }
+}
+
+const DEFAULT_PORT: u16 = 8787;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Request> {
+        parse(line.split_whitespace().map(str::to_owned))
+    }
+
+    #[test]
+    fn reads_each_command() {
+        assert_eq!(parsed("").unwrap(), Request::Help);
+        assert_eq!(parsed("setup").unwrap(), Request::Setup);
+        assert_eq!(parsed("demo").unwrap(), Request::Demo { port: 8787 });
+        assert_eq!(parsed("demo --port 9000").unwrap(), Request::Demo { port: 9000 });
+        assert_eq!(parsed("test").unwrap(), Request::Test { only: None });
+        assert_eq!(parsed("test --only=wasm").unwrap(), Request::Test { only: Some(Group::Wasm) });
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_know() {
+        for line in ["walk", "demo --port", "demo --port x", "demo --port 70000", "test --only x"] {
+            assert!(parsed(line).is_err(), "{line}");
+        }
+        let error = parsed("build --fast").unwrap_err().to_string();
+        assert!(error.contains("`build` does not know `--fast`"), "{error}");
+    }
+}

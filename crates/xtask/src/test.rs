@@ -1,0 +1,95 @@
+//! `cargo xtask test`: every check in order, up to the first that fails.
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+use crate::project::Project;
+use crate::step::Steps;
+use crate::{checks, packages, site, tools};
+
+/// What `--only` can choose.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Group {
+    /// Formatting and clippy.
+    Lint,
+    /// Tests on this machine's own target.
+    Native,
+    /// Tests of the engine in the browser.
+    Wasm,
+    /// Types, lint and unit tests of the npm package and the site.
+    Web,
+    /// Whole sessions in browsers.
+    Browser,
+    /// Documentation.
+    Docs,
+}
+
+impl Group {
+    /// The group of this name.
+    pub(crate) fn parse(name: &str) -> Result<Self> {
+        Ok(match name {
+            "lint" => Self::Lint,
+            "native" => Self::Native,
+            "wasm" => Self::Wasm,
+            "web" => Self::Web,
+            "browser" => Self::Browser,
+            "docs" => Self::Docs,
+            _ => bail!("`{name}` is none of lint, native, wasm, web, browser, docs"),
+        })
+    }
+}
+
+/// Runs the checks of one group or of all; prints a table, the error, and, last, the count of steps.
+pub(crate) fn run(project: &Project, only: Option<Group>) -> ExitCode {
+    let mut steps = Steps::default();
+    let result = ORDER
+        .into_iter()
+        .filter(|group| only.is_none_or(|chosen| chosen == *group))
+        .try_for_each(|group| check(&mut steps, project, group));
+    print!("{}", steps.table());
+    if let Err(error) = &result {
+        println!("\nerror: {error:#}");
+    }
+    println!("\n{} passed, {} failed", steps.passed(), steps.failed());
+    if result.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn check(steps: &mut Steps, project: &Project, group: Group) -> Result<()> {
+    match group {
+        Group::Lint => {
+            steps.run("rustfmt and clippy", || tools::rust_components(project))?;
+            steps.once("Rust's wasm target", || tools::wasm_target(project))?;
+            steps.run("format", || checks::format(project))?;
+            steps.run("clippy, native", || checks::clippy_native(project))?;
+            steps.run("clippy, wasm32", || checks::clippy_wasm(project))
+        }
+        Group::Native => {
+            steps.run("native tests", || checks::native_tests(project))?;
+            steps.run("documentation tests", || checks::doc_tests(project))
+        }
+        Group::Wasm => {
+            steps.once("Rust's wasm target", || tools::wasm_target(project))?;
+            steps.once("wasm-bindgen", || tools::wasm_bindgen(project).map(drop))?;
+            steps.once("Chromium and its driver", || tools::chromium(project).map(drop))?;
+            steps.run("wasm tests in Chromium", || checks::wasm_tests(project))
+        }
+        Group::Web => {
+            site::build(steps, project)?;
+            steps.run("npm package: checks and tests", || checks::package_checks(project))?;
+            steps.run("site: checks and tests", || checks::site_checks(project))
+        }
+        Group::Browser => {
+            site::build(steps, project)?;
+            steps.once("Chromium and its driver", || tools::chromium(project).map(drop))?;
+            let install = || packages::install(project, "tests/browser");
+            steps.run("npm packages of tests/browser", install)?;
+            steps.run("browser end-to-end tests", || checks::end_to_end(project))
+        }
+        Group::Docs => steps.run("documentation", || checks::docs(project)),
+    }
+}
+
+/// Quick checks first.
+const ORDER: [Group; 6] =
+    [Group::Lint, Group::Native, Group::Docs, Group::Wasm, Group::Web, Group::Browser];

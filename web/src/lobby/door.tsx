@@ -1,0 +1,62 @@
+import { useState } from "preact/hooks";
+import type { Role } from "../client";
+import { Panel } from "../ui/panel";
+import { ROLES } from "./roles";
+import { TrustStatement } from "./trust";
+import type { Person } from "./use-room";
+
+type DoorProps = { firstRole: Role; entering: boolean; onEnter: (person: Person) => void };
+
+/** Where a person joins: a name, a role, and plainly what joining means. */
+export function Door({ firstRole, entering, onEnter }: DoorProps) {
+  const [name, setName] = useState("");
+  const [role, setRole] = useState(firstRole);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (!entering) onEnter({ name: name.trim(), role });
+  };
+  return (
+    <div class="door">
+      <Panel label="Join">
+        <form class="join-form" onSubmit={submit}>
+          <label class="field">
+            <span>Your name, as the others will see it</span>
+            <input
+              data-testid="join-name"
+              required
+              pattern=".*\S.*"
+              maxLength={40}
+              autoComplete="nickname"
+              value={name}
+              onInput={(event) => setName(event.currentTarget.value)}
+            />
+          </label>
+          <fieldset class="roles">
+            <legend>What you do</legend>
+            {ROLES.map((words) => (
+              <label key={words.role} class="role">
+                <input
+                  type="radio"
+                  name="role"
+                  data-testid={`join-role-${words.role}`}
+                  checked={role === words.role}
+                  onChange={() => setRole(words.role)}
+                />
+                <span class="role-words">
+                  <strong>{words.title}</strong>
+                  <span>{words.text}</span>
+                </span>
+              </label>
+            ))}
+          </fieldset>
+          <button type="submit" class="button primary" data-testid="join-button" disabled={entering}>
+            {entering ? "Joining…" : "Join the room"}
+          </button>
+        </form>
+      </Panel>
+      <Panel label="Before you join">
+        <TrustStatement />
+      </Panel>
+    </div>
+  );
+}

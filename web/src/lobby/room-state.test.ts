@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import type { Member, Role, SessionEvent } from "../client";
+import { canRun, OUTSIDE, type RoomAction, type RoomState, rolesFit, roomReducer } from "./room-state";
+
+function member(slot: number, role: Role, change: Partial<Member> = {}): Member {
+  return { slot, role, name: `party ${slot}`, you: slot === 0, sealed: true, fingerprint: "ab", ...change };
+}
+
+function lobby(...members: Member[]): SessionEvent {
+  return { type: "lobby", members, parties: 2, dealer: "sealed" };
+}
+
+function play(...actions: RoomAction[]): RoomState {
+  return actions.reduce(roomReducer, OUTSIDE);
+}
+
+const owner = member(0, "photo");
+const adjuster = member(1, "adjust");
+const together: RoomAction[] = [
+  { type: "enter" },
+  { type: "entered" },
+  lobby(owner, adjuster),
+  { type: "ready" },
+];
+const progress: SessionEvent = {
+  type: "progress",
+  stage: "filter",
+  round: 1,
+  rounds: 4,
+  bytes: 0,
+  dealerBytes: 0,
+  seconds: 0,
+  waitingFor: [],
+};
+
+test("a run can start once all are here, sealed, in roles that fit", () => {
+  expect(canRun(play(...together))).toBe(true);
+  expect(canRun(play(...together.slice(0, 3)))).toBe(false);
+  expect(rolesFit([owner, member(1, "photo")])).toBe(false);
+  expect(rolesFit([owner, adjuster, member(2, "help")])).toBe(true);
+});
+
+test("losing somebody in the lobby waits, losing them in a run stops", () => {
+  const waiting = play(...together, { type: "left", member: adjuster });
+  expect(waiting.stage).toEqual({ at: "lobby", armed: false });
+  expect(canRun(waiting)).toBe(false);
+
+  const stopped = play(...together, { type: "run" }, progress, { type: "left", member: adjuster });
+  expect(stopped.stage).toMatchObject({ at: "stopped", trouble: { kind: "peer-left" } });
+  expect(stopped.open).toBe(false);
+});
+
+test("a channel that is not sealed takes readiness back", () => {
+  expect(play(...together, lobby(owner, member(1, "adjust", { sealed: false }))).ready).toBe(false);
+});
+
+test("a closed connection keeps a result that is already there", () => {
+  const share = {} as ImageData;
+  const stats = { rounds: 1, bytes: 1, dealerBytes: 1, seconds: 1 };
+  const done = play(
+    ...together,
+    { type: "run" },
+    { type: "finish", result: { share, stats } },
+    { type: "closed" },
+  );
+  expect(done.stage.at).toBe("done");
+  expect(done.open).toBe(false);
+});
+
+test("progress outside a run is ignored", () => {
+  expect(play(...together, progress).stage.at).toBe("lobby");
+});

@@ -1,0 +1,110 @@
+/** Where this tab stands in its room: one value, changed only by `roomReducer`. */
+import type { DealerState, Member, PhotoResult, SessionEvent } from "../client";
+import { type Trouble, troubleOf } from "../ui/trouble";
+
+export type Progress = Extract<SessionEvent, { type: "progress" }>;
+
+export type Stage =
+  | { at: "door" }
+  | { at: "entering" }
+  | { at: "lobby"; armed: boolean }
+  | { at: "running"; progress?: Progress }
+  | { at: "done"; result: PhotoResult }
+  | { at: "stopped"; trouble: Trouble };
+
+export type RoomState = {
+  stage: Stage;
+  members: Member[];
+  parties: number;
+  dealer: DealerState;
+  /** Everyone is here and every channel is sealed. */
+  ready: boolean;
+  /** The connection is still good for another run. */
+  open: boolean;
+};
+
+export type RoomAction =
+  | { type: "leave" }
+  | { type: "enter" }
+  | { type: "entered" }
+  | { type: "arm"; armed: boolean }
+  | { type: "run" }
+  | { type: "finish"; result: PhotoResult }
+  | { type: "stop"; trouble: Trouble }
+  | { type: "again" }
+  | SessionEvent;
+
+export const OUTSIDE: RoomState = {
+  stage: { at: "door" },
+  members: [],
+  parties: 0,
+  dealer: "connecting",
+  ready: false,
+  open: false,
+};
+
+export function roomReducer(state: RoomState, action: RoomAction): RoomState {
+  switch (action.type) {
+    case "leave":
+      return OUTSIDE;
+    case "enter":
+      return { ...OUTSIDE, stage: { at: "entering" } };
+    case "entered":
+      return { ...state, open: true, stage: { at: "lobby", armed: false } };
+    case "arm":
+      return state.stage.at === "lobby" ? { ...state, stage: { at: "lobby", armed: action.armed } } : state;
+    case "run":
+      return { ...state, stage: { at: "running" } };
+    case "finish":
+      return { ...state, stage: { at: "done", result: action.result } };
+    case "stop":
+      return stopped(state, action.trouble);
+    case "again":
+      return { ...state, stage: { at: "lobby", armed: false } };
+    case "lobby":
+      return lobbyChanged(state, action);
+    case "ready":
+      return { ...state, ready: true };
+    case "progress":
+      return state.stage.at === "running" ? { ...state, stage: { at: "running", progress: action } } : state;
+    case "left":
+      return someoneLeft(state, action.member);
+    case "closed":
+      return closed(state);
+  }
+}
+
+/** Whether the roles chosen make a run: one photo owner, one adjuster, the rest help. */
+export function rolesFit(members: readonly Member[]): boolean {
+  const count = (role: Member["role"]) => members.filter((member) => member.role === role).length;
+  return count("photo") === 1 && count("adjust") === 1;
+}
+
+/** Whether a run can start as soon as this tab is ready too. */
+export function canRun(state: RoomState): boolean {
+  return state.open && state.ready && state.members.length === state.parties && rolesFit(state.members);
+}
+
+function lobbyChanged(state: RoomState, lobby: Extract<SessionEvent, { type: "lobby" }>): RoomState {
+  const { members, parties, dealer } = lobby;
+  const complete = members.length === parties && members.every((member) => member.you || member.sealed);
+  return { ...state, members, parties, dealer, ready: state.ready && complete };
+}
+
+function someoneLeft(state: RoomState, left: Member): RoomState {
+  const members = state.members.filter((member) => member.slot !== left.slot);
+  if (state.stage.at === "running") return stopped(state, troubleOf("peer-left", left.name));
+  return { ...state, members, ready: false };
+}
+
+/** After trouble this tab is outside the room until it joins anew. */
+function stopped(state: RoomState, trouble: Trouble): RoomState {
+  return { ...state, open: false, ready: false, stage: { at: "stopped", trouble } };
+}
+
+/** A run that is lost says so itself, with a better reason than this event has. */
+function closed(state: RoomState): RoomState {
+  if (state.stage.at === "lobby" || state.stage.at === "running")
+    return stopped(state, troubleOf("relay-lost"));
+  return { ...state, open: false, ready: false };
+}

@@ -1,0 +1,117 @@
+/** Drives one room: joins it, starts the run when this tab and everyone else are ready, and stops it. */
+import { useCallback, useEffect, useReducer, useRef } from "preact/hooks";
+import { type Adjust, joinRoom, type Role, type Room } from "../client";
+import { linkTo } from "../route";
+import { troubleFrom, troubleOf } from "../ui/trouble";
+import { canRun, OUTSIDE, type RoomState, roomReducer } from "./room-state";
+
+/** What this tab puts in; kept in the tab between runs. */
+export type Contribution =
+  | { role: "photo"; image: ImageData }
+  | { role: "adjust"; adjust: Adjust }
+  | { role: "help" };
+
+export type Person = { name: string; role: Role };
+
+export type RoomHandle = {
+  state: RoomState;
+  /** Joins, or joins anew after trouble. */
+  enter(person: Person): void;
+  /** Says "I am ready" with what this tab puts in, or takes it back. */
+  arm(contribution: Contribution | undefined): void;
+  /** Stops a run: the others see this tab leave. */
+  cancel(): void;
+  /** Back to the lobby for another run. */
+  again(): void;
+  /** Back to the door, to choose another role or name. */
+  leave(): void;
+};
+
+export function useRoom(invite: string): RoomHandle {
+  const [state, dispatch] = useReducer(roomReducer, OUTSIDE);
+  const room = useRef<Room | undefined>(undefined);
+  const person = useRef<Person | undefined>(undefined);
+  const contribution = useRef<Contribution | undefined>(undefined);
+  // Events and results of a room that this tab has left count for nothing.
+  const visit = useRef(0);
+
+  const close = useCallback(() => {
+    visit.current += 1;
+    room.current?.close();
+    room.current = undefined;
+  }, []);
+  useEffect(() => close, [close]);
+
+  const enter = useCallback(
+    async (who: Person) => {
+      close();
+      person.current = who;
+      const here = visit.current;
+      const current = () => visit.current === here;
+      dispatch({ type: "enter" });
+      try {
+        const joined = await joinRoom(linkTo(invite, "photo"), {
+          ...who,
+          onEvent: (event) => current() && dispatch(event),
+        });
+        if (!current()) return joined.close();
+        room.current = joined;
+        dispatch({ type: "entered" });
+      } catch (error) {
+        if (current()) dispatch({ type: "stop", trouble: troubleFrom(error) });
+      }
+    },
+    [invite, close],
+  );
+
+  const run = useCallback(async () => {
+    const here = visit.current;
+    const { current: joined } = room;
+    const { current: mine } = contribution;
+    if (!joined || !mine) return;
+    dispatch({ type: "run" });
+    try {
+      const result = await joined.photo(inputOf(mine));
+      if (visit.current === here) dispatch({ type: "finish", result });
+    } catch (error) {
+      if (visit.current === here) dispatch({ type: "stop", trouble: troubleFrom(error) });
+    }
+  }, []);
+
+  const go = state.stage.at === "lobby" && state.stage.armed && canRun(state);
+  useEffect(() => {
+    if (go) void run();
+  }, [go, run]);
+
+  return {
+    state,
+    enter: (who) => void enter(who),
+    arm: (mine) => {
+      contribution.current = mine;
+      dispatch({ type: "arm", armed: mine !== undefined });
+    },
+    cancel: () => {
+      close();
+      dispatch({ type: "stop", trouble: troubleOf("cancelled") });
+    },
+    again: () => {
+      if (state.open) dispatch({ type: "again" });
+      else if (person.current) void enter(person.current);
+    },
+    leave: () => {
+      close();
+      dispatch({ type: "leave" });
+    },
+  };
+}
+
+function inputOf(mine: Contribution): { image?: ImageData; adjust?: Adjust } {
+  switch (mine.role) {
+    case "photo":
+      return { image: mine.image };
+    case "adjust":
+      return { adjust: mine.adjust };
+    case "help":
+      return {};
+  }
+}
