@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
+use std::task::Waker;
 
 use cryptab_correlation::{Expander, Seed, SessionId};
 use cryptab_wire::{EngineMessage, encode_dispute};
@@ -59,6 +60,8 @@ pub(crate) struct Core {
     pub(crate) news: Cell<bool>,
     /// Frames of operations that are not recorded here yet, per peer, in order.
     early: RefCell<Vec<VecDeque<Vec<u8>>>>,
+    /// Whoever waits for results, to be told of a failure.
+    waiting: RefCell<Vec<Waker>>,
     /// Disputes on their way out.
     disputes: RefCell<Vec<(u8, Vec<u8>)>>,
     /// Peers that have been sent this party's tape.
@@ -82,6 +85,7 @@ impl Core {
             waker: AtomicWaker::new(),
             news: Cell::new(false),
             early: RefCell::new(vec![VecDeque::new(); usize::from(parties)]),
+            waiting: RefCell::new(Vec::new()),
             disputes: RefCell::new(Vec::new()),
             disputed: RefCell::new(Vec::new()),
             config,
@@ -199,6 +203,14 @@ impl Core {
         }
     }
 
+    /// Wakes whoever waits for a result if the computation fails.
+    pub(crate) fn wake_on_failure(&self, waker: &Waker) {
+        let mut waiting = self.waiting.borrow_mut();
+        if !waiting.iter().any(|known| known.will_wake(waker)) {
+            waiting.push(waker.clone());
+        }
+    }
+
     pub(crate) fn fail(&self, error: Error) {
         if self.failure.borrow().is_none() {
             *self.failure.borrow_mut() = Some(error);
@@ -207,5 +219,7 @@ impl Core {
         self.exchange.borrow_mut().clear();
         self.dealings.borrow_mut().clear();
         self.early.borrow_mut().iter_mut().for_each(VecDeque::clear);
+        let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
+        waiting.into_iter().for_each(Waker::wake);
     }
 }

@@ -47,6 +47,13 @@ impl Number {
         Self { forms: RefCell::new(forms), ..Self::shared(frac, shares) }
     }
 
+    /// The same number under another handle.
+    pub(crate) fn alias(&self) -> Self {
+        let Self { frac, shares, public, forms } = self;
+        let (shares, public) = (shares.clone(), public.clone());
+        Self { frac: *frac, shares, public, forms: forms.clone() }
+    }
+
     /// A number that all parties know: the leading party's share is the number.
     pub(crate) fn known(recorder: &Recorder<'_>, frac: u8, public: Lazy<Tensor>) -> Self {
         let shares = match recorder.leads() {

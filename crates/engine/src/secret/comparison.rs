@@ -23,9 +23,7 @@ impl Secret {
             return Err(Error::misuse(NAME, format!("a width of {width} is not in 8..=64")));
         }
         let op = Op::Within(self.id, width);
-        Self::record(&self.core, op, self.shape(), width, |recorder| {
-            Body::Number(linear::scale(recorder, x, 1, x.frac))
-        })
+        Self::record(&self.core, op, self.shape(), width, |_| Body::Number(x.alias()))
     }
 
     /// `[self < other]`, a bit, with broadcasting. Exact.

@@ -33,10 +33,17 @@ impl<T> Future for Pending<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.result).poll(context).map(|result| {
-            let failure = || self.core.0.failure.borrow().clone().unwrap_or(Error::Ended);
-            result.map_err(|_| failure())
-        })
+        match Pin::new(&mut self.result).poll(context) {
+            Poll::Ready(Ok(result)) => Poll::Ready(Ok(result)),
+            outcome => match (self.core.0.failure.borrow().clone(), outcome) {
+                (Some(error), _) => Poll::Ready(Err(error)),
+                (None, Poll::Ready(_)) => Poll::Ready(Err(Error::Ended)),
+                (None, Poll::Pending) => {
+                    self.core.0.wake_on_failure(context.waker());
+                    Poll::Pending
+                }
+            },
+        }
     }
 }
 
