@@ -9,7 +9,7 @@ pub(crate) enum Line {
     /// The driver connects; this will be said then.
     AwaitConnection { hello: Vec<u8> },
     /// The handshake is under way, or done.
-    Connected(Channel),
+    Connected(Box<Channel>),
 }
 
 impl Line {
@@ -25,7 +25,7 @@ impl Line {
         let channel = credentials.dealer_channel(std::mem::take(hello));
         let mut channel = channel.map_err(|error| error.to_string())?;
         let first = channel.start().map_err(|error| error.to_string())?;
-        *self = Self::Connected(channel);
+        *self = Self::Connected(Box::new(channel));
         Ok(first)
     }
 

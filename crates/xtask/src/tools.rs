@@ -82,31 +82,34 @@ pub(crate) fn node(project: &Project) -> Result<()> {
 
 /// Chromium and chromedriver, by Debian's package manager.
 pub(crate) fn chromium(project: &Project) -> Result<Chromium> {
-    if let Some(found) = find_chromium() {
+    if let Some(found) = find_chromium()? {
         say("installed already")?;
         return Ok(found);
     }
     apt_install(project, "Chromium", &["chromium", "chromium-driver"])?;
-    find_chromium().context(
+    find_chromium()?.context(
         "Chromium or chromedriver is still missing: set CHROMIUM and CHROMEDRIVER to their programs",
     )
 }
 
-fn find_chromium() -> Option<Chromium> {
+fn find_chromium() -> Result<Option<Chromium>> {
     let browser = find_program("CHROMIUM", &["chromium", "chromium-browser"])?;
     let driver = find_program("CHROMEDRIVER", &["chromedriver"])?;
-    Some(Chromium { browser, driver })
+    Ok(browser.zip(driver).map(|(browser, driver)| Chromium { browser, driver }))
 }
 
 /// The program that a variable names, else the first of these names on `PATH` or in Debian's folder.
-fn find_program(variable: &str, names: &[&str]) -> Option<PathBuf> {
-    if let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()) {
-        return Some(PathBuf::from(path)).filter(|path| path.is_file());
+fn find_program(variable: &str, names: &[&str]) -> Result<Option<PathBuf>> {
+    if let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from) {
+        if path.is_file() {
+            return Ok(Some(path));
+        }
+        bail!("{variable} names {}, which is no program: correct or unset it", path.display());
     }
     let path = env::var_os("PATH").unwrap_or_default();
     let folders = env::split_paths(&path).chain([PathBuf::from("/usr/bin")]).collect::<Vec<_>>();
     let mut files = names.iter().flat_map(|name| folders.iter().map(move |dir| dir.join(name)));
-    files.find(|file| file.is_file())
+    Ok(files.find(|file| file.is_file()))
 }
 
 fn rustup(project: &Project, arguments: &[&str]) -> Result<()> {
@@ -191,7 +194,8 @@ mod tests {
 
     #[test]
     fn a_named_program_must_exist() {
-        assert!(find_program("XTASK_NO_SUCH_VARIABLE", &["sh"]).is_some());
-        assert!(find_program("XTASK_NO_SUCH_VARIABLE", &["no-such-program"]).is_none());
+        assert!(find_program("XTASK_NO_SUCH_VARIABLE", &["sh"]).unwrap().is_some());
+        assert_eq!(find_program("XTASK_NO_SUCH_VARIABLE", &["no-such-program"]).unwrap(), None);
+        assert!(find_program("CARGO_MANIFEST_DIR", &[]).is_err(), "a folder is no program");
     }
 }

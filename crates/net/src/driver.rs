@@ -1,0 +1,198 @@
+//! Tells the node what happens and does what it says.
+
+use std::future::pending;
+use std::pin::pin;
+use std::rc::Rc;
+use std::time::Duration;
+
+use async_channel::Sender;
+use cryptab_session::{Event, Input, Output};
+use tokio::time::{Instant, sleep, sleep_until};
+
+use crate::Addresses;
+use crate::party::{Shared, now};
+use crate::pipe::{News, Pipe};
+
+/// Drives one node until it is finished.
+pub(crate) struct Driver {
+    shared: Rc<Shared>,
+    addresses: Addresses,
+    patience: Duration,
+    told: Sender<Event>,
+    relay: Option<Pipe>,
+    dealer: Option<Pipe>,
+    lost: Option<Lost>,
+}
+
+/// The relay was lost.
+struct Lost {
+    since: Instant,
+    next_try: Instant,
+    pause: Duration,
+}
+
+/// What woke the driver.
+enum Wake {
+    Relay(News),
+    Dealer(News),
+    Called,
+    Tick,
+    TryRelay,
+}
+
+impl Driver {
+    pub(crate) fn new(
+        shared: Rc<Shared>,
+        addresses: Addresses,
+        patience: Duration,
+        told: Sender<Event>,
+    ) -> Self {
+        Self { shared, addresses, patience, told, relay: None, dealer: None, lost: None }
+    }
+
+    /// Drives with a connection to the relay that has just opened.
+    pub(crate) async fn run(mut self, relay: Pipe) {
+        self.relay = Some(relay);
+        self.handle(Input::RelayOpened);
+        loop {
+            self.carry_out();
+            if self.shared.node.borrow().is_finished() {
+                break;
+            }
+            match self.wake().await {
+                Wake::Relay(news) => self.relay_news(news),
+                Wake::Dealer(news) => self.dealer_news(news),
+                Wake::Tick => self.handle(Input::Tick),
+                Wake::TryRelay => self.relay = Some(Pipe::open(&self.addresses.relay)),
+                Wake::Called => {}
+            }
+        }
+        self.told.close();
+        let pipes = [self.relay.take(), self.dealer.take()].into_iter().flatten();
+        futures::future::join_all(pipes.map(Pipe::close)).await;
+    }
+
+    /// Does what the node wants, until it wants nothing more.
+    fn carry_out(&mut self) {
+        loop {
+            let Some(output) = self.shared.node.borrow_mut().poll() else { return };
+            match output {
+                Output::ToRelay(message) => {
+                    if let Some(relay) = &self.relay {
+                        relay.send(message);
+                    }
+                }
+                Output::ToDealer(message) => {
+                    if let Some(dealer) = &self.dealer {
+                        dealer.send(message);
+                    }
+                }
+                Output::ConnectDealer => self.dealer = Some(Pipe::open(&self.addresses.dealer)),
+                Output::CloseDealer => self.dealer = None,
+                Output::Event(event) => {
+                    // An application that does not listen does not want to know.
+                    let _ = self.told.try_send(event);
+                }
+            }
+        }
+    }
+
+    /// Waits for the next thing to happen.
+    async fn wake(&mut self) -> Wake {
+        let engine = self.shared.node.borrow().engine();
+        let recorded = async {
+            match &engine {
+                Some(engine) => engine.recorded().await,
+                None => pending().await,
+            }
+        };
+        let due = self.shared.node.borrow().wake();
+        let tick = async {
+            match due {
+                Some(due) => sleep(due.saturating_sub(now())).await,
+                None => pending().await,
+            }
+        };
+        let next_try = self.lost.as_ref().filter(|_| self.relay.is_none());
+        let next_try = next_try.map(|lost| lost.next_try);
+        let retry = async {
+            match next_try {
+                Some(moment) => sleep_until(moment).await,
+                None => pending().await,
+            }
+        };
+        let mut tick = pin!(tick);
+        let mut retry = pin!(retry);
+        tokio::select! {
+            news = next(&mut self.relay) => Wake::Relay(news),
+            news = next(&mut self.dealer) => Wake::Dealer(news),
+            () = recorded => Wake::Called,
+            () = self.shared.called.notified() => Wake::Called,
+            () = &mut tick => Wake::Tick,
+            () = &mut retry => Wake::TryRelay,
+        }
+    }
+
+    fn relay_news(&mut self, news: News) {
+        match news {
+            News::Opened => {
+                self.lost = None;
+                self.handle(Input::RelayOpened);
+            }
+            News::Message(message) => self.handle(Input::RelayMessage(message)),
+            News::Closed(reason) => {
+                self.relay = None;
+                self.lose_relay(reason);
+            }
+        }
+    }
+
+    /// The relay was lost, or could not be reached again: another try after a pause that doubles.
+    fn lose_relay(&mut self, reason: String) {
+        tracing::debug!(reason, "the relay is lost");
+        let now = Instant::now();
+        let lost = match self.lost.take() {
+            None => {
+                self.handle(Input::RelayClosed(reason));
+                Lost { since: now, next_try: now + FIRST_PAUSE, pause: FIRST_PAUSE }
+            }
+            Some(Lost { since, pause, .. }) => {
+                let pause = (2 * pause).min(LONGEST_PAUSE);
+                Lost { since, next_try: now + pause, pause }
+            }
+        };
+        if now.duration_since(lost.since) > self.patience {
+            self.shared.node.borrow_mut().leave();
+        }
+        self.lost = Some(lost);
+    }
+
+    fn dealer_news(&mut self, news: News) {
+        match news {
+            News::Opened => self.handle(Input::DealerOpened),
+            News::Message(message) => self.handle(Input::DealerMessage(message)),
+            News::Closed(reason) => {
+                self.dealer = None;
+                self.handle(Input::DealerClosed(reason));
+            }
+        }
+    }
+
+    fn handle(&self, input: Input) {
+        self.shared.node.borrow_mut().handle(input, now());
+    }
+}
+
+/// The next news of a pipe; never any when there is none.
+async fn next(pipe: &mut Option<Pipe>) -> News {
+    match pipe {
+        Some(pipe) => match pipe.next().await {
+            Some(news) => news,
+            None => pending().await,
+        },
+        None => pending().await,
+    }
+}
+
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(4);

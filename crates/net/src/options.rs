@@ -1,0 +1,53 @@
+//! What a party decides before it joins.
+
+use std::time::Duration;
+
+use cryptab_session::{Identity, Invite, RevealPolicy, Role};
+
+use crate::{Addresses, Error};
+
+/// How to join a room. [`JoinOptions::new`] gives what most want; fields may be changed after.
+#[derive(Debug)]
+pub struct JoinOptions {
+    /// The invite in the link.
+    pub invite: Invite,
+    /// Where relay and dealer are.
+    pub addresses: Addresses,
+    /// The party's key pair.
+    pub identity: Identity,
+    /// What the others shall call it.
+    pub name: String,
+    /// What it brings.
+    pub role: Role,
+    /// The slot wanted, or whichever is free.
+    pub slot: Option<u8>,
+    /// Fraction bits of numbers; all parties must say the same.
+    pub frac_bits: u8,
+    /// What it lets the computation reveal.
+    pub reveal: RevealPolicy,
+    /// How long to try to reach the relay again after it was lost, before giving up.
+    pub patience: Duration,
+}
+
+impl JoinOptions {
+    /// Follows `link` under a fresh key, with 16 fraction bits, and lets the program reveal what it
+    /// says.
+    ///
+    /// # Errors
+    /// [`Error::Link`] or [`Error::Address`] when the link leads nowhere.
+    pub fn new(link: &str, name: &str, role: Role) -> Result<Self, Error> {
+        let invite = Invite::from_link(link)?;
+        let addresses = Addresses::of(link, &invite)?;
+        Ok(Self {
+            invite,
+            addresses,
+            identity: Identity::generate().map_err(|_| Error::Randomness)?,
+            name: name.to_owned(),
+            role,
+            slot: None,
+            frac_bits: 16,
+            reveal: RevealPolicy::Any,
+            patience: Duration::from_secs(60),
+        })
+    }
+}

@@ -1,0 +1,13 @@
+//! Nodes in a world without sockets: a relay, a dealer and their lines, all in memory, delivering in an
+//! order that a seed decides.
+
+mod computing;
+mod dealer;
+mod forming;
+mod leaving;
+mod lying;
+mod refusing;
+mod secrets;
+
+mod rogue;
+mod world;

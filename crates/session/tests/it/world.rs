@@ -1,0 +1,320 @@
+//! The world that nodes live in: lines deliver in order, but which line delivers next is drawn from a
+//! seed.
+
+mod dealer;
+mod relay;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use cryptab_session::{
+    DealerState, Engine, Error, Event, Identity, Input, Invite, Join, Node, Output, RevealPolicy,
+    Role,
+};
+use cryptab_wire::Secret;
+
+use dealer::{Dealer, Line};
+use relay::Relay;
+
+pub(crate) struct World {
+    pub(crate) invite: Invite,
+    pub(crate) now: Duration,
+    pub(crate) parties: Vec<Party>,
+    pub(crate) relay: Relay,
+    pub(crate) dealer: Dealer,
+    random: u64,
+}
+
+/// A node, its lines, and what it told its application.
+pub(crate) struct Party {
+    pub(crate) node: Node,
+    pub(crate) events: Vec<Event>,
+    /// Messages on their way to the relay, while connected.
+    up: Option<VecDeque<Vec<u8>>>,
+    /// On their way from the relay.
+    down: VecDeque<Input>,
+    line: Option<Line>,
+}
+
+/// Something that can happen next.
+#[derive(Clone, Copy)]
+enum Happening {
+    Up(usize),
+    Down(usize),
+    DealerUp(usize),
+    DealerDown(usize),
+}
+
+pub(crate) fn invite(parties: u8, program: &str) -> Invite {
+    Invite {
+        version: 1,
+        room: [0x5a; 16],
+        secret: Secret::from([0xab; 32]),
+        dealer_key: dealer::identity().public().0,
+        parties,
+        program: program.to_owned(),
+        expires: START.as_secs() + 3600,
+        dealer_url: None,
+    }
+}
+
+pub(crate) fn join(invite: &Invite, name: &str, role: Role) -> Join {
+    Join {
+        invite: invite.clone(),
+        identity: Identity::generate().unwrap(),
+        name: name.to_owned(),
+        role,
+        slot: None,
+        frac_bits: 16,
+        reveal: RevealPolicy::Any,
+    }
+}
+
+pub(crate) const NAMES: [&str; 5] = ["alice", "bob", "carol", "dave", "erin"];
+pub(crate) const START: Duration = Duration::from_secs(1_800_000_000);
+
+impl World {
+    /// An empty room.
+    pub(crate) fn empty(parties: u8, program: &str, seed: u64) -> Self {
+        Self {
+            invite: invite(parties, program),
+            now: START,
+            parties: Vec::new(),
+            relay: Relay::new(parties),
+            dealer: Dealer::default(),
+            random: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
+        }
+    }
+
+    /// A room in which everyone has come and everything has happened that can.
+    pub(crate) fn full(parties: u8, seed: u64) -> Self {
+        let mut world = Self::empty(parties, "photo", seed);
+        let roles = [Role::Photo, Role::Adjust, Role::Help, Role::Help, Role::Help];
+        for (name, role) in NAMES.into_iter().zip(roles).take(usize::from(parties)) {
+            world.come(name, role);
+        }
+        world.run();
+        world
+    }
+
+    /// Someone comes; returns its number here.
+    pub(crate) fn come(&mut self, name: &str, role: Role) -> usize {
+        let join = join(&self.invite, name, role);
+        self.come_with(join)
+    }
+
+    pub(crate) fn come_with(&mut self, join: Join) -> usize {
+        let node = Node::new(join, self.now);
+        let party =
+            Party { node, events: Vec::new(), up: None, down: VecDeque::new(), line: None };
+        self.parties.push(party);
+        let who = self.parties.len() - 1;
+        self.connect(who);
+        who
+    }
+
+    /// The party's connection to the relay opens.
+    pub(crate) fn connect(&mut self, who: usize) {
+        self.parties[who].up = Some(VecDeque::new());
+        self.parties[who].down.push_back(Input::RelayOpened);
+    }
+
+    /// A tab is closed: its lines end, the node is no more.
+    pub(crate) fn vanish(&mut self, who: usize) {
+        self.parties[who].up = None;
+        self.parties[who].down.clear();
+        self.parties[who].line = None;
+        self.say_who_left(who);
+    }
+
+    /// The relay goes: all lines to it end.
+    pub(crate) fn lose_relay(&mut self) {
+        self.relay.forget_all();
+        for party in &mut self.parties {
+            if party.up.take().is_some() {
+                party.down.push_back(Input::RelayClosed("connection reset".to_owned()));
+            }
+        }
+    }
+
+    /// The dealer goes, or comes back.
+    pub(crate) fn set_dealer(&mut self, is_up: bool) {
+        self.dealer.is_up = is_up;
+        if !is_up {
+            for line in self.parties.iter_mut().filter_map(|party| party.line.as_mut()) {
+                line.close("connection reset");
+            }
+        }
+    }
+
+    /// Lets everything happen that can, until nothing can any more.
+    pub(crate) fn run(&mut self) {
+        for _ in 0..1_000_000 {
+            (0..self.parties.len()).for_each(|who| self.drain(who));
+            let possible = self.possible();
+            if possible.is_empty() {
+                return;
+            }
+            let next = possible[usize::try_from(self.draw() % possible.len() as u64).unwrap()];
+            self.happen(next);
+        }
+        panic!("the world does not come to rest");
+    }
+
+    /// Lets some things happen.
+    pub(crate) fn run_some(&mut self, steps: u64) {
+        for _ in 0..steps {
+            (0..self.parties.len()).for_each(|who| self.drain(who));
+            let possible = self.possible();
+            if possible.is_empty() {
+                return;
+            }
+            let next = possible[usize::try_from(self.draw() % possible.len() as u64).unwrap()];
+            self.happen(next);
+        }
+    }
+
+    /// Time passes, and everything happens.
+    pub(crate) fn wait(&mut self, time: Duration) {
+        self.now += time;
+        for party in &mut self.parties {
+            if party.node.wake().is_some_and(|due| due <= self.now) {
+                party.node.handle(Input::Tick, self.now);
+            }
+        }
+        self.run();
+    }
+
+    /// A number from the seed.
+    pub(crate) fn draw(&mut self) -> u64 {
+        self.random ^= self.random << 13;
+        self.random ^= self.random >> 7;
+        self.random ^= self.random << 17;
+        self.random
+    }
+
+    /// The engines of those who are ready, by slot.
+    pub(crate) fn engines(&self) -> Vec<Engine> {
+        let mut engines: Vec<_> = self.parties.iter().filter_map(|p| p.node.engine()).collect();
+        engines.sort_by_key(Engine::me);
+        engines
+    }
+
+    fn possible(&self) -> Vec<Happening> {
+        let mut possible = Vec::new();
+        for (who, party) in self.parties.iter().enumerate() {
+            if party.up.as_ref().is_some_and(|up| !up.is_empty()) {
+                possible.push(Happening::Up(who));
+            }
+            if !party.down.is_empty() {
+                possible.push(Happening::Down(who));
+            }
+            if party.line.as_ref().is_some_and(|line| !line.up.is_empty()) {
+                possible.push(Happening::DealerUp(who));
+            }
+            if party.line.as_ref().is_some_and(|line| !line.down.is_empty()) {
+                possible.push(Happening::DealerDown(who));
+            }
+        }
+        possible
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        match happening {
+            Happening::Up(who) => {
+                let message = self.parties[who].up.as_mut().and_then(VecDeque::pop_front);
+                let deliveries = self.relay.receive(who, message.unwrap());
+                self.deliver(deliveries);
+            }
+            Happening::Down(who) => {
+                let input = self.parties[who].down.pop_front().unwrap();
+                self.parties[who].node.handle(input, self.now);
+            }
+            Happening::DealerUp(who) => {
+                let line = self.parties[who].line.as_mut().unwrap();
+                let packet = line.up.pop_front().unwrap();
+                self.dealer.receive(line, &packet);
+            }
+            Happening::DealerDown(who) => {
+                let input = self.parties[who].line.as_mut().unwrap().down.pop_front().unwrap();
+                self.parties[who].node.handle(input, self.now);
+            }
+        }
+    }
+
+    fn say_who_left(&mut self, who: usize) {
+        let deliveries = self.relay.part(who);
+        self.deliver(deliveries);
+    }
+
+    fn deliver(&mut self, deliveries: Vec<(usize, Vec<u8>)>) {
+        for (to, bytes) in deliveries {
+            self.parties[to].down.push_back(Input::RelayMessage(bytes));
+        }
+    }
+
+    fn drain(&mut self, who: usize) {
+        let mut closed = false;
+        let party = &mut self.parties[who];
+        while let Some(output) = party.node.poll() {
+            match output {
+                Output::ConnectDealer => party.line = Some(self.dealer.connect()),
+                Output::CloseDealer => party.line = None,
+                Output::ToRelay(message) => {
+                    if let Some(up) = &mut party.up {
+                        up.push_back(message);
+                    }
+                }
+                Output::ToDealer(packet) => {
+                    if let Some(line) = &mut party.line {
+                        line.up.push_back(packet);
+                    }
+                }
+                Output::Event(event) => {
+                    closed |= matches!(event, Event::Closed(_));
+                    party.events.push(event);
+                }
+            }
+        }
+        if closed && self.parties[who].up.is_some() {
+            self.vanish(who);
+        }
+    }
+}
+
+impl Party {
+    pub(crate) fn is_ready(&self) -> bool {
+        self.node.engine().is_some()
+    }
+
+    pub(crate) fn times_ready(&self) -> usize {
+        self.events.iter().filter(|event| matches!(event, Event::Ready)).count()
+    }
+
+    pub(crate) fn failures(&self) -> Vec<&Error> {
+        let failure = |event| match event {
+            Event::Failed(error) => Some(error),
+            _ => None,
+        };
+        self.events.iter().filter_map(failure).collect()
+    }
+
+    pub(crate) fn last_failure(&self) -> String {
+        self.failures().last().map(ToString::to_string).unwrap_or_default()
+    }
+
+    pub(crate) fn closed(&self) -> Option<&Error> {
+        self.events.iter().find_map(|event| match event {
+            Event::Closed(error) => Some(error),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn dealer(&self) -> DealerState {
+        self.node.lobby().dealer
+    }
+
+    pub(crate) fn sealed_with(&self) -> usize {
+        self.node.lobby().members.iter().filter(|member| member.sealed && !member.you).count()
+    }
+}
