@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use cryptab_link::{Channel, Error, Identity, Pair, Prologue, PublicKey, dealer_prologue, pair_psk};
+use cryptab_link::{
+    Channel, Error, Identity, Pair, Prologue, PublicKey, dealer_prologue, pair_psk,
+};
 use cryptab_wire::Invite;
 use zeroize::Zeroizing;
 
@@ -48,7 +50,12 @@ impl Credentials {
     /// This side of the channel to the dealer.
     pub(crate) fn dealer_channel(&self, hello: Vec<u8>) -> Result<Channel, Error> {
         let dealer = PublicKey(self.invite.dealer_key);
-        Channel::dealer_client(&self.identity, &dealer, &dealer_prologue(self.invite.version), hello)
+        Channel::dealer_client(
+            &self.identity,
+            &dealer,
+            &dealer_prologue(self.invite.version),
+            hello,
+        )
     }
 }
 

@@ -108,7 +108,9 @@ impl Error {
             Self::Peer { .. } | Self::Programs { .. } => Fault::Peer,
             Self::Engine(engine::Error::Input { .. }) => Fault::Input,
             Self::Engine(engine::Error::Peer { peer: engine::Peer::Dealer, .. }) => Fault::Dealer,
-            Self::Engine(engine::Error::Peer { .. } | engine::Error::Programs { .. }) => Fault::Peer,
+            Self::Engine(engine::Error::Peer { .. } | engine::Error::Programs { .. }) => {
+                Fault::Peer
+            }
             Self::Engine(_) | Self::Misuse(_) | Self::Left => Fault::Misuse,
         }
     }
@@ -139,7 +141,9 @@ impl fmt::Display for Fault {
 /// What to do about a refusal.
 const fn remedy(refusal: Refusal) -> &'static str {
     match refusal {
-        Refusal::Full => "as many as were invited are here already; ask for a room with more places",
+        Refusal::Full => {
+            "as many as were invited are here already; ask for a room with more places"
+        }
         Refusal::SlotTaken => "join without asking for a place",
         Refusal::MemberPresent => "go on there, or close it first",
         Refusal::Version => "reload the page or update this program",

@@ -37,7 +37,8 @@ pub(crate) enum Cause {
 impl<'bytes> Message<'bytes> {
     pub(crate) fn encode(&self) -> Vec<u8> {
         let joined = |tag: u8, parts: &[&[u8]]| {
-            let mut bytes = Vec::with_capacity(1 + parts.iter().map(|part| part.len()).sum::<usize>());
+            let mut bytes =
+                Vec::with_capacity(1 + parts.iter().map(|part| part.len()).sum::<usize>());
             bytes.push(tag);
             parts.iter().for_each(|part| bytes.extend_from_slice(part));
             bytes
@@ -143,7 +144,9 @@ mod tests {
         }
         assert!(Message::parse(&[6]).is_err());
         assert!(Message::parse(&Message::Nonce { epoch: 0, nonce: [0; 32] }.encode()).is_err());
-        assert!(Message::parse(&Message::Nonce { epoch: u64::MAX, nonce: [0; 32] }.encode()).is_err());
+        assert!(
+            Message::parse(&Message::Nonce { epoch: u64::MAX, nonce: [0; 32] }.encode()).is_err()
+        );
     }
 
     #[test]

@@ -206,10 +206,15 @@ impl Node {
                 let complaint = complaint.strip_prefix(&prefix).unwrap_or(&complaint).to_owned();
                 Error::Peer { slot, name, complaint }
             }
-            engine::Error::Peer { peer: engine::Peer::Dealer, complaint } => Error::Dealer(complaint),
-            engine::Error::Programs { peer: engine::Peer::Party(slot), operation, mine, theirs } => {
-                Error::Programs { slot, name: self.name_of(slot), operation, mine, theirs }
+            engine::Error::Peer { peer: engine::Peer::Dealer, complaint } => {
+                Error::Dealer(complaint)
             }
+            engine::Error::Programs {
+                peer: engine::Peer::Party(slot),
+                operation,
+                mine,
+                theirs,
+            } => Error::Programs { slot, name: self.name_of(slot), operation, mine, theirs },
             error => Error::Engine(error),
         }
     }

@@ -14,22 +14,36 @@ use crate::value::Number;
 
 /// Opens numbers to `receivers`; the tensor at those who receive it.
 ///
-/// Cost: 1 round, 64 bits, 64 dealer bits. Exact.
+/// Cost: 1 round, 64 bits, 64 dealer bits; declared ranges save bits of both. Exact.
 pub(crate) fn reveal_number(
     recorder: &Recorder<'_>,
     x: &Number,
     shape: &[usize],
+    width: u8,
     receivers: Receivers,
 ) -> Option<Lazy<Tensor>> {
     if let Some(public) = &x.public {
         return receivers.include(recorder.me()).then(|| public.clone());
     }
     let shape_of_zero = shape.iter().map(|&size| size as u64).collect();
-    let zero = recorder.deal_ring(Known::Zero { shape: shape_of_zero }, 64);
+    let bits = u32::from(width);
+    let zero = recorder.deal_ring(Known::Zero { shape: shape_of_zero }, bits);
     let shares = recorder
         .queue()
         .zip(&x.shares, &zero, |x, zero| x.add(&zero).expect("equal shapes"));
-    recorder.exchange_ring(&shares, shape, 64, receivers)
+    let opened = recorder.exchange_ring(&shares, shape, bits, receivers)?;
+    Some(recorder.queue().map(&opened, move |tensor| signed(&tensor, bits)))
+}
+
+/// From modulo 2^bits to `Z_2^64`: the representative of the least absolute value.
+fn signed(tensor: &Tensor, bits: u32) -> Tensor {
+    match bits {
+        64 => tensor.clone(),
+        _ => {
+            let half = 1_u64 << (bits - 1);
+            tensor.add_scalar(half).low_bits(bits).add_scalar(half.wrapping_neg())
+        }
+    }
 }
 
 /// Opens bits to `receivers`. Cost: 1 round, 1 bit, 1 dealer bit. Exact.

@@ -50,7 +50,7 @@ impl<T> Future for Pending<T> {
 impl Secret {
     /// Opens the tensor to all parties: the numbers, row by row.
     ///
-    /// Cost: 1 round, 64 bits, 64 dealer bits (bits: 1 and 1). Exact. A reveal that fails
+    /// Cost: 1 round, 64 bits, 64 dealer bits (of a declared range: its width; bits: 1 and 1). Exact. A reveal that fails
     /// half-way still counts as revealed.
     ///
     /// # Errors
@@ -109,7 +109,7 @@ impl Secret {
         let (_, opened) = self.core.record(op, shape, |recorder| match &self.value.body {
             Body::Number(x) => {
                 let codec = Codec::new(u32::from(x.frac));
-                let opened = reveal_number(recorder, x, shape, receivers)?;
+                let opened = reveal_number(recorder, x, shape, self.value.width, receivers)?;
                 Some(queue.map(&opened, move |tensor| match codec {
                     Ok(codec) => codec.decode(tensor.as_slice()),
                     Err(_) => unreachable!("scales were checked when recorded"),

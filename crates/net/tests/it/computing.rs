@@ -44,7 +44,7 @@ async fn large_results_pass_in_both_directions() {
             let data = vec![f64::from(me) + 0.5; count];
             let input = |owner| engine.input(owner, &[count], (owner == me).then_some(&data[..]));
             let (x, y) = (input(0).unwrap(), input(1).unwrap());
-            let sum = x.add(&y).unwrap().reveal().await.unwrap();
+            let sum = x.add(&y).unwrap().reveal().unwrap().await.unwrap();
             assert!(sum.len() == count && sum.iter().all(|value| (value - 2.0).abs() < 1e-3));
             party
         };

@@ -17,7 +17,7 @@ async fn a_party_that_leaves_is_named_at_once_and_may_come_back() {
         let engine = alice.engine().unwrap();
         let me = alice.lobby().me;
         let x = engine.input(me, &[1], Some(&[1.0])).unwrap();
-        let pending = x.square().unwrap().reveal();
+        let pending = x.square().unwrap().reveal().unwrap();
         let left = Instant::now();
         bob.close().await;
         let error = failure(&alice).await;

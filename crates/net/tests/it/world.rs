@@ -152,5 +152,5 @@ pub(crate) async fn compute(party: &Party) -> f64 {
     let mine = [1.5];
     let data = (party.lobby().me == 0).then_some(&mine[..]);
     let x = engine.input(0, &[1], data).unwrap();
-    x.square().unwrap().reveal().await.unwrap()[0]
+    x.square().unwrap().reveal().unwrap().await.unwrap()[0]
 }

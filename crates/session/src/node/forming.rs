@@ -130,7 +130,9 @@ impl Node {
             reveal: self.reveal,
         };
         self.phase = match std::mem::replace(&mut self.phase, Phase::Lobby) {
-            Phase::Forming(Forming { agreed: Some((agreement, line)), seed: Some(seed), .. }) => {
+            Phase::Forming(Forming {
+                agreed: Some((agreement, line)), seed: Some(seed), ..
+            }) => {
                 let engine = computation::start(terms, agreement.session, seed);
                 Phase::Running(Running { engine, line })
             }

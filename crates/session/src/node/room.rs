@@ -159,13 +159,20 @@ impl Node {
         let mine = self.credentials.hello.frac_bits;
         if hello.frac_bits != mine {
             let theirs = hello.frac_bits;
-            let complaint = format!("computes with {theirs} fraction bits, but {mine} are used here");
+            let complaint =
+                format!("computes with {theirs} fraction bits, but {mine} are used here");
             return self.distrust(slot, &complaint);
         }
         if let Some(peer) = self.seat.as_mut().and_then(|seat| seat.peers.get_mut(&slot)) {
             peer.introduced = Some(Introduced { hello, key });
         }
-        self.names.extend(self.lobby().members.into_iter().filter(|other| other.sealed).map(|other| (other.slot, other.name)));
+        self.names.extend(
+            self.lobby()
+                .members
+                .into_iter()
+                .filter(|other| other.sealed)
+                .map(|other| (other.slot, other.name)),
+        );
         self.announce();
         self.begin_if_possible();
     }

@@ -13,6 +13,7 @@ use cryptab_session::{
 };
 use cryptab_wire::Secret;
 
+pub(crate) use dealer::MASTER;
 use dealer::{Dealer, Line};
 use relay::Relay;
 
@@ -105,8 +106,7 @@ impl World {
 
     pub(crate) fn come_with(&mut self, join: Join) -> usize {
         let node = Node::new(join, self.now);
-        let party =
-            Party { node, events: Vec::new(), up: None, down: VecDeque::new(), line: None };
+        let party = Party { node, events: Vec::new(), up: None, down: VecDeque::new(), line: None };
         self.parties.push(party);
         let who = self.parties.len() - 1;
         self.connect(who);
@@ -292,10 +292,12 @@ impl Party {
     }
 
     pub(crate) fn failures(&self) -> Vec<&Error> {
-        let failure = |event| match event {
-            Event::Failed(error) => Some(error),
-            _ => None,
-        };
+        fn failure(event: &Event) -> Option<&Error> {
+            match event {
+                Event::Failed(error) => Some(error),
+                _ => None,
+            }
+        }
         self.events.iter().filter_map(failure).collect()
     }
 

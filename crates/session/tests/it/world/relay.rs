@@ -64,7 +64,8 @@ impl Relay {
         if self.seats[slot].is_some() {
             return refused(Refusal::SlotTaken);
         }
-        let present = (0..).zip(&self.seats).filter_map(|(slot, seat)| seat.map(|_| slot)).collect();
+        let present =
+            (0..).zip(&self.seats).filter_map(|(slot, seat)| seat.map(|_| slot)).collect();
         let slot_byte = u8::try_from(slot).unwrap();
         let mut deliveries = vec![(who, FromRelay::Welcome { slot: slot_byte, present }.encode())];
         deliveries.extend(self.to_all(&FromRelay::Joined { slot: slot_byte }));
@@ -77,7 +78,8 @@ impl Relay {
     }
 
     fn slot_of(&self, who: usize) -> Option<u8> {
-        let slot = self.seats.iter().position(|seat| seat.is_some_and(|(other, _)| other == who))?;
+        let slot =
+            self.seats.iter().position(|seat| seat.is_some_and(|(other, _)| other == who))?;
         u8::try_from(slot).ok()
     }
 }

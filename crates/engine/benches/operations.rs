@@ -1,0 +1,43 @@
+//! Seconds of computation per operation: two parties and the dealer in turn, on one thread each
+//! way, without a network. `cargo bench -p cryptab-engine [-- NAME]`.
+
+use std::time::Instant;
+
+use cryptab_engine::{Conv2d, Engine, Result, Secret};
+use cryptab_testkit::World;
+
+fn input(engine: &Engine, owner: u8, shape: &[usize]) -> Result<Secret> {
+    let data = vec![1.25; shape.iter().product()];
+    engine.input(owner, shape, (engine.me() == owner).then_some(&data))
+}
+
+fn main() {
+    const MILLION: &[usize] = &[1_000_000];
+    run("mul", |e| input(e, 0, MILLION)?.mul(&input(e, 1, MILLION)?));
+    run("lt", |e| input(e, 0, MILLION)?.lt(&input(e, 1, MILLION)?));
+    run("eq", |e| input(e, 0, MILLION)?.eq(&input(e, 1, MILLION)?));
+    run("relu", |e| input(e, 0, MILLION)?.relu());
+    run("matmul", |e| input(e, 0, &[512, 512])?.matmul(&input(e, 1, &[512, 512])?));
+    run("conv2d", |e| {
+        let parameters = Conv2d { padding: [1, 1], ..Conv2d::default() };
+        input(e, 0, &[1, 64, 56, 56])?.conv2d(&input(e, 1, &[64, 64, 3, 3])?, &parameters)
+    });
+}
+
+fn run(name: &str, program: impl Fn(&Engine) -> Result<Secret>) {
+    let chosen = std::env::args().skip(1).find(|argument| !argument.starts_with('-'));
+    if chosen.is_some_and(|chosen| chosen != name) {
+        return;
+    }
+    let mut best = f64::INFINITY;
+    for seed in 0..5 {
+        let world = World::new(2, seed);
+        let secrets: Vec<Secret> =
+            world.engines().iter().map(|engine| program(engine).expect("recorded")).collect();
+        let start = Instant::now();
+        world.run();
+        best = best.min(start.elapsed().as_secs_f64());
+        drop(secrets);
+    }
+    println!("{name:>8}: {:7.1} ms", best * 1e3);
+}

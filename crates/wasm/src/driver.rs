@@ -1,0 +1,254 @@
+//! Tells the node what happens and does what it says.
+
+mod addresses;
+mod said;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use cryptab_engine::{self as engine, Engine};
+use cryptab_session::{Error, Event, Input, Join, Lobby, Node, Output};
+use futures::future::{AbortHandle, abortable};
+use js_sys::Function;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use crate::clock::now;
+use crate::event;
+use crate::failure::Failure;
+use crate::socket::{News, Socket};
+use crate::timer::Timer;
+
+pub(crate) use addresses::Addresses;
+use said::Said;
+
+/// Drives one node until it is finished.
+pub(crate) struct Driver {
+    node: RefCell<Node>,
+    addresses: Addresses,
+    told: Function,
+    relay: RefCell<Option<Socket>>,
+    dealer: RefCell<Option<Socket>>,
+    timer: RefCell<Option<Timer>>,
+    /// Polls the node whenever operations were recorded; for the session under way.
+    recording: RefCell<Option<AbortHandle>>,
+    /// Counts sessions; odd numbers are under way.
+    session: Cell<u32>,
+    /// Why the last session ended.
+    failure: RefCell<Option<Error>>,
+    /// What the peers' applications said in this session.
+    said: Said,
+}
+
+impl Driver {
+    /// Starts to enter the room.
+    pub(crate) fn start(join: Join, addresses: Addresses, told: Function) -> Result<Rc<Self>, Failure> {
+        let driver = Rc::new(Self {
+            node: RefCell::new(Node::new(join, now())),
+            addresses,
+            told,
+            relay: RefCell::default(),
+            dealer: RefCell::default(),
+            timer: RefCell::default(),
+            recording: RefCell::default(),
+            session: Cell::default(),
+            failure: RefCell::default(),
+            said: Said::default(),
+        });
+        let opened = driver.connect(&driver.addresses.relay, Self::hear_relay);
+        *driver.relay.borrow_mut() = Some(opened.map_err(Failure::bug)?);
+        driver.pump();
+        Ok(driver)
+    }
+
+    /// Leaves the room.
+    pub(crate) fn close(self: &Rc<Self>) {
+        self.node.borrow_mut().leave();
+        self.pump();
+    }
+
+    /// Who is here.
+    pub(crate) fn lobby(&self) -> Lobby {
+        self.node.borrow().lobby()
+    }
+
+    /// The engine of the session under way.
+    pub(crate) fn engine(&self) -> Result<Engine, Failure> {
+        let engine = self.node.borrow().engine();
+        engine.ok_or_else(|| match &*self.failure.borrow() {
+            Some(error) => error.into(),
+            None => Failure::misuse("no session is ready yet: await the `ready` event"),
+        })
+    }
+
+    /// Says something to the applications of all peers.
+    pub(crate) fn say(self: &Rc<Self>, bytes: Vec<u8>) -> Result<(), Failure> {
+        let said = self.node.borrow_mut().say(bytes);
+        self.pump();
+        Ok(said?)
+    }
+
+    /// The next that the application of `peer` says, or said before, in the session under way.
+    pub(crate) async fn hear(&self, peer: u8) -> Result<Vec<u8>, Failure> {
+        let session = self.session.get();
+        self.said.next(peer, || self.session.get() == session).await.ok_or_else(|| self.ended())
+    }
+
+    /// Why a computation stopped, with the names of those at fault.
+    pub(crate) fn explain(&self, error: engine::Error) -> Failure {
+        match error {
+            engine::Error::Input { .. } | engine::Error::Misuse { .. } => error.into(),
+            error => match &*self.failure.borrow() {
+                Some(failure) => failure.into(),
+                None => self.node.borrow().explain(error).into(),
+            },
+        }
+    }
+
+    /// The peers that this party waits to hear from.
+    pub(crate) fn awaits(&self) -> Vec<u8> {
+        self.said.awaited()
+    }
+
+    fn ended(&self) -> Failure {
+        self.failure.borrow().as_ref().map_or_else(|| Failure::from(engine::Error::Ended), Failure::from)
+    }
+
+    fn handle(self: &Rc<Self>, input: Input) {
+        self.node.borrow_mut().handle(input, now());
+        self.pump();
+    }
+
+    fn hear_relay(self: &Rc<Self>, news: News) {
+        match news {
+            News::Opened => self.handle(Input::RelayOpened),
+            News::Message(message) => self.handle(Input::RelayMessage(message)),
+            News::Closed(reason) => {
+                self.handle(Input::RelayClosed(reason));
+                // Whoever wants back in joins anew, as the same member.
+                self.close();
+            }
+        }
+    }
+
+    fn hear_dealer(self: &Rc<Self>, news: News) {
+        match news {
+            News::Opened => self.handle(Input::DealerOpened),
+            News::Message(message) => self.handle(Input::DealerMessage(message)),
+            News::Closed(reason) => {
+                self.dealer.take();
+                self.handle(Input::DealerClosed(reason));
+            }
+        }
+    }
+
+    /// Does what the node wants, until it wants nothing more.
+    fn pump(self: &Rc<Self>) {
+        loop {
+            let Some(output) = self.node.borrow_mut().poll() else { break };
+            match output {
+                Output::ToRelay(message) => send(&self.relay, &message),
+                Output::ToDealer(message) => send(&self.dealer, &message),
+                Output::ConnectDealer => self.connect_dealer(),
+                Output::CloseDealer => drop(self.dealer.take()),
+                Output::Event(event) => self.take_event(event),
+            }
+        }
+        if self.node.borrow().is_finished() {
+            self.relay.take();
+            self.dealer.take();
+            self.timer.take();
+        } else {
+            self.set_timer();
+        }
+    }
+
+    fn connect_dealer(self: &Rc<Self>) {
+        self.dealer.take();
+        match self.connect(&self.addresses.dealer, Self::hear_dealer) {
+            Ok(socket) => *self.dealer.borrow_mut() = Some(socket),
+            Err(reason) => self.node.borrow_mut().handle(Input::DealerClosed(reason), now()),
+        }
+    }
+
+    fn connect(self: &Rc<Self>, url: &str, hear: fn(&Rc<Self>, News)) -> Result<Socket, String> {
+        let driver = Rc::downgrade(self);
+        let tell = move |news| {
+            if let Some(driver) = driver.upgrade() {
+                hear(&driver, news);
+            }
+        };
+        let refused = |_: JsValue| format!("the browser does not connect to {url}");
+        Socket::open(url, tell).map_err(refused)
+    }
+
+    fn take_event(self: &Rc<Self>, event: Event) {
+        match &event {
+            Event::Ready => self.begin_session(),
+            Event::Failed(error) => self.end_session(error),
+            Event::Closed(error) => self.end_session(error),
+            Event::Said { from, bytes } => self.said.keep(*from, bytes.clone()),
+            Event::Lobby(_) => {}
+        }
+        if let Some(shown) = event::shown(&event) {
+            // What the page's own code throws is its own affair.
+            let _ = self.told.call1(&JsValue::NULL, &shown);
+        }
+    }
+
+    fn begin_session(self: &Rc<Self>) {
+        self.session.set(self.session.get() + 1);
+        self.failure.take();
+        self.said.clear();
+        let Some(engine) = self.node.borrow().engine() else { return };
+        let driver = Rc::downgrade(self);
+        let (recording, handle) = abortable(async move {
+            loop {
+                engine.recorded().await;
+                let Some(driver) = driver.upgrade() else { return };
+                driver.pump();
+            }
+        });
+        spawn_local(async move { drop(recording.await) });
+        if let Some(last) = self.recording.replace(Some(handle)) {
+            last.abort();
+        }
+    }
+
+    fn end_session(&self, error: &Error) {
+        if let Some(recording) = self.recording.take() {
+            recording.abort();
+        }
+        // That this party left is no reason where there was one before.
+        if !matches!(error, Error::Left) || self.failure.borrow().is_none() {
+            *self.failure.borrow_mut() = Some(error.clone());
+        }
+        self.session.set(self.session.get() + 1);
+        self.said.clear();
+    }
+
+    fn set_timer(self: &Rc<Self>) {
+        let wake = self.node.borrow().wake();
+        if wake == self.timer.borrow().as_ref().map(Timer::due) {
+            return;
+        }
+        let timer = wake.map(|due| {
+            let driver = Rc::downgrade(self);
+            Timer::new(due, due.saturating_sub(now()), move || {
+                if let Some(driver) = driver.upgrade() {
+                    // Due no more: the node says when the next one is.
+                    let past = driver.timer.take();
+                    driver.handle(Input::Tick);
+                    drop(past);
+                }
+            })
+        });
+        self.timer.replace(timer);
+    }
+}
+
+fn send(socket: &RefCell<Option<Socket>>, message: &[u8]) {
+    if let Some(socket) = &*socket.borrow() {
+        socket.send(message);
+    }
+}

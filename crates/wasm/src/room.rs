@@ -1,0 +1,113 @@
+//! A party in a room.
+
+pub(crate) mod photo;
+
+use std::fmt;
+use std::rc::Rc;
+
+use cryptab_session::{Identity, Invite, Join, RevealPolicy, Role};
+use js_sys::Function;
+use serde::Deserialize;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use crate::driver::{Addresses, Driver};
+use crate::event::Progress;
+use crate::failure::Failure;
+use crate::session::Session;
+
+pub use photo::Photo;
+
+/// A party in a room; dropped or closed, it leaves.
+#[wasm_bindgen]
+pub struct Room {
+    driver: Rc<Driver>,
+}
+
+#[derive(Deserialize)]
+struct Options {
+    name: String,
+    role: Role,
+}
+
+#[wasm_bindgen]
+impl Room {
+    /// Begins to enter the room that a link names, as `{ name, role }`. `identity` is the party's
+    /// secret key, 32 bytes. Calls `on_event` with whatever happens from now on: `lobby` once this
+    /// party is inside, or `closed` when it cannot be.
+    ///
+    /// # Errors
+    /// If the link is no invite, or an option is missing.
+    pub fn join(link: &str, identity: &[u8], options: JsValue, on_event: Function) -> Result<Self, JsValue> {
+        Ok(join(link, identity, options, on_event)?)
+    }
+
+    /// The session under way.
+    ///
+    /// # Errors
+    /// If none is.
+    pub fn session(&self) -> Result<Session, JsValue> {
+        Ok(Session::new(self.driver.engine()?, Rc::clone(&self.driver)))
+    }
+
+    /// How far the session is: `{ stage, round, rounds, bytes, dealerBytes, waitingFor }`, or nothing
+    /// when none is under way.
+    #[must_use]
+    pub fn progress(&self) -> JsValue {
+        let Ok(engine) = self.driver.engine() else { return JsValue::UNDEFINED };
+        let progress = engine.progress();
+        let lobby = self.driver.lobby();
+        let mut slots = self.driver.awaits();
+        slots.extend(progress.waiting_for);
+        let awaited = lobby.members.into_iter().filter(|member| slots.contains(&member.slot));
+        let mut waiting_for: Vec<_> = awaited.map(|member| member.name).collect();
+        if waiting_for.is_empty() && progress.waiting_for_dealer {
+            waiting_for.push("the dealer".to_owned());
+        }
+        let shown = Progress {
+            stage: progress.stage,
+            round: progress.rounds_done,
+            rounds: progress.rounds_total,
+            bytes: progress.bytes_sent,
+            dealer_bytes: progress.dealer_bytes,
+            waiting_for,
+        };
+        serde_wasm_bindgen::to_value(&shown).unwrap_or_default()
+    }
+
+    /// Leaves the room.
+    pub fn close(&self) {
+        self.driver.close();
+    }
+}
+
+impl fmt::Debug for Room {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Room").finish_non_exhaustive()
+    }
+}
+
+impl Drop for Room {
+    fn drop(&mut self) {
+        self.driver.close();
+    }
+}
+
+fn join(link: &str, identity: &[u8], options: JsValue, told: Function) -> Result<Room, Failure> {
+    let Options { name, role } = serde_wasm_bindgen::from_value(options)?;
+    let invite = Invite::from_link(link)?;
+    let addresses = Addresses::of(link, &invite)?;
+    let secret = identity.try_into().map_err(|_| Failure::misuse("a key has 32 bytes"))?;
+    let join = Join {
+        invite,
+        identity: Identity::from_secret(secret),
+        name,
+        role,
+        slot: None,
+        frac_bits: FRAC_BITS,
+        reveal: RevealPolicy::Any,
+    };
+    Ok(Room { driver: Driver::start(join, addresses, told)? })
+}
+
+/// Fraction bits of numbers; the same in every client.
+const FRAC_BITS: u8 = 16;

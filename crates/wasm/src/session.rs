@@ -1,0 +1,99 @@
+//! The engine of one session.
+
+use std::fmt;
+use std::rc::Rc;
+
+use cryptab_engine::Engine;
+use cryptab_photo::{Adjust, Parties, Size};
+use js_sys::Promise;
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+use wasm_bindgen_futures::future_to_promise;
+
+use crate::driver::Driver;
+use crate::event::Cost;
+use crate::failure::Failure;
+use crate::room::photo;
+use crate::tensor::{Tensor, wide};
+
+/// The engine of one session. What is recorded in one turn of the event loop shares rounds.
+#[wasm_bindgen]
+pub struct Session {
+    engine: Engine,
+    driver: Rc<Driver>,
+}
+
+impl Session {
+    pub(crate) const fn new(engine: Engine, driver: Rc<Driver>) -> Self {
+        Self { engine, driver }
+    }
+
+    fn tensor(&self, secret: cryptab_engine::Result<cryptab_engine::Secret>) -> Result<Tensor, JsValue> {
+        match secret {
+            Ok(secret) => Ok(Tensor::new(secret, Rc::clone(&self.driver))),
+            Err(error) => Err(self.driver.explain(error).into()),
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// A private tensor of the party in slot `owner`, who alone passes `data`.
+    ///
+    /// # Errors
+    /// See `Engine::input`.
+    pub fn input(&self, owner: u8, shape: Vec<u32>, data: Option<Vec<f64>>) -> Result<Tensor, JsValue> {
+        self.tensor(self.engine.input(owner, &wide(&shape), data.as_deref()))
+    }
+
+    /// A tensor that all parties know.
+    ///
+    /// # Errors
+    /// See `Engine::constant`.
+    pub fn constant(&self, shape: Vec<u32>, data: Vec<f64>) -> Result<Tensor, JsValue> {
+        self.tensor(self.engine.constant(&wide(&shape), &data))
+    }
+
+    /// What everything recorded so far costs: `{ rounds, bytes, dealerBytes }`.
+    #[must_use]
+    pub fn cost(&self) -> JsValue {
+        let cryptab_engine::Cost { rounds, bytes, dealer_bytes } = self.engine.cost();
+        serde_wasm_bindgen::to_value(&Cost { rounds, bytes, dealer_bytes }).unwrap_or_default()
+    }
+
+    /// The photo program between the owner in slot 0 and the adjuster in slot 1, in a session of any
+    /// program; a `Promise<Photo>`. All parties pass the same size and adjustment: made-up ones.
+    #[wasm_bindgen(js_name = samplePhoto)]
+    #[must_use]
+    pub fn sample_photo(&self, rgb: Vec<u8>, width: u32, height: u32, adjust: JsValue) -> Promise {
+        let (engine, driver) = (self.engine.clone(), Rc::clone(&self.driver));
+        future_to_promise(async move {
+            let size = Size { width, height };
+            let adjust = required(adjust)?;
+            let side = adjust.checked().map_err(Failure::from)?;
+            let parties = Parties { owner: 0, adjuster: 1 };
+            let rgb = (engine.me() == parties.owner).then_some(&rgb[..]);
+            let mine = (engine.me() == parties.adjuster).then_some(&adjust);
+            let run = cryptab_photo::record(&engine, parties, size, side, rgb, mine);
+            Ok(photo::finish(&driver, run, size).await?.into())
+        })
+    }
+}
+
+/// The adjusted photo computed without privacy, to compare with. Three bytes a pixel.
+///
+/// # Errors
+/// If the adjustment is out of range.
+#[wasm_bindgen(js_name = adjustInClear)]
+pub fn adjust_in_clear(rgb: &[u8], width: u32, height: u32, adjust: JsValue) -> Result<Vec<u8>, JsValue> {
+    Ok(cryptab_photo::clear(rgb, Size { width, height }, &required(adjust)?))
+}
+
+fn required(adjust: JsValue) -> Result<Adjust, Failure> {
+    photo::adjust_of(adjust)?.ok_or_else(|| Failure::misuse("an adjustment is missing"))
+}
+
+impl fmt::Debug for Session {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple("Session").field(&self.engine).finish()
+    }
+}
