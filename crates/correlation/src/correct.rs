@@ -77,15 +77,11 @@ impl Corrector {
         let stride = plane_stride(value.len());
         let words = range.start / 64..range.end.div_ceil(64);
         let mut part = Vec::with_capacity(value.planes() * words.len());
-        let mut share = vec![0; words.len()];
         for plane in 0..value.planes() {
             let start = part.len();
             part.extend_from_slice(&value.plane(plane)[words.clone()]);
             for stream in self.others(king) {
-                stream.fill(at, plane * stride + words.start, &mut share);
-                for (word, &other) in part[start..].iter_mut().zip(&share) {
-                    *word ^= other;
-                }
+                stream.apply(at, plane * stride + words.start, &mut part[start..]);
             }
             if !range.len().is_multiple_of(64) {
                 let last = part.len() - 1;

@@ -85,6 +85,19 @@ impl Expander {
         Ok(shares)
     }
 
+    /// Whether `correction` is well-formed: its length, and zeros where nothing belongs.
+    #[must_use]
+    pub fn accepts(&self, request: &Request, correction: &[u8]) -> bool {
+        let Ok(size) = self.checked(request, correction) else { return false };
+        // Only the last chunk can end within a byte.
+        let Some(last) = self.own_chunks(request.address, size.len).last() else { return true };
+        let ragged = &correction[correction.len() - size.bytes(last.len())..];
+        match size.bits {
+            Some(bits) => unpack(ragged, bits, last.len()).is_ok(),
+            None => Bits::from_bytes(last.len(), size.planes, ragged).is_ok(),
+        }
+    }
+
     fn checked(&self, request: &Request, correction: &[u8]) -> Result<Size> {
         let expected = self.correction_bytes(request)?;
         if correction.len() != expected {

@@ -40,16 +40,25 @@ impl Stream {
     /// # Panics
     /// If `offset` is not a multiple of 8 (the words of a block).
     pub fn fill(&self, address: Address, offset: usize, words: &mut [u64]) {
+        words.fill(0);
+        self.apply(address, offset, words);
+    }
+
+    /// The xor of `words` and the stream at `address`, from word `offset` on, in place.
+    ///
+    /// # Panics
+    /// If `offset` is not a multiple of 8 (the words of a block).
+    pub fn apply(&self, address: Address, offset: usize, words: &mut [u64]) {
         assert!(offset.is_multiple_of(BLOCK), "streams are read from block boundaries");
         let block = u32::try_from(offset / BLOCK).expect("a stream has 2^32 blocks");
-        kernel::fill(&self.key, nonce(address), block, words);
+        kernel::apply(&self.key, nonce(address), block, words);
     }
 
     /// `count` words of the stream at `address`.
     #[must_use]
     pub fn words(&self, address: Address, count: usize) -> Vec<u64> {
         let mut words = vec![0; count];
-        self.fill(address, 0, &mut words);
+        self.apply(address, 0, &mut words);
         words
     }
 }

@@ -7,13 +7,32 @@ use cryptab_correlation::{Address, Correction};
 use crate::{Error, Result};
 
 type Arrive = Box<dyn FnOnce(Vec<u8>)>;
+type Accepts = Box<dyn Fn(&[u8]) -> bool>;
+
+/// A correction that is asked for.
+pub(crate) struct Ask {
+    pub(crate) address: Address,
+    pub(crate) request: Vec<u8>,
+    /// Bytes of the correction.
+    pub(crate) bytes: usize,
+    /// Whether a correction is well-formed.
+    pub(crate) accepts: Accepts,
+    /// What to do with it.
+    pub(crate) arrive: Arrive,
+}
+
+struct Due {
+    bytes: usize,
+    accepts: Accepts,
+    arrive: Arrive,
+}
 
 /// Corrections asked for and not yet received.
 pub(crate) struct Dealings {
     credit: usize,
     outstanding: usize,
     waiting: VecDeque<(Vec<u8>, usize)>,
-    due: HashMap<Address, (usize, Arrive)>,
+    due: HashMap<Address, Due>,
 }
 
 impl Dealings {
@@ -22,16 +41,11 @@ impl Dealings {
         Self { credit, outstanding: 0, waiting: VecDeque::new(), due: HashMap::new() }
     }
 
-    /// Asks for a correction of `bytes` bytes.
-    pub(crate) fn ask(
-        &mut self,
-        address: Address,
-        request: Vec<u8>,
-        bytes: usize,
-        arrive: impl FnOnce(Vec<u8>) + 'static,
-    ) {
+    /// Asks for a correction.
+    pub(crate) fn ask(&mut self, ask: Ask) {
+        let Ask { address, request, bytes, accepts, arrive } = ask;
         self.waiting.push_back((request, bytes));
-        self.due.insert(address, (bytes, Box::new(arrive)));
+        self.due.insert(address, Due { bytes, accepts, arrive });
     }
 
     /// The requests that may leave now.
@@ -50,12 +64,15 @@ impl Dealings {
     /// A correction has arrived: what to do with it.
     pub(crate) fn receive(&mut self, correction: Correction) -> Result<impl FnOnce() + use<>> {
         let Correction { address, bytes } = correction;
-        let Some((due, arrive)) = self.due.remove(&address) else {
+        let Some(Due { bytes: due, accepts, arrive }) = self.due.remove(&address) else {
             return Err(Error::dealer(format!("sent what nobody asked for ({address:?})")));
         };
         if bytes.len() != due {
             let complaint = format!("sent {} bytes where {due} were due ({address:?})", bytes.len());
             return Err(Error::dealer(complaint));
+        }
+        if !accepts(&bytes) {
+            return Err(Error::dealer(format!("sent a malformed correction ({address:?})")));
         }
         self.outstanding -= due;
         Ok(move || arrive(bytes))

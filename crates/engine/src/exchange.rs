@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cryptab_correlation::Address;
+use cryptab_tensor::packed_len;
 
 use crate::{Error, Result};
 
@@ -19,6 +20,41 @@ impl Receivers {
         match self {
             Self::All => true,
             Self::One(receiver) => receiver == party,
+        }
+    }
+}
+
+/// How shares of an opening are encoded.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Format {
+    /// Ring elements of so many bits, packed.
+    Ring { count: usize, bits: u32 },
+    /// Planes of bits, each padded to whole bytes.
+    Bits { len: usize, planes: usize },
+}
+
+impl Format {
+    pub(crate) fn bytes(self) -> usize {
+        match self {
+            Self::Ring { count, bits } => {
+                packed_len(count, bits).expect("sizes were checked when recorded")
+            }
+            Self::Bits { len, planes } => planes * len.div_ceil(8),
+        }
+    }
+
+    /// Whether there are zeros where nothing belongs, given that the length is right.
+    fn is_padded(self, share: &[u8]) -> bool {
+        let clear = |last: Option<&u8>, used: usize| match (last, used % 8) {
+            (None, _) | (_, 0) => true,
+            (Some(last), used) => last >> used == 0,
+        };
+        match self {
+            Self::Ring { count, bits } => clear(share.last(), count % 8 * (bits as usize % 8)),
+            Self::Bits { len, .. } if len == 0 => true,
+            Self::Bits { len, .. } => {
+                share.chunks_exact(len.div_ceil(8)).all(|plane| clear(plane.last(), len))
+            }
         }
     }
 }
@@ -43,7 +79,7 @@ pub(crate) struct Exchange {
 }
 
 struct Awaited {
-    bytes: usize,
+    format: Format,
     shares: Vec<Option<Vec<u8>>>,
     complete: Option<Complete>,
 }
@@ -53,10 +89,10 @@ impl Exchange {
         Self { me, parties, outgoing: Vec::new(), awaited: BTreeMap::new() }
     }
 
-    /// An opening was recorded: every peer will send `bytes` bytes for it.
-    pub(crate) fn expect(&mut self, address: Address, bytes: usize) {
+    /// An opening was recorded: every peer will send its share.
+    pub(crate) fn expect(&mut self, address: Address, format: Format) {
         let shares = vec![None; usize::from(self.parties)];
-        self.awaited.insert(address, Awaited { bytes, shares, complete: None });
+        self.awaited.insert(address, Awaited { format, shares, complete: None });
     }
 
     /// The own share of an opening is there.
@@ -75,13 +111,13 @@ impl Exchange {
         let Some(awaited) = self.awaited.get_mut(&address) else {
             return Err(Error::peer(peer, format!("sent a share nobody waits for ({address:?})")));
         };
-        if share.len() != awaited.bytes {
-            let complaint = format!(
-                "sent {} bytes where {} were due ({address:?})",
-                share.len(),
-                awaited.bytes
-            );
+        let (found, due) = (share.len(), awaited.format.bytes());
+        if found != due {
+            let complaint = format!("sent {found} bytes where {due} were due ({address:?})");
             return Err(Error::peer(peer, complaint));
+        }
+        if !awaited.format.is_padded(share) {
+            return Err(Error::peer(peer, format!("sent a malformed share ({address:?})")));
         }
         let slot = &mut awaited.shares[usize::from(peer)];
         if slot.is_some() {

@@ -5,12 +5,13 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cryptab_correlation::{Address, Deal, Known, KnownBits, Request};
-use cryptab_tensor::{Bits, Tensor, pack, packed_len, unpack};
+use cryptab_tensor::{Bits, Tensor, pack, unpack};
 
 use crate::Cost;
 use crate::core::Core;
 use crate::dealt::{Dealt, byte};
-use crate::exchange::{Opening, Receivers};
+use crate::dealings::Ask;
+use crate::exchange::{Format, Opening, Receivers};
 use crate::lazy::{Input, Lazy, Queue};
 
 /// Records the steps of one operation. Protocols take it first, as papers take the parties.
@@ -92,7 +93,7 @@ impl<'a> Recorder<'a> {
         let shape = known.shape().expect("shapes were checked when recorded");
         let deal = Deal::Ring { known, bits: byte(bits) };
         self.deal(deal, move |expander, request, correction| {
-            let shares = expander.ring(request, correction).expect("its length was checked");
+            let shares = expander.ring(request, correction).expect("it was checked when it came");
             Tensor::from_vec(&shape, shares).expect("as many as asked for")
         })
     }
@@ -100,7 +101,7 @@ impl<'a> Recorder<'a> {
     /// Xor shares of planes that the dealer computes: a dealer bit each.
     pub(crate) fn deal_bits(&self, known: KnownBits) -> Lazy<Bits> {
         self.deal(Deal::Bits(known), |expander, request, correction| {
-            expander.bits(request, correction).expect("its length was checked")
+            expander.bits(request, correction).expect("it was checked when it came")
         })
     }
 
@@ -123,8 +124,15 @@ impl<'a> Recorder<'a> {
                 let arrives = shares.clone();
                 let message = request.to_bytes();
                 let address = request.address;
-                self.core.dealings.borrow_mut().ask(address, message, due, move |correction| {
-                    arrives.set_thunk(move || expand(&expander, &request, &correction));
+                let (checker, checked) = (expander.clone(), request.clone());
+                self.core.dealings.borrow_mut().ask(Ask {
+                    address,
+                    request: message,
+                    bytes: due,
+                    accepts: Box::new(move |correction| checker.accepts(&checked, correction)),
+                    arrive: Box::new(move |correction| {
+                        arrives.set_thunk(move || expand(&expander, &request, &correction));
+                    }),
                 });
                 shares
             }
@@ -146,14 +154,13 @@ impl<'a> Recorder<'a> {
         receivers: Receivers,
     ) -> Option<Lazy<Tensor>> {
         let count: usize = shape.iter().product();
-        let bytes = packed_len(count, bits).expect("sizes were checked when recorded");
         let shape = shape.to_vec();
-        self.exchange(shares, receivers, bytes, {
+        self.exchange(shares, receivers, Format::Ring { count, bits }, {
             let encode = move |own: &Tensor| pack(own.as_slice(), bits);
             let combine = move |own: Tensor, others: Vec<Vec<u8>>| {
                 let mut total = own.into_vec();
                 for other in &others {
-                    let part = unpack(other, bits, count).expect("its length was checked");
+                    let part = unpack(other, bits, count).expect("it was checked when it came");
                     total.iter_mut().zip(part).for_each(|(sum, share)| *sum = sum.wrapping_add(share));
                 }
                 if bits < 64 {
@@ -179,11 +186,11 @@ impl<'a> Recorder<'a> {
         planes: usize,
         receivers: Receivers,
     ) -> Option<Lazy<Bits>> {
-        self.exchange(shares, receivers, planes * len.div_ceil(8), {
+        self.exchange(shares, receivers, Format::Bits { len, planes }, {
             let encode = |own: &Bits| own.to_bytes();
             let combine = move |own: Bits, others: Vec<Vec<u8>>| {
                 others.iter().fold(own, |total, other| {
-                    let part = Bits::from_bytes(len, planes, other).expect("its length was checked");
+                    let part = Bits::from_bytes(len, planes, other).expect("it was checked when it came");
                     total.xor(&part).expect("equal dimensions")
                 })
             };
@@ -195,19 +202,19 @@ impl<'a> Recorder<'a> {
         &self,
         shares: &Lazy<T>,
         receivers: Receivers,
-        bytes: usize,
+        format: Format,
         (encode, combine): (Encode<T>, Combine<T>),
     ) -> Option<Lazy<T>> {
         let address = self.address();
         let round = shares.ready() + 1;
-        self.bytes.set(self.bytes.get() + bytes as u64);
+        self.bytes.set(self.bytes.get() + format.bytes() as u64);
         self.first_round.set(self.first_round.get().min(round));
         self.last_round.set(self.last_round.get().max(round));
         let receives = receivers.include(self.core.config.me);
         let opened = Lazy::from_peers(round);
         let (core, output) = (Rc::downgrade(self.core), opened.clone());
         if receives {
-            self.core.exchange.borrow_mut().expect(address, bytes);
+            self.core.exchange.borrow_mut().expect(address, format);
         }
         // Its result is of no interest: the job sends the share when it is there.
         let own = shares.clone();

@@ -57,8 +57,8 @@ fn random<const N: usize>() -> Result<[u8; N], Failure> {
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {
-    let digits: Option<Vec<u32>> = text.chars().map(|digit| digit.to_digit(16)).collect();
-    let pairs = digits?.chunks(2).map(|pair| match pair {
+    let digits: Vec<u32> = text.chars().map(|digit| digit.to_digit(16)).collect::<Option<_>>()?;
+    let pairs = digits.chunks(2).map(|pair| match pair {
         [high, low] => u8::try_from(16 * high + low).ok(),
         _ => None,
     });

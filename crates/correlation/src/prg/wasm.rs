@@ -10,7 +10,7 @@ use super::BLOCK;
 const CONSTANTS: [u32; 4] = [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574];
 const DOUBLE_ROUNDS: usize = 6;
 
-pub(super) fn fill(key: &[u8; 32], nonce: [u8; 12], block: u32, words: &mut [u64]) {
+pub(super) fn apply(key: &[u8; 32], nonce: [u8; 12], block: u32, words: &mut [u64]) {
     let mut state = [u32x4_splat(0); 16];
     for (lane, constant) in CONSTANTS.into_iter().enumerate() {
         state[lane] = u32x4_splat(constant);
@@ -30,10 +30,7 @@ pub(super) fn fill(key: &[u8; 32], nonce: [u8; 12], block: u32, words: &mut [u64
             counter.wrapping_add(3),
         );
         let blocks = four_blocks(&state);
-        match <&mut [u64; 4 * BLOCK]>::try_from(&mut *part) {
-            Ok(whole) => *whole = blocks,
-            Err(_) => part.copy_from_slice(&blocks[..part.len()]),
-        }
+        part.iter_mut().zip(&blocks).for_each(|(word, stream)| *word ^= stream);
         counter = counter.wrapping_add(4);
     }
 }

@@ -65,12 +65,18 @@ fn a_result_for_one_reaches_nobody_else() {
 
 /// Sends a message of party 0 to party 1 altered in some way; party 1 must name party 0.
 fn refuses(tamper: impl Fn(&[u8]) -> Action + 'static) {
+    refuses_in_round(1, tamper);
+}
+
+fn refuses_in_round(round: u32, tamper: impl Fn(&[u8]) -> Action + 'static) {
     let world = World::new(2, 4);
-    let mut done = false;
+    let mut seen = 0;
     world.network().intercept(move |envelope| {
-        if !done && envelope.from == Endpoint::Party(0) && envelope.to == Endpoint::Party(1) {
-            done = true;
-            return tamper(&envelope.bytes);
+        if envelope.from == Endpoint::Party(0) && envelope.to == Endpoint::Party(1) {
+            seen += 1;
+            if seen == round {
+                return tamper(&envelope.bytes);
+            }
         }
         Action::Deliver
     });
@@ -86,6 +92,15 @@ fn lying_peers_are_named() {
     refuses(|_| Action::Replay);
     refuses(|bytes| Action::Alter(bytes[..bytes.len() - 1].to_vec()));
     refuses(|bytes| Action::Alter([bytes, &[0]].concat()));
+    // The program opens 70 bits: the last byte of a plane has two unused ones.
+    let padding = |bytes: &[u8]| {
+        let mut bytes = bytes.to_vec();
+        if let Some(last) = bytes.last_mut() {
+            *last |= 0x80;
+        }
+        Action::Alter(bytes)
+    };
+    refuses_in_round(4, padding);
     refuses(|_| Action::Alter(vec![9, 9]));
     refuses(|_| Action::Alter(Vec::new()));
 }
@@ -110,6 +125,22 @@ fn a_lying_dealer_is_named() {
     let world = World::new(2, 6);
     world.network().intercept(|envelope| match envelope.from {
         Endpoint::Dealer => Action::Alter(envelope.bytes[..envelope.bytes.len() - 1].to_vec()),
+        Endpoint::Party(_) => Action::Deliver,
+    });
+    let results = world.reveal(program);
+    assert!(results.iter().any(|r| matches!(r, Err(Error::Peer { peer: Peer::Dealer, .. }))));
+}
+
+#[test]
+fn a_malformed_correction_is_refused() {
+    let world = World::new(2, 6);
+    world.network().intercept(|envelope| match envelope.from {
+        Endpoint::Dealer => {
+            let mut bytes = envelope.bytes.clone();
+            let last = bytes.len() - 1;
+            bytes[last] |= 0x80;
+            Action::Alter(bytes)
+        }
         Endpoint::Party(_) => Action::Deliver,
     });
     let results = world.reveal(program);

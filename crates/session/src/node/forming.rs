@@ -65,7 +65,7 @@ impl Node {
             return self.agree_if_possible();
         }
         if matches!(self.phase, Phase::Running(_)) {
-            let error = self.complaint(from, "ended the session to begin a new one");
+            let error = self.complaint(from, "has begun a new session");
             self.give_up_if_any(error, None);
         }
         if let Some(broken) = self.broken_slot() {

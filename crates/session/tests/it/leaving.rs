@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use cryptab_session::{DealerState, Error, Event, Fault, Input, Role};
-use cryptab_wire::FromRelay;
+use cryptab_wire::{FromRelay, Refusal};
 use futures::FutureExt as _;
 
 use crate::world::World;
@@ -138,17 +138,12 @@ fn the_relay_goes_and_comes_back() {
 fn one_party_alone_loses_the_relay() {
     let mut world = World::full(2, 3);
     let slots: Vec<_> = world.parties.iter().map(|party| party.node.lobby().me).collect();
-    // The relay has not noticed yet: the member is still there.
     let now = world.now;
-    world.parties[0].node.handle(Input::RelayClosed("network changed".to_owned()), now);
-    world.connect(0);
+    world.cut(0);
+    let refused = FromRelay::Refused { reason: Refusal::MemberPresent };
     world.parties[0].node.handle(Input::RelayOpened, now);
-    world.parties[0].node.handle(
-        Input::RelayMessage(
-            FromRelay::Refused { reason: cryptab_wire::Refusal::MemberPresent }.encode(),
-        ),
-        now,
-    );
+    world.parties[0].node.handle(Input::RelayMessage(refused.encode()), now);
+    while world.parties[0].node.poll().is_some() {}
     assert!(!world.parties[0].node.is_finished(), "someone who was in may try again");
     world.vanish(0);
     world.connect(0);

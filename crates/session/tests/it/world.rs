@@ -127,6 +127,13 @@ impl World {
         self.say_who_left(who);
     }
 
+    /// The party's line to the relay is cut, and the relay has not noticed yet.
+    pub(crate) fn cut(&mut self, who: usize) {
+        self.parties[who].up = None;
+        self.parties[who].down.clear();
+        self.parties[who].node.handle(Input::RelayClosed("network changed".to_owned()), self.now);
+    }
+
     /// The relay goes: all lines to it end.
     pub(crate) fn lose_relay(&mut self) {
         self.relay.forget_all();

@@ -1,0 +1,10 @@
+//! One file for each command.
+
+pub(crate) mod bench;
+pub(crate) mod dealer;
+pub(crate) mod demo;
+pub(crate) mod inspect;
+pub(crate) mod join;
+pub(crate) mod link;
+pub(crate) mod relay;
+pub(crate) mod serve;
