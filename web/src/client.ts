@@ -7,6 +7,7 @@ import type { CrypTabError, JoinOptions, Program, Room } from "cryptab";
 export type {
   Adjust,
   BenchRow,
+  Code,
   CrypTabError,
   DealerState,
   Fault,

@@ -27,7 +27,8 @@ enum Voice {
 impl Console {
     pub(crate) fn new(json: bool) -> Self {
         let bar = if !json && io::stderr().is_terminal() {
-            let style = ProgressStyle::with_template("{bar:30} {pos}/{len} rounds  {elapsed}  {msg}");
+            let style =
+                ProgressStyle::with_template("{bar:30} {pos}/{len} rounds  {elapsed}  {msg}");
             ProgressBar::no_length()
                 .with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
         } else {
@@ -79,10 +80,13 @@ impl Console {
     pub(crate) fn tell(&self, event: &Event) {
         let (text, object) = match event {
             Event::Lobby(lobby) => (lobby_text(lobby), lobby_object(lobby)),
-            Event::Ready => ("Everyone is here and all channels are sealed.".into(), json!({ "type": "ready" })),
-            Event::Failed(error) => {
-                (format!("The session failed: {error}"), json!({ "type": "failed", "error": error.to_string() }))
+            Event::Ready => {
+                ("Everyone is here and all channels are sealed.".into(), json!({ "type": "ready" }))
             }
+            Event::Failed(error) => (
+                format!("The session failed: {error}"),
+                json!({ "type": "failed", "error": error.to_string() }),
+            ),
             Event::Closed(_) => ("The session is closed.".into(), json!({ "type": "closed" })),
             Event::Said { .. } => return,
         };

@@ -37,13 +37,15 @@ impl Room {
 
 /// The key that a text of 64 hexadecimal digits is.
 pub(crate) fn key(text: &str) -> Result<[u8; 32], String> {
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|digit| digit.to_digit(16).and_then(|value| u8::try_from(value).ok())).collect();
-    let bytes = digits.map(|digits| digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| 16 * byte + digit)).collect::<Vec<u8>>());
-    match bytes.map(<[u8; 32]>::try_from) {
-        Some(Ok(key)) if text.len() == 64 => Ok(key),
-        _ => Err("a dealer's key has 64 hexadecimal digits".to_owned()),
+    let wrong = || "a dealer's key has 64 hexadecimal digits".to_owned();
+    if text.len() != 64 || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(wrong());
     }
+    let mut key = [0; 32];
+    for (byte, at) in key.iter_mut().zip((0..64).step_by(2)) {
+        *byte = u8::from_str_radix(&text[at..at + 2], 16).map_err(|_| wrong())?;
+    }
+    Ok(key)
 }
 
 /// The hexadecimal digits of a key.

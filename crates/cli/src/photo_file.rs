@@ -106,7 +106,8 @@ mod tests {
 
     #[test]
     fn transparency_becomes_white() {
-        let image = RgbaImage::from_fn(2, 1, |x, _| Rgba([10, 20, 30, if x == 0 { 0 } else { 255 }]));
+        let image =
+            RgbaImage::from_fn(2, 1, |x, _| Rgba([10, 20, 30, if x == 0 { 0 } else { 255 }]));
         assert_eq!(opaque(&DynamicImage::from(image)).into_raw(), [255, 255, 255, 10, 20, 30]);
     }
 

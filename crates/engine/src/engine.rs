@@ -8,6 +8,7 @@ use cryptab_correlation::{Correction, Seed, SessionId};
 use cryptab_tensor::{Codec, Tensor};
 use cryptab_wire::encode_frame;
 
+use crate::constant;
 use crate::core::{Core, EngineConfig, RevealPolicy};
 use crate::op::Op;
 use crate::protocol::input;
@@ -263,10 +264,15 @@ impl Engine {
 
     /// A tensor that all parties know. Free.
     ///
+    /// It has as few fraction bits as make it exact, else 28 significant bits, so that its own
+    /// rounding does not show; what is computed with it has the scale of the secret operand, or
+    /// the session's.
+    ///
     /// # Errors
     /// If the data do not fit the shape, are not finite or out of range.
     pub fn constant(&self, shape: &[usize], data: &[f64]) -> Result<Secret> {
-        self.constant_scaled(shape, data, self.core.config.frac_bits)
+        let (elements, frac) = constant::encode(data)?;
+        self.public(shape, elements, frac)
     }
 
     /// As [`Engine::constant`], with `frac` fraction bits (0: integers).
@@ -274,15 +280,17 @@ impl Engine {
     /// # Errors
     /// As [`Engine::constant`].
     pub fn constant_scaled(&self, shape: &[usize], data: &[f64], frac: u8) -> Result<Secret> {
-        const OPERATION: &str = "constant";
-        let elements = encode(OPERATION, shape, data, frac)?;
+        self.public(shape, encode("constant", shape, data, frac)?, frac)
+    }
+
+    fn public(&self, shape: &[usize], elements: Vec<u64>, frac: u8) -> Result<Secret> {
         let mut hasher = blake3::Hasher::new();
         elements.iter().for_each(|element| {
             hasher.update(&element.to_le_bytes());
         });
         let op = Op::Constant { shape: wide(shape), frac, digest: *hasher.finalize().as_bytes() };
         let tensor = Tensor::from_vec(shape, elements)
-            .map_err(|error| Error::input(OPERATION, error.to_string()))?;
+            .map_err(|error| Error::input("constant", error.to_string()))?;
         Secret::record_number(&self.core, op, shape, |recorder| {
             input::constant(recorder, frac, tensor)
         })

@@ -21,6 +21,7 @@
 mod affine;
 mod bit;
 mod bitwise;
+mod constant;
 mod core;
 mod cost;
 mod dealings;

@@ -51,6 +51,11 @@ impl<'a> Recorder<'a> {
         self.core.config.me
     }
 
+    /// The session's scale.
+    pub(crate) fn frac_bits(&self) -> u8 {
+        self.core.config.frac_bits
+    }
+
     /// What the operation costs so far.
     pub(crate) fn cost(&self) -> Cost {
         let first = self.first_round.get();

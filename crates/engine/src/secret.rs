@@ -54,6 +54,12 @@ impl Secret {
         matches!(self.value.body, Body::Bit(_))
     }
 
+    /// Whether all parties know the values.
+    #[must_use]
+    pub fn is_public(&self) -> bool {
+        self.value.number().is_some_and(|number| number.public.is_some())
+    }
+
     /// Number of the operation that made it.
     #[must_use]
     pub const fn id(&self) -> u32 {

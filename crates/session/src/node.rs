@@ -64,7 +64,7 @@ enum Phase {
 struct Forming {
     nonce: [u8; 32],
     /// Once all nonces are there: what this party agrees to, and the line to the dealer.
-    agreed: Option<(Agreement, Line)>,
+    agreed: Option<(Box<Agreement>, Line)>,
     seed: Option<Seed>,
 }
 
@@ -108,10 +108,10 @@ impl Node {
         match input {
             Input::RelayOpened => self.enter(),
             Input::RelayMessage(bytes) => self.hear_relay(&bytes),
-            Input::RelayClosed(reason) => self.lose_relay(reason),
+            Input::RelayClosed(reason) => self.lose_relay(&reason),
             Input::DealerOpened => self.open_dealer(),
             Input::DealerMessage(bytes) => self.hear_dealer(&bytes),
-            Input::DealerClosed(reason) => self.lose_dealer(reason),
+            Input::DealerClosed(reason) => self.lose_dealer(&reason),
             Input::Tick => self.retry_when_due(),
         }
         self.announce();

@@ -42,7 +42,11 @@ pub(crate) struct Driver {
 
 impl Driver {
     /// Starts to enter the room.
-    pub(crate) fn start(join: Join, addresses: Addresses, told: Function) -> Result<Rc<Self>, Failure> {
+    pub(crate) fn start(
+        join: Join,
+        addresses: Addresses,
+        told: Function,
+    ) -> Result<Rc<Self>, Failure> {
         let driver = Rc::new(Self {
             node: RefCell::new(Node::new(join, now())),
             addresses,
@@ -111,7 +115,10 @@ impl Driver {
     }
 
     fn ended(&self) -> Failure {
-        self.failure.borrow().as_ref().map_or_else(|| Failure::from(engine::Error::Ended), Failure::from)
+        self.failure
+            .borrow()
+            .as_ref()
+            .map_or_else(|| Failure::from(engine::Error::Ended), Failure::from)
     }
 
     fn handle(self: &Rc<Self>, input: Input) {
@@ -209,7 +216,9 @@ impl Driver {
                 driver.pump();
             }
         });
-        spawn_local(async move { drop(recording.await) });
+        spawn_local(async move {
+            let _ended_with_the_session = recording.await;
+        });
         if let Some(last) = self.recording.replace(Some(handle)) {
             last.abort();
         }

@@ -29,7 +29,9 @@ struct Options {
 /// # Errors
 /// If an option is missing or out of range.
 #[wasm_bindgen(js_name = createInvite)]
-pub fn create_invite(options: JsValue) -> Result<String, JsValue> {
+pub fn create_invite(
+    #[wasm_bindgen(unchecked_param_type = "object")] options: JsValue,
+) -> Result<String, JsValue> {
     Ok(invite(serde_wasm_bindgen::from_value(options)?)?)
 }
 

@@ -37,7 +37,12 @@ impl Room {
     ///
     /// # Errors
     /// If the link is no invite, or an option is missing.
-    pub fn join(link: &str, identity: &[u8], options: JsValue, on_event: Function) -> Result<Self, JsValue> {
+    pub fn join(
+        link: &str,
+        identity: &[u8],
+        #[wasm_bindgen(unchecked_param_type = "{ name: string; role: string }")] options: JsValue,
+        on_event: Function,
+    ) -> Result<Self, JsValue> {
         Ok(join(link, identity, options, on_event)?)
     }
 
@@ -51,6 +56,10 @@ impl Room {
 
     /// How far the session is: `{ stage, round, rounds, bytes, dealerBytes, waitingFor }`, or nothing
     /// when none is under way.
+    #[wasm_bindgen(
+        unchecked_return_type = "{ stage: string; round: number; rounds: number; bytes: number; \
+                                            dealerBytes: number; waitingFor: string[] } | undefined"
+    )]
     #[must_use]
     pub fn progress(&self) -> JsValue {
         let Ok(engine) = self.driver.engine() else { return JsValue::UNDEFINED };

@@ -9,6 +9,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen_futures::future_to_promise;
 
+use crate::clock::now;
 use crate::driver::Driver;
 use crate::event::Cost;
 use crate::failure::Failure;
@@ -27,7 +28,10 @@ impl Session {
         Self { engine, driver }
     }
 
-    fn tensor(&self, secret: cryptab_engine::Result<cryptab_engine::Secret>) -> Result<Tensor, JsValue> {
+    fn tensor(
+        &self,
+        secret: cryptab_engine::Result<cryptab_engine::Secret>,
+    ) -> Result<Tensor, JsValue> {
         match secret {
             Ok(secret) => Ok(Tensor::new(secret, Rc::clone(&self.driver))),
             Err(error) => Err(self.driver.explain(error).into()),
@@ -41,7 +45,12 @@ impl Session {
     ///
     /// # Errors
     /// See `Engine::input`.
-    pub fn input(&self, owner: u8, shape: Vec<u32>, data: Option<Vec<f64>>) -> Result<Tensor, JsValue> {
+    pub fn input(
+        &self,
+        owner: u8,
+        shape: Vec<u32>,
+        data: Option<Vec<f64>>,
+    ) -> Result<Tensor, JsValue> {
         self.tensor(self.engine.input(owner, &wide(&shape), data.as_deref()))
     }
 
@@ -54,6 +63,9 @@ impl Session {
     }
 
     /// What everything recorded so far costs: `{ rounds, bytes, dealerBytes }`.
+    #[wasm_bindgen(
+        unchecked_return_type = "{ rounds: number; bytes: number; dealerBytes: number }"
+    )]
     #[must_use]
     pub fn cost(&self) -> JsValue {
         let cryptab_engine::Cost { rounds, bytes, dealer_bytes } = self.engine.cost();
@@ -62,19 +74,25 @@ impl Session {
 
     /// The photo program between the owner in slot 0 and the adjuster in slot 1, in a session of any
     /// program; a `Promise<Photo>`. All parties pass the same size and adjustment: made-up ones.
-    #[wasm_bindgen(js_name = samplePhoto)]
+    #[wasm_bindgen(js_name = samplePhoto, unchecked_return_type = "Promise<Photo>")]
     #[must_use]
-    pub fn sample_photo(&self, rgb: Vec<u8>, width: u32, height: u32, adjust: JsValue) -> Promise {
+    pub fn sample_photo(
+        &self,
+        rgb: Vec<u8>,
+        width: u32,
+        height: u32,
+        #[wasm_bindgen(unchecked_param_type = "object")] adjust: JsValue,
+    ) -> Promise {
         let (engine, driver) = (self.engine.clone(), Rc::clone(&self.driver));
         future_to_promise(async move {
-            let size = Size { width, height };
+            let (size, start) = (Size { width, height }, now());
             let adjust = required(adjust)?;
             let side = adjust.checked().map_err(Failure::from)?;
             let parties = Parties { owner: 0, adjuster: 1 };
             let rgb = (engine.me() == parties.owner).then_some(&rgb[..]);
             let mine = (engine.me() == parties.adjuster).then_some(&adjust);
             let run = cryptab_photo::record(&engine, parties, size, side, rgb, mine);
-            Ok(photo::finish(&driver, run, size).await?.into())
+            Ok(photo::finish(&driver, run, size, start).await?.into())
         })
     }
 }
@@ -84,7 +102,12 @@ impl Session {
 /// # Errors
 /// If the adjustment is out of range.
 #[wasm_bindgen(js_name = adjustInClear)]
-pub fn adjust_in_clear(rgb: &[u8], width: u32, height: u32, adjust: JsValue) -> Result<Vec<u8>, JsValue> {
+pub fn adjust_in_clear(
+    rgb: &[u8],
+    width: u32,
+    height: u32,
+    #[wasm_bindgen(unchecked_param_type = "object")] adjust: JsValue,
+) -> Result<Vec<u8>, JsValue> {
     Ok(cryptab_photo::clear(rgb, Size { width, height }, &required(adjust)?))
 }
 

@@ -130,6 +130,7 @@ impl Tensor {
     }
 
     /// Opens the tensor to all, a `Promise<Float64Array>`.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Float64Array<ArrayBuffer>>")]
     #[must_use]
     pub fn reveal(&self) -> Promise {
         let (pending, driver) = (self.secret.reveal(), Rc::clone(&self.driver));
@@ -142,7 +143,10 @@ impl Tensor {
     }
 
     /// Opens the tensor to the party in slot `receiver`, a `Promise<Float64Array | undefined>`.
-    #[wasm_bindgen(js_name = revealTo)]
+    #[wasm_bindgen(
+        js_name = revealTo,
+        unchecked_return_type = "Promise<Float64Array<ArrayBuffer> | undefined>"
+    )]
     #[must_use]
     pub fn reveal_to(&self, receiver: u8) -> Promise {
         let (pending, driver) = (self.secret.reveal_to(receiver), Rc::clone(&self.driver));

@@ -72,6 +72,7 @@ function Seal({ state }: { state: DealerState }) {
 
 const SEAL_WORDS: Record<DealerState, string> = {
   sealed: "sealed",
+  waiting: "waiting",
   connecting: "sealing…",
   lost: "lost",
 };

@@ -1,5 +1,6 @@
+import { CrypTabError } from "cryptab";
 import { expect, test } from "vitest";
-import type { Member, Role, SessionEvent } from "../client";
+import type { Code, Member, Role, SessionEvent } from "../client";
 import { canRun, OUTSIDE, type RoomAction, type RoomState, rolesFit, roomReducer } from "./room-state";
 
 function member(slot: number, role: Role, change: Partial<Member> = {}): Member {
@@ -69,4 +70,16 @@ test("a closed connection keeps a result that is already there", () => {
 
 test("progress outside a run is ignored", () => {
   expect(play(...together, progress).stage.at).toBe("lobby");
+});
+
+test("a session that did not come about waits for another, unless the programs differ", () => {
+  const failed = (code: Code): RoomState => {
+    const error = new CrypTabError({ fault: "peer", code, peer: "Ben", message: "Ben cannot be trusted" });
+    return play(...together, { type: "failed", error });
+  };
+  expect(failed("dealer-lost")).toMatchObject({ stage: { at: "lobby" }, ready: false, open: true });
+  expect(failed("different-invites").stage).toMatchObject({
+    at: "stopped",
+    trouble: { kind: "different-programs" },
+  });
 });

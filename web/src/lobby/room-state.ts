@@ -1,6 +1,6 @@
 /** Where this tab stands in its room: one value, changed only by `roomReducer`. */
-import type { DealerState, Member, PhotoResult, SessionEvent } from "../client";
-import { type Trouble, troubleOf } from "../ui/trouble";
+import type { CrypTabError, DealerState, Member, PhotoResult, SessionEvent } from "../client";
+import { type Trouble, type TroubleKind, troubleFrom, troubleOf } from "../ui/trouble";
 
 export type Progress = Extract<SessionEvent, { type: "progress" }>;
 
@@ -69,6 +69,8 @@ export function roomReducer(state: RoomState, action: RoomAction): RoomState {
       return state.stage.at === "running" ? { ...state, stage: { at: "running", progress: action } } : state;
     case "left":
       return someoneLeft(state, action.member);
+    case "failed":
+      return failed(state, action.error);
     case "closed":
       return closed(state);
   }
@@ -102,9 +104,19 @@ function stopped(state: RoomState, trouble: Trouble): RoomState {
   return { ...state, open: false, ready: false, stage: { at: "stopped", trouble } };
 }
 
+/** A session that did not come about; one that is lost in a run says so itself, and a new one may come. */
+function failed(state: RoomState, error: CrypTabError): RoomState {
+  const trouble = troubleFrom(error);
+  if (state.stage.at === "lobby" && HOPELESS.has(trouble.kind)) return stopped(state, trouble);
+  return { ...state, ready: false };
+}
+
 /** A run that is lost says so itself, with a better reason than this event has. */
 function closed(state: RoomState): RoomState {
   if (state.stage.at === "lobby" || state.stage.at === "running")
     return stopped(state, troubleOf("relay-lost"));
   return { ...state, open: false, ready: false };
 }
+
+/** What does not mend itself when people wait. */
+const HOPELESS: ReadonlySet<TroubleKind> = new Set(["different-programs", "broken"]);

@@ -1,5 +1,5 @@
 /** Everything that can go wrong, each in plain words: what happened, and what to do next. */
-import { isCrypTabError } from "../client";
+import { type Code, type Fault, isCrypTabError } from "../client";
 import { ImageRefused } from "../photo/decode";
 
 export type TroubleKind =
@@ -45,34 +45,27 @@ export function troubleFrom(error: unknown): Trouble {
   const detail = error instanceof Error ? error.message : String(error);
   if (error instanceof Error && error.name === "AbortError") return troubleOf("cancelled");
   if (!isCrypTabError(error)) return troubleOf("broken", undefined, detail);
-  const said = `${error.code ?? ""} ${error.message}`;
-  const kind = KINDS.find(({ faults, pattern }) => faults.includes(error.fault) && pattern.test(said))?.kind;
-  return troubleOf(kind ?? "broken", error.peer, detail);
+  return troubleOf(KIND_OF_CODE[error.code] ?? KIND_OF_FAULT[error.fault] ?? "broken", error.peer, detail);
 }
 
-type Rule = { faults: string[]; pattern: RegExp; kind: TroubleKind };
+const KIND_OF_CODE: Partial<Record<Code, TroubleKind>> = {
+  config: "no-service",
+  "different-invites": "different-programs",
+  "different-programs": "different-programs",
+  expired: "expired-link",
+  link: "bad-link",
+  "member-present": "second-tab",
+  roles: "wrong-roles",
+  "room-full": "room-full",
+  "second-tab": "second-tab",
+  version: "different-programs",
+};
 
-/** First match wins; the last rule of each fault takes the rest. */
-const KINDS: Rule[] = [
-  { faults: ["input", "relay"], pattern: /expired/i, kind: "expired-link" },
-  {
-    faults: ["relay", "input", "misuse"],
-    pattern: /second.?tab|member.?present|already (here|in)/i,
-    kind: "second-tab",
-  },
-  { faults: ["relay"], pattern: /full|slot.?taken/i, kind: "room-full" },
-  { faults: ["peer", "misuse"], pattern: /roles?\b/i, kind: "wrong-roles" },
-  {
-    faults: ["peer", "misuse", "relay"],
-    pattern: /program|operation|mismatch|version/i,
-    kind: "different-programs",
-  },
-  { faults: ["relay"], pattern: /config/i, kind: "no-service" },
-  { faults: ["input"], pattern: /link|invite|malformed|checksum/i, kind: "bad-link" },
-  { faults: ["peer"], pattern: /./, kind: "peer-left" },
-  { faults: ["dealer"], pattern: /./, kind: "dealer-lost" },
-  { faults: ["relay"], pattern: /./, kind: "relay-lost" },
-];
+const KIND_OF_FAULT: Partial<Record<Fault, TroubleKind>> = {
+  dealer: "dealer-lost",
+  peer: "peer-left",
+  relay: "relay-lost",
+};
 
 const SOMEONE: Partial<Record<TroubleKind, string>> = {
   "peer-left": "Someone",

@@ -4,15 +4,18 @@ use cryptab_correlation::Structure;
 use cryptab_tensor::Tensor;
 
 use super::multiply::Operand;
+use crate::constant::coarsen;
 use crate::form::Form;
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
 use crate::value::Number;
 
 /// `x + y` or `x - y` (`sign` = 1 or -1 modulo 2^64), with broadcasting; scales are aligned to
-/// the finer one. Full-width masked forms follow. Exact, free.
+/// the finer one, but a finer constant is rounded to the scale of the other, or the session's. Full-width masked forms follow. Exact, free.
 pub(crate) fn combine(recorder: &Recorder<'_>, x: Operand<'_>, sign: u64, y: Operand<'_>) -> Number {
-    let frac = x.0.frac.max(y.0.frac);
+    let frac = common_scale(recorder, &[x.0, y.0]);
+    let (left, right) = (coarsened(recorder, x.0, frac), coarsened(recorder, y.0, frac));
+    let (x, y) = ((&left, x.1), (&right, y.1));
     let (x_scale, y_scale) = (1_u64 << (frac - x.0.frac), 1_u64 << (frac - y.0.frac));
     let y_scale = y_scale.wrapping_mul(sign);
     let add = move |x: Tensor, y: Tensor| {
@@ -30,6 +33,31 @@ pub(crate) fn combine(recorder: &Recorder<'_>, x: Operand<'_>, sign: u64, y: Ope
     }
     let forms = if x.1 == y.1 { combined_form(recorder, x.0, x_scale, y.0, y_scale) } else { None };
     Number::with_forms(frac, shares, forms.into_iter().collect())
+}
+
+/// The scale of a sum: the finest of the secrets, or of all but no finer than the session's.
+fn common_scale(recorder: &Recorder<'_>, parts: &[&Number]) -> u8 {
+    let finest = |numbers: &mut dyn Iterator<Item = u8>| numbers.max().unwrap_or(0);
+    let secret = finest(&mut parts.iter().filter(|p| p.public.is_none()).map(|p| p.frac));
+    let all = finest(&mut parts.iter().map(|part| part.frac));
+    if parts.iter().all(|part| part.public.is_some()) {
+        return all;
+    }
+    secret.max(all.min(recorder.frac_bits()))
+}
+
+/// A constant at a scale that is not finer than `frac`; other numbers are not finer anyway.
+fn coarsened(recorder: &Recorder<'_>, x: &Number, frac: u8) -> Number {
+    match (&x.public, x.frac.checked_sub(frac)) {
+        (Some(public), Some(drop)) if drop > 0 => {
+            let rounded = recorder.queue().map(public, move |tensor: Tensor| {
+                let raw = tensor.as_slice().iter().map(|&raw| coarsen(raw, drop)).collect();
+                Tensor::from_vec(tensor.shape(), raw).expect("the same shape")
+            });
+            Number::known(recorder, frac, rounded)
+        }
+        _ => x.alias(),
+    }
 }
 
 fn combined_form(
@@ -66,6 +94,12 @@ pub(crate) fn scale(recorder: &Recorder<'_>, x: &Number, factor: u64, frac: u8) 
     Number::with_forms(frac, shares, forms)
 }
 
+/// The same number at a common scale: finer, or coarser for constants.
+pub(crate) fn rescaled(recorder: &Recorder<'_>, x: &Number, frac: u8) -> Number {
+    let x = coarsened(recorder, x, frac);
+    scale(recorder, &x, 1 << (frac - x.frac), frac)
+}
+
 /// Another arrangement, or sums of elements. Exact, free; masked forms follow.
 pub(crate) fn arrange(recorder: &Recorder<'_>, x: &Number, structure: &Structure) -> Number {
     let apply = |tensor: &Lazy<Tensor>| {
@@ -88,8 +122,8 @@ pub(crate) fn concat(
     axis: usize,
     shape: &[usize],
 ) -> Number {
-    let frac = parts.iter().map(|part| part.frac).max().unwrap_or(0);
-    let align = |part: &&Number| scale(recorder, part, 1 << (frac - part.frac), frac);
+    let frac = common_scale(recorder, parts);
+    let align = |part: &&Number| rescaled(recorder, part, frac);
     let aligned: Vec<Number> = parts.iter().map(align).collect();
     let join = move |parts: Vec<Tensor>| Tensor::concat(&parts, axis).expect("shapes were checked");
     let publics: Option<Vec<_>> = aligned.iter().map(|part| part.public.clone()).collect();

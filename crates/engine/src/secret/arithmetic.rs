@@ -59,8 +59,7 @@ impl Secret {
     /// # Errors
     /// If the shapes do not broadcast.
     pub fn mul(&self, other: &Self) -> Result<Self> {
-        let frac = self.frac_bits().max(other.frac_bits());
-        self.mul_scaled(other, frac)
+        self.mul_scaled(other, self.product_scale(other))
     }
 
     /// As [`Secret::mul`], with `frac` fraction bits in the result.
@@ -102,8 +101,7 @@ impl Secret {
     /// # Errors
     /// If the shapes do not fit.
     pub fn matmul(&self, other: &Self) -> Result<Self> {
-        let frac = self.frac_bits().max(other.frac_bits());
-        self.matmul_scaled(other, frac)
+        self.matmul_scaled(other, self.product_scale(other))
     }
 
     /// As [`Secret::matmul`], with `frac` fraction bits in the result.
@@ -121,8 +119,7 @@ impl Secret {
     /// # Errors
     /// If the shapes do not fit.
     pub fn conv2d(&self, kernel: &Self, parameters: &Conv2d) -> Result<Self> {
-        let frac = self.frac_bits().max(kernel.frac_bits());
-        self.conv2d_scaled(kernel, parameters, frac)
+        self.conv2d_scaled(kernel, parameters, self.product_scale(kernel))
     }
 
     /// As [`Secret::conv2d`], with `frac` fraction bits in the result.
@@ -180,6 +177,18 @@ impl Secret {
             Some(drop) => truncate::truncate(recorder, &x.shares, a.shape(), drop, frac),
             None => linear::scale(recorder, x, 1 << (frac - x.frac), frac),
         })
+    }
+
+    /// The scale of a product: the finer one; that of a constant counts up to the session's.
+    fn product_scale(&self, other: &Self) -> u8 {
+        let session = self.core.config.frac_bits;
+        let (x, y) = (self.frac_bits(), other.frac_bits());
+        match (self.is_public(), other.is_public()) {
+            (false, false) => x.max(y),
+            (false, true) => x.max(y.min(session)),
+            (true, false) => y.max(x.min(session)),
+            (true, true) => x.max(y).min(session),
+        }
     }
 
     fn broadcast_with(&self, other: &Self, operation: &'static str) -> Result<Vec<usize>> {

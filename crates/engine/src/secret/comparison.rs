@@ -131,7 +131,7 @@ impl Secret {
         let op = Op::Where { condition: condition.id, x: a.id, y: b.id, width };
         Self::record_number(&self.core, op, &shape, |recorder| {
             let difference = linear::combine(recorder, (x, &shape), u64::MAX, (y, &shape));
-            let base = linear::scale(recorder, y, 1 << (difference.frac - y.frac), difference.frac);
+            let base = linear::rescaled(recorder, y, difference.frac);
             select::select(recorder, bit, &difference, &base, &shape, width)
         })
     }

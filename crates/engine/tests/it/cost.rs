@@ -86,8 +86,11 @@ fn products_cost_what_the_specification_says() {
         let image = input(e, 0, &[1, 1, 8, 8], &[1.0; 64])?;
         image.conv2d(&input(e, 1, &[1, 1, 3, 3], &[1.0; 9])?, &Conv2d::default())
     });
-    check("public matmul", (1, 64 * 32, 80 * 32), 1, |e| {
-        input(e, 0, &[8, 16], &[1.0; 128])?.matmul(&e.constant(&[16, 4], &[1.0; 64])?)
+    check("matmul with public integers", (0, 0, 0), 1, |e| {
+        input(e, 0, &[8, 16], &[1.0; 128])?.matmul(&e.constant(&[16, 4], &[2.0; 64])?)
+    });
+    check("matmul with public reals", (1, 64 * 32, (64 + 29) * 32), 1, |e| {
+        input(e, 0, &[8, 16], &[1.0; 128])?.matmul(&e.constant(&[16, 4], &[0.3; 64])?)
     });
 }
 

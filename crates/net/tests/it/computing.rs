@@ -64,7 +64,9 @@ async fn applications_speak_to_each_other() {
         alice.say(b"hello".to_vec()).unwrap();
         let from = alice.lobby().me;
         match event(&bob).await {
-            Event::Said { from: sender, bytes } => assert_eq!((sender, &bytes[..]), (from, &b"hello"[..])),
+            Event::Said { from: sender, bytes } => {
+                assert_eq!((sender, &bytes[..]), (from, &b"hello"[..]))
+            }
             event => panic!("{event:?}"),
         }
     };

@@ -22,9 +22,9 @@ impl Node {
     }
 
     /// The connection has ended or could not be made.
-    pub(super) fn lose_dealer(&mut self, reason: String) {
+    pub(super) fn lose_dealer(&mut self, reason: &str) {
         if line(&mut self.phase).is_some() {
-            self.fail_dealer(readable(&reason));
+            self.fail_dealer(readable(reason));
         }
     }
 

@@ -176,7 +176,7 @@ impl Node {
         let line = Line::new(agreement.dealer_hello(seat.slot));
         let digest = agreement.digest;
         if let Phase::Forming(forming) = &mut self.phase {
-            forming.agreed = Some((agreement, line));
+            forming.agreed = Some((Box::new(agreement), line));
         }
         self.tell_all(&Message::Agree(digest));
         self.outputs.push_back(Output::ConnectDealer);

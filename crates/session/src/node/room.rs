@@ -6,8 +6,10 @@ use cryptab_link::{Pair, PublicKey};
 use cryptab_wire::relay::ToClient;
 use cryptab_wire::{FromRelay, Refusal, ToRelay, VERSION};
 
+use super::forming::random;
 use super::{Node, Seat};
 use crate::hello::Hello;
+use crate::name::readable;
 use crate::peer::{Introduced, Peer, Step};
 use crate::signal::Tag;
 use crate::{Error, Event, Output};
@@ -19,7 +21,7 @@ impl Node {
             return;
         }
         if self.seat.is_some() {
-            self.lose_relay("the connection was made anew".to_owned());
+            self.lose_relay("the connection was made anew");
         }
         let invite = &self.credentials.invite;
         let join = ToRelay::Join {
@@ -42,10 +44,14 @@ impl Node {
     }
 
     /// The connection to the relay has ended: nobody can be reached.
-    pub(super) fn lose_relay(&mut self, reason: String) {
-        let error = Error::Relay(crate::name::readable(&reason));
+    pub(super) fn lose_relay(&mut self, reason: &str) {
+        let error = Error::Relay(readable(reason));
+        // Whoever was let in before and is not in now knows why already.
+        let is_news = self.seat.is_some() || !self.welcomed;
         self.leave_seat(&error);
-        self.tell(Event::Failed(error));
+        if is_news {
+            self.tell(Event::Failed(error));
+        }
     }
 
     /// Finishes the node if the invite is past its end.
@@ -105,7 +111,7 @@ impl Node {
 
     /// Someone is here: hails it.
     fn meet(&mut self, slot: u8) {
-        let Ok(tag) = super::forming::random().map(Tag) else {
+        let Ok(tag) = random().map(Tag) else {
             return self.close(Error::Randomness);
         };
         let Some(seat) = &mut self.seat else { return };

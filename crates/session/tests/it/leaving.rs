@@ -143,7 +143,17 @@ fn one_party_alone_loses_the_relay() {
     let refused = FromRelay::Refused { reason: Refusal::MemberPresent };
     world.parties[0].node.handle(Input::RelayOpened, now);
     world.parties[0].node.handle(Input::RelayMessage(refused.encode()), now);
-    while world.parties[0].node.poll().is_some() {}
+    world.parties[0].node.handle(Input::RelayClosed("closed".to_owned()), now);
+    let outputs = std::iter::from_fn(|| world.parties[0].node.poll());
+    let failures: Vec<_> = outputs
+        .filter_map(|output| match output {
+            cryptab_session::Output::Event(Event::Failed(error)) => Some(error),
+            _ => None,
+        })
+        .collect();
+    let [Error::Relay(_), Error::Refused(Refusal::MemberPresent)] = failures[..] else {
+        panic!("{failures:?}")
+    };
     assert!(!world.parties[0].node.is_finished(), "someone who was in may try again");
     world.vanish(0);
     world.connect(0);

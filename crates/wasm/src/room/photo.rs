@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::rc::Rc;
+use std::time::Duration;
 
 use cryptab_photo::{Adjust, Agreement, Parties, Run, Side, Size};
 use cryptab_session::Role;
@@ -11,6 +12,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use wasm_bindgen_futures::future_to_promise;
 
 use super::Room;
+use crate::clock::now;
 use crate::driver::Driver;
 use crate::failure::Failure;
 
@@ -21,6 +23,7 @@ pub struct Photo {
     result: Option<Uint8Array>,
     share: Uint8Array,
     size: Size,
+    time: Duration,
 }
 
 #[wasm_bindgen]
@@ -52,6 +55,13 @@ impl Photo {
     pub fn height(&self) -> u32 {
         self.size.height
     }
+
+    /// From the moment that sizes were agreed on.
+    #[wasm_bindgen(getter)]
+    #[must_use]
+    pub fn seconds(&self) -> f64 {
+        self.time.as_secs_f64()
+    }
 }
 
 impl fmt::Debug for Photo {
@@ -80,8 +90,15 @@ impl From<Adjustment> for Adjust {
 impl Room {
     /// Takes part in adjusting a photo, a `Promise<Photo>`. The owner passes `rgb` with the size, the
     /// adjuster `{ brightness, contrast, saturation, warmth, filter }`, a helper neither.
+    #[wasm_bindgen(unchecked_return_type = "Promise<Photo>")]
     #[must_use]
-    pub fn photo(&self, rgb: Option<Vec<u8>>, width: u32, height: u32, adjust: JsValue) -> Promise {
+    pub fn photo(
+        &self,
+        rgb: Option<Vec<u8>>,
+        width: u32,
+        height: u32,
+        #[wasm_bindgen(unchecked_param_type = "object | undefined")] adjust: JsValue,
+    ) -> Promise {
         let driver = Rc::clone(&self.driver);
         let photo = rgb.map(|rgb| (rgb, Size { width, height }));
         future_to_promise(async move { Ok(run(&driver, photo, adjust).await?.into()) })
@@ -90,7 +107,11 @@ impl Room {
 
 type Pixels = (Vec<u8>, Size);
 
-async fn run(driver: &Rc<Driver>, photo: Option<Pixels>, adjust: JsValue) -> Result<Photo, Failure> {
+async fn run(
+    driver: &Rc<Driver>,
+    photo: Option<Pixels>,
+    adjust: JsValue,
+) -> Result<Photo, Failure> {
     let adjust = adjust_of(adjust)?;
     let engine = driver.engine()?;
     let parties = parties(driver)?;
@@ -124,16 +145,18 @@ async fn run(driver: &Rc<Driver>, photo: Option<Pixels>, adjust: JsValue) -> Res
         Some(side) => side,
         None => hear_side(driver, parties.adjuster).await?,
     };
+    let start = now();
     let rgb = photo.as_ref().map(|(rgb, _)| &rgb[..]);
     let run = cryptab_photo::record(&engine, parties, size, side, rgb, adjust.as_ref());
-    finish(driver, run, size).await
+    finish(driver, run, size, start).await
 }
 
-/// Waits for the end of a run.
+/// Waits for the end of a run that began at `start`.
 pub(crate) async fn finish(
     driver: &Driver,
     run: Result<Run, cryptab_photo::Error>,
     size: Size,
+    start: Duration,
 ) -> Result<Photo, Failure> {
     let finished = match run {
         Ok(run) => run.finish().await.map_err(|error| explained(driver, error))?,
@@ -144,6 +167,7 @@ pub(crate) async fn finish(
         result: result.as_deref().map(Uint8Array::from),
         share: Uint8Array::from(&share[..]),
         size,
+        time: now().saturating_sub(start),
     })
 }
 
@@ -159,9 +183,9 @@ fn parties(driver: &Driver) -> Result<Parties, Failure> {
     let lobby = driver.lobby();
     let slot_of = |role: Role| {
         let found = lobby.members.iter().find(|member| member.role == role);
-        found.map(|member| member.slot).ok_or_else(|| {
-            Failure::misuse(format!("nobody in this room has the role `{role}`"))
-        })
+        found
+            .map(|member| member.slot)
+            .ok_or_else(|| Failure::misuse(format!("nobody in this room has the role `{role}`")))
     };
     Ok(Parties { owner: slot_of(Role::Photo)?, adjuster: slot_of(Role::Adjust)? })
 }

@@ -1,0 +1,81 @@
+//! `cryptab link`: a new room's link.
+
+use clap::Args;
+use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+use crate::console::Console;
+use crate::failure::{Failure, Kind};
+use crate::invites::{Room, key};
+use crate::runtime;
+
+/// Make the link of a new room, for scripts.
+///
+/// Whoever has the link may join, so send it only to those who shall. The room comes into being when
+/// the first one joins.
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  cryptab link http://127.0.0.1:8787 --parties 3\n  \
+    cryptab link https://cryptab.example --dealer-key HEX --dealer-url wss://dealer.example/dealer")]
+pub(crate) struct Link {
+    /// Where the relay and its page are, for example http://127.0.0.1:8787.
+    origin: String,
+    /// The dealer's public key; without it, what the relay's /config.json says (http only).
+    #[arg(long, value_parser = key)]
+    dealer_key: Option<[u8; 32]>,
+    /// The dealer's address, a ws:// or wss:// URL or a path on the origin.
+    #[arg(long)]
+    dealer_url: Option<String>,
+    /// How many parties, 2 to 8.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=8))]
+    parties: u8,
+    /// The room's program.
+    #[arg(long, default_value = "photo")]
+    program: String,
+    /// Seconds until the room ends; negative for one that has ended, for tests.
+    #[arg(long, default_value_t = 24 * 60 * 60, allow_hyphen_values = true)]
+    expires_in: i64,
+}
+
+impl Link {
+    pub(crate) fn run(self, console: &Console) -> Result<(), Failure> {
+        let (dealer_key, dealer_url) = match self.dealer_key {
+            Some(key) => (key, self.dealer_url),
+            None => {
+                let (key, url) = runtime::start()?.block_on(configured(&self.origin))?;
+                (key, self.dealer_url.or(Some(url)))
+            }
+        };
+        let Self { parties, program, expires_in, .. } = self;
+        let room = Room { parties, program, dealer_key, dealer_url, expires_in };
+        let invite = room.invite()?;
+        let link = invite.link(&self.origin);
+        console.show(&link, &json!({ "link": link, "expires": invite.expires }));
+        Ok(())
+    }
+}
+
+/// The dealer's key and address that the relay's page would use.
+async fn configured(origin: &str) -> Result<([u8; 32], String), Failure> {
+    let host = origin.trim_end_matches('/').strip_prefix("http://").ok_or_else(|| {
+        Failure::input("--dealer-key is needed, unless the origin begins with http://")
+    })?;
+    let unreachable = |error: std::io::Error| {
+        Failure::new(Kind::Relay, format!("the relay at {origin} cannot be asked: {error}"))
+    };
+    let with_port = if host.contains(':') { host.to_owned() } else { format!("{host}:80") };
+    let mut connection = TcpStream::connect(with_port).await.map_err(unreachable)?;
+    let request = format!("GET /config.json HTTP/1.0\r\nHost: {host}\r\n\r\n");
+    connection.write_all(request.as_bytes()).await.map_err(unreachable)?;
+    let mut response = Vec::new();
+    connection.take(LONGEST).read_to_end(&mut response).await.map_err(unreachable)?;
+    let text = String::from_utf8_lossy(&response);
+    let body = text.split_once("\r\n\r\n").map(|(_, body)| body).unwrap_or_default();
+    let config: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    let unknown = || Failure::new(Kind::Relay, format!("the relay at {origin} names no dealer"));
+    let dealer_key = key(config["dealer_key"].as_str().ok_or_else(unknown)?);
+    let dealer_url = config["dealer_url"].as_str().unwrap_or("/dealer").to_owned();
+    Ok((dealer_key.map_err(|_| unknown())?, dealer_url))
+}
+
+const LONGEST: u64 = 64 << 10;

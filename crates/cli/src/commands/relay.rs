@@ -1,0 +1,103 @@
+//! `cryptab relay`: the relay and the site.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use cryptab_relay::{AddressSource, Relay, RelayConfig};
+use serde_json::json;
+
+use crate::commands::serve::bind;
+use crate::console::Console;
+use crate::failure::{Failure, Kind};
+use crate::invites::{hex, key};
+use crate::runtime;
+
+/// Run the relay, which carries sealed packets between parties, and the site.
+///
+/// A relay can read nothing and change nothing unnoticed. It tells the page which dealer to use.
+/// Serves /healthz, /readyz and /metrics as well.
+#[derive(Args, Debug)]
+#[command(
+    after_help = "Example:\n  cryptab relay --listen 0.0.0.0:8787 --site web/dist \\\n      \
+    --dealer-url wss://dealer.example/dealer --dealer-key HEX"
+)]
+pub(crate) struct RelayCommand {
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8787")]
+    listen: SocketAddr,
+    /// Folder of the built site.
+    #[arg(long)]
+    site: Option<PathBuf>,
+    /// The dealer's WebSocket address.
+    #[arg(long, requires = "dealer_key")]
+    dealer_url: Option<String>,
+    /// The dealer's public key, as `cryptab dealer --print-key` says it.
+    #[arg(long, value_parser = key)]
+    dealer_key: Option<[u8; 32]>,
+    /// Believe `X-Forwarded-For`: only behind a proxy that sets it.
+    #[arg(long)]
+    behind_proxy: bool,
+}
+
+impl RelayCommand {
+    pub(crate) fn run(self, console: &Console) -> Result<(), Failure> {
+        check_site(self.site.as_deref())?;
+        let dealer_url = self.dealer_url.unwrap_or_else(|| "/dealer".to_owned());
+        let public = match self.dealer_key {
+            Some(key) => json!({ "dealer_key": hex(&key), "dealer_url": dealer_url }),
+            None => json!({}),
+        };
+        let relay = Relay::new(RelayConfig {
+            site: self.site,
+            public,
+            connect_sources: origin_of(&dealer_url).into_iter().collect(),
+            address_source: address_source(self.behind_proxy),
+            ..RelayConfig::default()
+        });
+        runtime::start()?.block_on(async {
+            let (listener, address) = bind(self.listen).await?;
+            let url = format!("http://{address}/");
+            console.show(&format!("Open {url}"), &json!({ "type": "serving", "url": url }));
+            if self.dealer_key.is_none() {
+                console.say(
+                    "No --dealer-key: the page cannot make rooms, and links must name a dealer.",
+                );
+            }
+            let served = relay.serve(listener, relay.router(), runtime::asked_to_stop()).await;
+            served.map_err(|error| Failure::new(Kind::Relay, error.to_string()))
+        })
+    }
+}
+
+/// Refuses a folder that is no built site.
+pub(crate) fn check_site(site: Option<&Path>) -> Result<(), Failure> {
+    match site {
+        Some(folder) if !folder.join("index.html").is_file() => {
+            Err(Failure::file(folder, "no site is here (index.html is missing): build it first"))
+        }
+        _ => Ok(()),
+    }
+}
+
+const fn address_source(behind_proxy: bool) -> AddressSource {
+    if behind_proxy { AddressSource::ForwardedFor } else { AddressSource::Peer }
+}
+
+/// `wss://dealer.example` of `wss://dealer.example/dealer`; nothing for a path.
+fn origin_of(url: &str) -> Option<String> {
+    let (scheme, rest) = url.split_once("://")?;
+    let host = rest.split('/').next()?;
+    Some(format!("{scheme}://{host}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::origin_of;
+
+    #[test]
+    fn a_dealer_elsewhere_has_an_origin() {
+        assert_eq!(origin_of("ws://127.0.0.1:9/dealer").as_deref(), Some("ws://127.0.0.1:9"));
+        assert_eq!(origin_of("/dealer"), None);
+    }
+}

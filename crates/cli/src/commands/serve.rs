@@ -1,0 +1,83 @@
+//! `cryptab serve`: everything in one process.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use cryptab_dealer::{Dealer, DealerConfig, DealerKey};
+use cryptab_relay::{Relay, RelayConfig};
+use serde_json::json;
+use tokio::net::TcpListener;
+
+use crate::console::Console;
+use crate::failure::{Failure, Kind};
+use crate::invites::hex;
+use crate::runtime;
+
+/// Run relay, dealer and site in one process, for one machine.
+///
+/// In earnest use the dealer must be independent: whoever runs relay or page and the dealer can,
+/// together with one party, open everybody's data. Run `cryptab dealer` elsewhere then.
+#[derive(Args, Debug)]
+#[command(after_help = "Example:\n  cryptab serve --listen 127.0.0.1:8787 --site web/dist")]
+pub(crate) struct Serve {
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8787")]
+    listen: SocketAddr,
+    /// Folder of the built site; without it there is no page, but parties can join from terminals.
+    #[arg(long)]
+    site: Option<PathBuf>,
+    /// The dealer's key, made when absent; without it a new key for each start.
+    #[arg(long)]
+    key_file: Option<PathBuf>,
+}
+
+impl Serve {
+    pub(crate) fn run(self, console: &Console) -> Result<(), Failure> {
+        let key = match &self.key_file {
+            Some(file) => DealerKey::load_or_create(file)?,
+            None => DealerKey::generate()?,
+        };
+        super::relay::check_site(self.site.as_deref())?;
+        let dealer = Dealer::new(DealerConfig::new(key));
+        let dealer_key = hex(&dealer.public_key().0);
+        let relay = Relay::new(RelayConfig {
+            site: self.site,
+            public: json!({ "dealer_key": dealer_key, "dealer_url": "/dealer" }),
+            ..RelayConfig::default()
+        });
+        // Only without another recorder in the process is there something to count into.
+        let _ = relay.install_recorder();
+        runtime::start()?.block_on(async {
+            let (listener, address) = bind(self.listen).await?;
+            let url = format!("http://{address}/");
+            console.show(
+                &format!("Open {url}"),
+                &json!({ "type": "serving", "url": url, "dealer_key": dealer_key }),
+            );
+            console.say(WARNING);
+            let router = relay.router().merge(dealer.router());
+            let closing = dealer.clone();
+            let shutdown = async move {
+                runtime::asked_to_stop().await;
+                closing.close();
+            };
+            let served = relay.serve(listener, router, shutdown).await;
+            dealer.closed().await;
+            served.map_err(|error| Failure::new(Kind::Relay, error.to_string()))
+        })
+    }
+}
+
+/// Listens, and says why not in a way that helps.
+pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
+    let refused =
+        |error: std::io::Error| Failure::input(format!("cannot listen on {address}: {error}"));
+    let listener = TcpListener::bind(address).await.map_err(refused)?;
+    let address = listener.local_addr().map_err(refused)?;
+    Ok((listener, address))
+}
+
+const WARNING: &str = "Relay and dealer run in this one process: fine for trying things out. In earnest use the \
+    dealer must be independent (see `cryptab dealer --help`), because a dealer who colludes with any party opens \
+    everybody's data.";

@@ -1,0 +1,101 @@
+/** The page's end of the line to the Worker. */
+import { CrypTabError, type Failure } from "./errors.ts";
+import type { SessionEvent } from "./events.ts";
+import type { FromWorker, Request, Requests, ToWorker, WorkerEvent } from "./messages.ts";
+import type { BenchRow } from "./results.ts";
+
+export class Connection {
+  onEvent: (event: SessionEvent) => void = () => {};
+  onRow: (row: BenchRow) => void = () => {};
+  #worker = new Worker(new URL("./worker/worker.js", import.meta.url), { type: "module", name: "cryptab" });
+  #pending = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
+  #requests = 0;
+  #ended: CrypTabError | undefined;
+
+  constructor() {
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#end({ fault: "bug", code: "bug", message: event.message || "the Worker could not be started" });
+    };
+  }
+
+  /** Asks the Worker, and waits for its answer. */
+  request<K extends Request>(
+    type: K,
+    asks: Requests[K]["asks"],
+    transfer: Transferable[] = [],
+  ): Promise<Requests[K]["answer"]> {
+    const { request, answer } = this.expect<Requests[K]["answer"]>();
+    // The compiler cannot follow that a request of kind K has the fields of kind K.
+    this.tell({ type, request, ...asks } as unknown as ToWorker, transfer);
+    return answer;
+  }
+
+  /** A number for a request, and the promise of its answer. */
+  expect<A>(): { request: number; answer: Promise<A> } {
+    this.#requests += 1;
+    const request = this.#requests;
+    const answer = new Promise<A>((resolve, reject) => {
+      if (this.#ended) reject(this.#ended);
+      else this.#pending.set(request, { resolve: resolve as (answer: unknown) => void, reject });
+    });
+    return { request, answer };
+  }
+
+  tell(message: ToWorker, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  /** Lets the Worker say goodbye, then ends it. What is pending comes to nothing. */
+  async close(): Promise<void> {
+    if (!this.#ended) {
+      this.tell({ type: "close" });
+      this.#end({ fault: "misuse", code: "ended", message: "this party left the room" });
+    }
+    await new Promise((resolve) => setTimeout(resolve, GOODBYE));
+    this.#worker.terminate();
+  }
+
+  #hear(message: FromWorker): void {
+    switch (message.type) {
+      case "answer":
+        this.#take(message.request)?.resolve(message.answer);
+        break;
+      case "failure":
+        this.#take(message.request)?.reject(new CrypTabError(message.failure));
+        break;
+      case "event":
+        this.onEvent(shown(message.event));
+        break;
+      case "row":
+        this.onRow(message.row);
+        break;
+      case "broken":
+        this.#end(message.failure);
+        break;
+    }
+  }
+
+  #take(request: number) {
+    const pending = this.#pending.get(request);
+    this.#pending.delete(request);
+    return pending;
+  }
+
+  #end(failure: Failure): void {
+    if (this.#ended) return;
+    this.#ended = new CrypTabError(failure);
+    for (const { reject } of this.#pending.values()) reject(this.#ended);
+    this.#pending.clear();
+    if (failure.fault === "bug") this.onEvent({ type: "failed", error: this.#ended });
+    this.onEvent({ type: "closed" });
+  }
+}
+
+function shown(event: WorkerEvent): SessionEvent {
+  return event.type === "failed" ? { type: "failed", error: new CrypTabError(event.failure) } : event;
+}
+
+/** Milliseconds that closing WebSockets may take. */
+const GOODBYE = 100;

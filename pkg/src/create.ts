@@ -1,0 +1,53 @@
+/** Making rooms. */
+import { Connection } from "./connection.ts";
+import { CrypTabError } from "./errors.ts";
+
+/** What a room computes: the photo program, or whatever its parties record. */
+export type Program = "photo" | "tensor";
+
+export type CreateOptions = {
+  /** How many compute together, 2 to 8. */
+  parties: number;
+  program: Program;
+};
+
+/**
+ * Makes a room on this page's site. Its secrets are drawn in this tab and are in the link's fragment alone,
+ * which no server ever receives; the relay learns of the room when the first party joins.
+ */
+export async function createRoom({ parties, program }: CreateOptions): Promise<{ link: string }> {
+  const { dealerKey, dealerUrl } = await services();
+  const { origin } = location;
+  const connection = new Connection();
+  try {
+    const options = { origin, parties, program, dealerKey, dealerUrl, lifetime: LIFETIME };
+    return { link: await connection.request("invite", { options }) };
+  } finally {
+    void connection.close();
+  }
+}
+
+/** What the site says of its services. */
+async function services(): Promise<{ dealerKey: string; dealerUrl: string | undefined }> {
+  let said: unknown;
+  try {
+    const answer = await fetch("/config.json");
+    if (!answer.ok) throw new Error(`status ${answer.status}`);
+    said = await answer.json();
+  } catch (error) {
+    throw unserved(error instanceof Error ? error.message : String(error));
+  }
+  const config = said !== null && typeof said === "object" ? said : {};
+  const dealerKey = "dealer_key" in config ? config.dealer_key : undefined;
+  const dealerUrl = "dealer_url" in config ? config.dealer_url : undefined;
+  if (typeof dealerKey !== "string") throw unserved("it names no dealer");
+  return { dealerKey, dealerUrl: typeof dealerUrl === "string" ? dealerUrl : undefined };
+}
+
+function unserved(why: string): CrypTabError {
+  const message = `the site's /config.json cannot be used: ${why}`;
+  return new CrypTabError({ fault: "relay", code: "config", message });
+}
+
+/** Seconds until a room ends: a day. */
+const LIFETIME = 86_400;

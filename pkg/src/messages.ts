@@ -1,0 +1,57 @@
+/** What page and Worker say to each other. */
+import type { Failure } from "./errors.ts";
+import type { DealerState, Member, Progress, Role } from "./events.ts";
+import type { Operation } from "./operation.ts";
+import type { Adjust, BenchRow, Cost, Stats } from "./results.ts";
+
+/** Pixels as they cross: RGBA, transferred. */
+export type Picture = { width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> };
+
+export type InviteOptions = {
+  origin: string;
+  parties: number;
+  program: string;
+  dealerKey: string;
+  dealerUrl?: string | undefined;
+  lifetime: number;
+};
+
+/** What the page asks, and what it is answered. */
+export type Requests = {
+  invite: { asks: { options: InviteOptions }; answer: string };
+  join: {
+    asks: { link: string; identity: Uint8Array<ArrayBuffer>; name: string; role: Role };
+    answer: Member;
+  };
+  photo: {
+    asks: { image?: Picture | undefined; adjust?: Adjust | undefined };
+    answer: { image?: Picture | undefined; share: Picture; stats: Stats };
+  };
+  bench: { asks: object; answer: undefined };
+  cost: { asks: object; answer: Cost };
+};
+
+export type Request = keyof Requests;
+
+export type ToWorker =
+  | { [K in Request]: { type: K; request: number } & Requests[K]["asks"] }[Request]
+  /** Recorded in one turn, so that independent operations share rounds. */
+  | { type: "record"; operations: Operation[] }
+  | { type: "close" };
+
+export type FromWorker =
+  | { type: "answer"; request: number; answer: unknown }
+  | { type: "failure"; request: number; failure: Failure }
+  | { type: "event"; event: WorkerEvent }
+  | { type: "row"; row: BenchRow }
+  /** The Worker is broken: nothing else will come. */
+  | { type: "broken"; failure: Failure };
+
+/** `SessionEvent` with errors as they cross. */
+export type WorkerEvent =
+  | { type: "lobby"; members: Member[]; parties: number; dealer: DealerState }
+  | { type: "ready" }
+  | ({ type: "progress" } & Progress)
+  | { type: "left"; member: Member }
+  | { type: "failed"; failure: Failure }
+  | { type: "closed" };

@@ -1,0 +1,186 @@
+/** A party in a room. */
+import { Connection } from "./connection.ts";
+import { CrypTabError, misuse } from "./errors.ts";
+import type { Member, Role, SessionEvent } from "./events.ts";
+import { hold, identityFor, secondTab } from "./identity.ts";
+import type { Picture } from "./messages.ts";
+import type { BenchRow, PhotoInput, PhotoResult } from "./results.ts";
+import { Session } from "./session.ts";
+
+export type JoinOptions = {
+  /** What the others shall call this party. */
+  name: string;
+  /** Needed in a room of the photo program; `help` by default. */
+  role?: Role;
+  onEvent?: (event: SessionEvent) => void;
+  /** Aborting it leaves the room. */
+  signal?: AbortSignal;
+};
+
+/**
+ * Enters the room that a link names; resolves once this party is inside. The others may still be
+ * missing: see {@link Room.ready} and the events.
+ *
+ * A tab that is reloaded comes back as the same member.
+ *
+ * @throws {CrypTabError} `link`, `expired`, `room-full`, `second-tab`, `relay-lost` ...
+ */
+export async function join(link: string, options: JoinOptions): Promise<Room> {
+  const { name, role = "help", onEvent, signal } = options;
+  signal?.throwIfAborted();
+  const identity = identityFor(fragmentOf(link));
+  const release = await hold(identity);
+  const room = new Room(new Connection(), release, onEvent);
+  signal?.addEventListener("abort", () => room.close(), { once: true });
+  try {
+    await room.enter({ link, identity: identity.secret, name, role });
+  } catch (error) {
+    room.close();
+    signal?.throwIfAborted();
+    throw error;
+  }
+  return room;
+}
+
+type Entry = { link: string; identity: Uint8Array<ArrayBuffer>; name: string; role: Role };
+
+/** A party in a room, as {@link join} makes it. */
+export class Room {
+  #connection: Connection;
+  #release: () => void;
+  #me: Member | undefined;
+  #members: Member[] = [];
+  #session: Session | undefined;
+  #awaiting: { resolve(session: Session): void; reject(error: Error): void }[] = [];
+  #failure = misuse("this party is outside the room");
+  #open = true;
+
+  /** @internal */
+  constructor(connection: Connection, release: () => void, onEvent: JoinOptions["onEvent"]) {
+    this.#connection = connection;
+    this.#release = release;
+    connection.onEvent = (event) => {
+      this.#notice(event);
+      onEvent?.(event);
+    };
+  }
+
+  /** @internal */
+  async enter(entry: Entry): Promise<void> {
+    const deadline = performance.now() + PATIENCE;
+    for (;;) {
+      try {
+        this.#me = await this.#connection.request("join", entry);
+        return;
+      } catch (error) {
+        // After a crash the relay may take a moment to notice that the former connection is gone.
+        if (!(error instanceof CrypTabError) || error.code !== "member-present") throw error;
+        if (performance.now() > deadline) throw secondTab();
+        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      }
+    }
+  }
+
+  /** This party, as the others see it. */
+  get me(): Member {
+    const me = this.#members.find(({ you }) => you) ?? this.#me;
+    if (!me) throw misuse("this party is outside the room");
+    return me;
+  }
+
+  /** Everyone in the room. */
+  get members(): readonly Member[] {
+    return this.#members;
+  }
+
+  /**
+   * The session, once everyone is here and every channel is sealed. When it fails, and the room is
+   * complete again, there is a new one: tensors of the old one are lost.
+   */
+  ready(): Promise<Session> {
+    if (this.#session) return Promise.resolve(this.#session);
+    if (!this.#open) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => this.#awaiting.push({ resolve, reject }));
+  }
+
+  /** The session under way. @throws {CrypTabError} when none is; see {@link ready}. */
+  session(): Session {
+    if (!this.#session) throw misuse("no session is ready yet: await room.ready()");
+    return this.#session;
+  }
+
+  /**
+   * Takes part in adjusting the photo: the owner passes `image`, the adjuster `adjust`, a helper nothing.
+   * Resolves when this party is done; the adjusted photo is at its owner alone.
+   *
+   * Waits until the others take part too. @throws {CrypTabError} when the session fails meanwhile.
+   */
+  async photo({ image, adjust }: PhotoInput): Promise<PhotoResult> {
+    const picture = image && pictureOf(image);
+    const asks = { image: picture, adjust };
+    const answer = await this.#connection.request("photo", asks, picture ? [picture.data.buffer] : []);
+    const result = { share: imageOf(answer.share), stats: answer.stats };
+    return answer.image ? { ...result, image: imageOf(answer.image) } : result;
+  }
+
+  /** Measures a fixed list of programs with the others, who call this too; `onRow` gets each result. */
+  async bench(onRow: (row: BenchRow) => void): Promise<void> {
+    this.#connection.onRow = onRow;
+    await this.#connection.request("bench", {});
+  }
+
+  /** Leaves the room. What is pending rejects. */
+  close(): void {
+    if (!this.#open) return;
+    this.#end();
+    void this.#connection.close().then(this.#release);
+  }
+
+  #notice(event: SessionEvent): void {
+    switch (event.type) {
+      case "lobby":
+        this.#members = event.members;
+        break;
+      case "ready": {
+        const session = new Session(this.#connection, () => this.#members);
+        this.#session = session;
+        for (const { resolve } of this.#awaiting.splice(0)) resolve(session);
+        break;
+      }
+      case "failed":
+        this.#failure = event.error;
+        this.#session = undefined;
+        break;
+      case "closed":
+        this.#end();
+        void this.#connection.close().then(this.#release);
+        break;
+    }
+  }
+
+  #end(): void {
+    this.#open = false;
+    this.#session = undefined;
+    for (const { reject } of this.#awaiting.splice(0)) reject(this.#failure);
+  }
+}
+
+function fragmentOf(link: string): string {
+  const at = link.indexOf("#");
+  if (at >= 0) return link.slice(at + 1);
+  const message = "this is not an invite link: the part after # is missing";
+  throw new CrypTabError({ fault: "input", code: "link", message });
+}
+
+/** A copy, to be transferred: the page keeps its own. */
+function pictureOf({ width, height, data }: ImageData): Picture {
+  return { width, height, data: new Uint8ClampedArray(data) };
+}
+
+function imageOf({ width, height, data }: Picture): ImageData {
+  return new ImageData(data, width, height);
+}
+
+/** Milliseconds that a former connection of this member is waited for. */
+const PATIENCE = 5_000;
+const PAUSE = 250;

@@ -1,0 +1,151 @@
+/** One party: its place in a room, its session, and what runs in it. */
+import { Room, type Session } from "../../dist/wasm/cryptab_wasm.js";
+import type { Failure } from "../errors.ts";
+import type { DealerState, Member } from "../events.ts";
+import type { FromWorker, Requests, WorkerEvent } from "../messages.ts";
+import type { Operation } from "../operation.ts";
+import { toRgb, toRgba } from "../pixels.ts";
+import type { Cost } from "../results.ts";
+import { bench } from "./bench.ts";
+import { departed } from "./lobby.ts";
+import { Reporter } from "./reporter.ts";
+import { Tensors } from "./tensors.ts";
+
+/** Events as the engine's side tells them. */
+type Told =
+  | { type: "lobby"; members: Member[]; parties: number; me: number; dealer: DealerState }
+  | { type: "ready" }
+  | { type: "failed" | "closed"; error: Failure };
+
+type Asks<K extends keyof Requests> = Requests[K]["asks"];
+type Answer<K extends keyof Requests> = Requests[K]["answer"];
+
+/** Answers a request of the page when the work is done. */
+export type Answering = (request: number, work: () => Promise<unknown>) => void;
+
+export class Party {
+  #tell: (message: FromWorker) => void;
+  #room: Room | undefined;
+  #session: Session | undefined;
+  #tensors = new Tensors();
+  #members: Member[] = [];
+  #reporter: Reporter;
+
+  constructor(tell: (message: FromWorker) => void) {
+    this.#tell = tell;
+    this.#reporter = new Reporter(
+      () => this.#room?.progress(),
+      (progress) => this.#event({ type: "progress", ...progress }),
+    );
+  }
+
+  /** Enters the room; done when inside. */
+  join({ link, identity, name, role }: Asks<"join">): Promise<Member> {
+    this.#room?.free();
+    this.#room = undefined;
+    return new Promise((resolve, reject) => {
+      let inside = false;
+      const hear = (told: Told): void => {
+        if ("error" in told && !inside) reject(told.error);
+        const me = told.type === "lobby" && told.members.find(({ you }) => you);
+        if (me && !inside) {
+          inside = true;
+          resolve(me);
+        }
+        if (inside) this.#hear(told);
+      };
+      this.#room = Room.join(link, identity, { name, role }, hear);
+    });
+  }
+
+  async photo({ image, adjust }: Asks<"photo">): Promise<Answer<"photo">> {
+    const room = this.#inside();
+    const { width, height } = image ?? { width: 0, height: 0 };
+    return this.#reporter.during(async (figures) => {
+      const photo = await room.photo(image && toRgb(image.data), width, height, adjust);
+      const { rounds, bytes, dealerBytes } = figures();
+      const size = { width: photo.width, height: photo.height };
+      const stats = { rounds, bytes, dealerBytes, seconds: photo.seconds };
+      const share = { ...size, data: toRgba(photo.share) };
+      const { result } = photo;
+      photo.free();
+      return { image: result && { ...size, data: toRgba(result) }, share, stats };
+    });
+  }
+
+  async bench(): Promise<undefined> {
+    const session = this.#ready();
+    const me = this.#members.find(({ you }) => you)?.slot ?? 0;
+    await this.#reporter.during((figures) =>
+      bench(session, me, figures, (row) => this.#tell({ type: "row", row })),
+    );
+  }
+
+  cost(): Cost {
+    return this.#ready().cost();
+  }
+
+  /** Records what the page recorded in one turn. */
+  record(operations: Operation[], answer: Answering): void {
+    for (const operation of operations) {
+      switch (operation.do) {
+        case "make":
+          this.#tensors.make(operation.tensor, operation.how, () => this.#ready());
+          break;
+        case "forget":
+          this.#tensors.forget(operation.tensor);
+          break;
+        case "reveal": {
+          const { a, to } = operation;
+          const revealed = this.#tensors.reveal(a, to);
+          answer(operation.request, () => this.#reporter.during(() => revealed));
+          break;
+        }
+      }
+    }
+  }
+
+  close(): void {
+    this.#reporter.stop();
+    this.#room?.close();
+  }
+
+  #hear(told: Told): void {
+    switch (told.type) {
+      case "lobby": {
+        const { members, parties, dealer } = told;
+        const gone = departed(this.#members, members);
+        this.#members = members;
+        for (const member of gone) this.#event({ type: "left", member });
+        this.#event({ type: "lobby", members, parties, dealer });
+        break;
+      }
+      case "ready":
+        this.#session?.free();
+        this.#session = this.#inside().session();
+        this.#tensors.clear();
+        this.#event({ type: "ready" });
+        break;
+      case "failed":
+        this.#event({ type: "failed", failure: told.error });
+        break;
+      case "closed":
+        this.#event({ type: "closed" });
+        break;
+    }
+  }
+
+  #event(event: WorkerEvent): void {
+    this.#tell({ type: "event", event });
+  }
+
+  #inside(): Room {
+    if (this.#room) return this.#room;
+    throw { fault: "misuse", code: "misuse", message: "this party is outside the room" } satisfies Failure;
+  }
+
+  #ready(): Session {
+    if (this.#session) return this.#session;
+    throw { fault: "misuse", code: "misuse", message: "no session is ready yet" } satisfies Failure;
+  }
+}
