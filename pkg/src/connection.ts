@@ -47,11 +47,11 @@ export class Connection {
     this.#worker.postMessage(message, transfer);
   }
 
-  /** Lets the Worker say goodbye, then ends it. What is pending comes to nothing. */
-  async close(): Promise<void> {
+  /** Lets the Worker say goodbye, then ends it. What is pending rejects, for the reason given. */
+  async close(reason: Failure = LEFT): Promise<void> {
     if (!this.#ended) {
       this.tell({ type: "close" });
-      this.#end({ fault: "misuse", code: "ended", message: "this party left the room" });
+      this.#end(reason);
     }
     await new Promise((resolve) => setTimeout(resolve, GOODBYE));
     this.#worker.terminate();
@@ -97,5 +97,6 @@ function shown(event: WorkerEvent): SessionEvent {
   return event.type === "failed" ? { type: "failed", error: new CrypTabError(event.failure) } : event;
 }
 
+const LEFT: Failure = { fault: "misuse", code: "ended", message: "this party left the room" };
 /** Milliseconds that closing WebSockets may take. */
 const GOODBYE = 100;

@@ -152,8 +152,10 @@ export class Room {
         this.#session = undefined;
         break;
       case "closed":
+        if (!this.#open) return;
         this.#end();
-        void this.#connection.close().then(this.#release);
+        // Whatever made the session fail is why this party is outside.
+        void this.#connection.close(this.#failure).then(this.#release);
         break;
     }
   }

@@ -1,6 +1,7 @@
 //! What the user sees: sentences and a bar on a terminal, or one JSON object per line.
 
 use std::io::{self, IsTerminal as _};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cryptab_engine::Progress;
@@ -15,6 +16,8 @@ use crate::failure::Failure;
 pub(crate) struct Console {
     voice: Voice,
     bar: ProgressBar,
+    /// The last sentence about the lobby: not repeated.
+    lobby: Arc<Mutex<String>>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -34,12 +37,16 @@ impl Console {
         } else {
             ProgressBar::hidden()
         };
-        Self { voice: if json { Voice::Scripts } else { Voice::People }, bar }
+        Self {
+            voice: if json { Voice::Scripts } else { Voice::People },
+            bar,
+            lobby: Arc::default(),
+        }
     }
 
     /// One that says nothing: for all but one of several parties in this process.
     pub(crate) fn silent() -> Self {
-        Self { voice: Voice::Nobody, bar: ProgressBar::hidden() }
+        Self { voice: Voice::Nobody, bar: ProgressBar::hidden(), lobby: Arc::default() }
     }
 
     /// Whether scripts read what is printed.
@@ -92,9 +99,19 @@ impl Console {
         };
         if self.is_for_scripts() {
             self.show("", &object);
-        } else {
+        } else if self.is_new(event, &text) {
             self.say(&text);
         }
+    }
+
+    /// Whether a sentence about the lobby says something that the last one did not.
+    fn is_new(&self, event: &Event, text: &str) -> bool {
+        let mut last = self.lobby.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = !matches!(event, Event::Lobby(_)) || *last != text;
+        if matches!(event, Event::Lobby(_)) {
+            text.clone_into(&mut last);
+        }
+        new
     }
 
     /// How far a computation is; `names` are those waited for.

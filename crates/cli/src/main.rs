@@ -18,6 +18,11 @@ use clap::{Parser, Subcommand};
 use crate::console::Console;
 use crate::failure::Failure;
 
+/// The system's allocator returns large buffers to the system at once and asks for them again, which
+/// takes a good part of the time of a computation on large tensors.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Private tensors for the web: several parties compute together, nobody sees the others' data.
 ///
 /// People meet in a room by a link. A relay carries their sealed packets, a dealer gives them

@@ -89,13 +89,17 @@ struct Agreed {
 }
 
 async fn await_ready(party: &Party, deadline: Instant, console: &Console) -> Result<(), Failure> {
+    let mut trouble = None;
     loop {
-        let event = next_event(party, deadline).await?;
+        // Whoever was in the way last is at fault that it is late.
+        let event = next_event(party, deadline).await;
+        let event = event.map_err(|late| trouble.clone().unwrap_or(late))?;
         console.tell(&event);
         match event {
             Event::Ready => return Ok(()),
             Event::Closed(error) => return Err(error.into()),
-            Event::Lobby(_) | Event::Said { .. } | Event::Failed(_) => {}
+            Event::Failed(error) => trouble = Some(Failure::from(error)),
+            Event::Lobby(_) | Event::Said { .. } => {}
         }
     }
 }

@@ -75,7 +75,6 @@ impl Session {
     /// The photo program between the owner in slot 0 and the adjuster in slot 1, in a session of any
     /// program; a `Promise<Photo>`. All parties pass the same size and adjustment: made-up ones.
     #[wasm_bindgen(js_name = samplePhoto, unchecked_return_type = "Promise<Photo>")]
-    #[must_use]
     pub fn sample_photo(
         &self,
         rgb: Vec<u8>,

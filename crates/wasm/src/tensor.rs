@@ -131,7 +131,6 @@ impl Tensor {
 
     /// Opens the tensor to all, a `Promise<Float64Array>`.
     #[wasm_bindgen(unchecked_return_type = "Promise<Float64Array<ArrayBuffer>>")]
-    #[must_use]
     pub fn reveal(&self) -> Promise {
         let (pending, driver) = (self.secret.reveal(), Rc::clone(&self.driver));
         future_to_promise(async move {
@@ -147,7 +146,6 @@ impl Tensor {
         js_name = revealTo,
         unchecked_return_type = "Promise<Float64Array<ArrayBuffer> | undefined>"
     )]
-    #[must_use]
     pub fn reveal_to(&self, receiver: u8) -> Promise {
         let (pending, driver) = (self.secret.reveal_to(receiver), Rc::clone(&self.driver));
         future_to_promise(async move {

@@ -1,6 +1,7 @@
 //! The browser's own kernels against plain ones: streams against known answers, tensors against loops.
 
 use cryptab_tensor::{Backend, Conv2d, Tensor, conv2d, conv2d_on, matmul, matmul_on};
+#[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -13,14 +14,14 @@ fn tensor(shape: &[usize], seed: u64) -> Tensor {
         state ^ state >> 29
     };
     let data = (0..shape.iter().product()).map(|_| next()).collect();
-    Tensor::from_vec(shape, data).unwrap()
+    Tensor::from_vec(shape, data).expect("the data fit the shape")
 }
 
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
 #[cfg_attr(not(target_arch = "wasm32"), test)]
 fn streams_have_the_known_answers() {
     let vectors = include_str!("../../../tests/vectors/chacha12.txt");
-    assert!(cryptab_correlation::check_known_answers(vectors).unwrap() >= 4);
+    assert!(cryptab_correlation::check_known_answers(vectors).expect("known answers") >= 4);
 }
 
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]
@@ -36,9 +37,13 @@ fn matrix_products_are_those_of_the_definition() {
                 (0..inner).map(term).fold(0, u64::wrapping_add)
             })
             .collect();
-        assert_eq!(matmul(&a, &b).unwrap().as_slice(), expected, "{rows} x {inner} x {columns}");
+        assert_eq!(
+            matmul(&a, &b).expect("shapes fit").as_slice(),
+            expected,
+            "{rows} x {inner} x {columns}"
+        );
         for backend in Backend::available() {
-            let found = matmul_on(backend, &a, &b).unwrap();
+            let found = matmul_on(backend, &a, &b).expect("shapes fit");
             assert_eq!(
                 found.as_slice(),
                 expected,
@@ -54,10 +59,13 @@ fn matrix_products_are_those_of_the_definition() {
 fn convolutions_are_those_of_the_definition() {
     let (x, w) = (tensor(&[2, 4, 13, 10], 3), tensor(&[6, 2, 3, 2], 4));
     let parameters = Conv2d { stride: [2, 1], padding: [1, 2], dilation: [1, 2], groups: 2 };
-    let found = conv2d(&x, &w, &parameters).unwrap();
+    let found = conv2d(&x, &w, &parameters).expect("shapes fit");
     assert_eq!(found.as_slice(), convolved(&x, &w, &parameters, found.shape()));
     for backend in Backend::available() {
-        assert_eq!(conv2d_on(backend, &x, &w, &parameters).unwrap().as_slice(), found.as_slice());
+        assert_eq!(
+            conv2d_on(backend, &x, &w, &parameters).expect("shapes fit").as_slice(),
+            found.as_slice()
+        );
     }
 }
 
@@ -96,7 +104,7 @@ fn convolved(x: &Tensor, w: &Tensor, parameters: &Conv2d, shape: &[usize]) -> Ve
 fn transposing_moves_every_element() {
     let (rows, columns) = (67, 129);
     let x = tensor(&[rows, columns], 5);
-    let found = x.permute(&[1, 0]).unwrap();
+    let found = x.permute(&[1, 0]).expect("shapes fit");
     assert_eq!(found.shape(), [columns, rows]);
     for (at, &element) in found.as_slice().iter().enumerate() {
         assert_eq!(element, x.as_slice()[at % rows * columns + at / rows]);

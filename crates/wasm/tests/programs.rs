@@ -6,6 +6,7 @@
 
 use cryptab_engine::{Conv2d, Engine, Result, Secret};
 use cryptab_testkit::World;
+#[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test;
 
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
@@ -54,7 +55,7 @@ fn numbers(shape: &[usize], seed: u64) -> Vec<f64> {
     let mut next = || {
         state =
             state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        f64::from(u32::try_from(state >> 32).unwrap()) / f64::from(1 << 29) - 4.0
+        f64::from(u32::try_from(state >> 32).expect("32 bits are left")) / f64::from(1 << 29) - 4.0
     };
     (0..shape.iter().product()).map(|_| next()).collect()
 }
@@ -65,7 +66,7 @@ fn line(name: &str, parties: u8, program: Program) -> String {
     world.network().record();
     let mut results = blake3::Hasher::new();
     for result in world.reveal(program) {
-        for value in result.unwrap() {
+        for value in result.expect("a result is revealed") {
             results.update(&value.to_bits().to_le_bytes());
         }
     }

@@ -11,7 +11,7 @@ use crate::exchange::Receivers;
 use crate::lazy::Lazy;
 use crate::op::Op;
 use crate::protocol::reveal::{reveal_bit, reveal_number};
-use crate::value::Body;
+use crate::value::{Body, Number};
 use crate::{Error, Result};
 
 /// A result that is on its way.
@@ -81,17 +81,22 @@ impl Secret {
     #[must_use]
     pub fn local_share(&self) -> Pending<Vec<u64>> {
         let (sender, result) = oneshot::channel();
-        if let Body::Number(number) = &self.value.body {
-            let shares = match number.full_form() {
-                Some((hat, mask)) if self.core.config.me == 0 => {
-                    self.core.queue.zip(&hat, &mask, |hat, mask| hat.sub(&mask).expect("equal shapes"))
-                }
-                Some((_, mask)) => self.core.queue.map(&mask, |mask| mask.neg()),
-                None => number.shares.clone(),
-            };
-            self.deliver(&shares, sender, Tensor::into_vec);
+        match &self.value.body {
+            Body::Number(number) => self.deliver(&self.share_of(number), sender, Tensor::into_vec),
+            Body::Bit(bit) => self.deliver(&bit.shares, sender, |bits| bits.to_ring(0)),
         }
         Pending { result, core: CoreHandle(Rc::clone(&self.core)) }
+    }
+
+    fn share_of(&self, number: &Number) -> Lazy<Tensor> {
+        let queue = &self.core.queue;
+        match number.full_form() {
+            Some((hat, mask)) if self.core.config.me == 0 => {
+                queue.zip(&hat, &mask, |hat, mask| hat.sub(&mask).expect("equal shapes"))
+            }
+            Some((_, mask)) => queue.map(&mask, |mask| mask.neg()),
+            None => number.shares.clone(),
+        }
     }
 
     /// The values as they will be, at those who receive them. All reveals pass here.

@@ -91,7 +91,6 @@ impl Room {
     /// Takes part in adjusting a photo, a `Promise<Photo>`. The owner passes `rgb` with the size, the
     /// adjuster `{ brightness, contrast, saturation, warmth, filter }`, a helper neither.
     #[wasm_bindgen(unchecked_return_type = "Promise<Photo>")]
-    #[must_use]
     pub fn photo(
         &self,
         rgb: Option<Vec<u8>>,

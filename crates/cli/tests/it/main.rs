@@ -1,0 +1,9 @@
+//! The program as its users run it.
+
+// clippy.toml allows it in test functions; their helpers live in modules of their own here.
+#![expect(clippy::unwrap_used)]
+
+mod demo;
+mod faults;
+mod room;
+mod run;

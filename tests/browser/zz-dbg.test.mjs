@@ -1,0 +1,176 @@
+// What goes wrong, each with a clear word on the page within ten seconds, and a way to start again.
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join as path } from "node:path";
+import { after, afterEach, before, test } from "node:test";
+import { artifact, ROOT } from "./lib/artifacts.mjs";
+import { Browser } from "./lib/browser.mjs";
+import { alteredLink } from "./lib/invite.mjs";
+import { greyPng } from "./lib/picture.mjs";
+import { joinNatively, Services } from "./lib/processes.mjs";
+import {
+  bringPhoto,
+  createRoom,
+  done,
+  everyoneSealed,
+  join,
+  openAndJoin,
+  running,
+  setAdjustment,
+  trouble,
+} from "./lib/room.mjs";
+import { expectVisible } from "./lib/wait.mjs";
+
+const SAMPLE = path(ROOT, "web/public/sample.png");
+const ADJUST = { brightness: 12, contrast: 1.2, saturation: 0.8, warmth: 5 };
+const SOON = 10_000;
+const LONG = { timeout: 180_000 };
+/** How far a run gets before a fault: well into it, well before its end. */
+const INTO_THE_RUN = 500_000;
+const LOST_SOCKET = /WebSocket|ERR_CONNECTION|ERR_EMPTY_RESPONSE/;
+
+let services;
+let browser;
+
+before(async () => {
+  services = await Services.start("faults");
+  browser = await Browser.start();
+});
+
+afterEach(async () => {
+  services.relayRecorder.release();
+  services.dealerRecorder.release();
+  assert.deepEqual(await browser.closeTabs(), []);
+});
+
+after(async () => {
+  await browser?.stop();
+  await services?.stop();
+});
+
+/** Two tabs in a room of two, sealed, neither of them ready. */
+async function pair() {
+  const owner = await browser.tab("owner");
+  const adjuster = await browser.tab("adjuster");
+  const link = await createRoom(owner, services.origin, 2);
+  await join(owner, "Ada", "photo");
+  await openAndJoin(adjuster, link, "Ben", "adjust");
+  for (const tab of [owner, adjuster]) await everyoneSealed(tab, 2);
+  return { owner, adjuster, link };
+}
+
+async function runThrough({ owner, adjuster }) {
+  await Promise.all([bringPhoto(owner, SAMPLE), setAdjustment(adjuster, ADJUST, "sharpen")]);
+  await Promise.all([done(owner, 60_000), done(adjuster, 60_000)]);
+}
+
+/** Starts a run and holds it in its middle. */
+async function holdMidRun({ owner, adjuster }, recorder) {
+  const held = recorder.holdAfter(INTO_THE_RUN);
+  await Promise.all([bringPhoto(owner, SAMPLE), setAdjustment(adjuster, ADJUST, "sharpen")]);
+  await Promise.all([running(owner), running(adjuster)]);
+  await held;
+}
+
+/** Everyone presses "start again"; the photo and the settings are still there. */
+async function runAgain(...tabs) {
+  for (const tab of tabs) await tab.by("start-again").click();
+  for (const tab of tabs) {
+    await everyoneSealed(tab, tabs.length);
+    await tab.by("ready-button").click();
+  }
+  await Promise.all(tabs.map((tab) => done(tab, 60_000)));
+}
+
+test("a malformed link", async () => {
+  const { link } = await roomOfTwo();
+  const tab = await browser.tab("visitor");
+  for (const bad of [`${services.origin}/#not-an-invite`, `${link.slice(0, -3)}AAA`, link.slice(0, -5)]) {
+    await tab.page.goto("about:blank");
+    await tab.page.goto(bad);
+    if (await tab.by("join-name").isVisible()) await join(tab, "Vera", "help");
+    await trouble(tab, "bad-link", SOON);
+  }
+  await tab.screenshot("fault-bad-link");
+  await tab.by("start-again").click();
+  await expectVisible(tab.by("create-room"));
+});
+
+test("an expired link", async () => {
+  const { link } = await roomOfTwo();
+  const tab = await browser.tab("visitor");
+  await openAndJoin(tab, alteredLink(link, { expires: Math.floor(Date.now() / 1000) - 60 }), "Vera", "help");
+  await trouble(tab, "expired-link", SOON);
+  await tab.screenshot("fault-expired-link");
+});
+
+test("a full room", LONG, async () => {
+  const both = await pair();
+  const third = await browser.tab("third");
+  await openAndJoin(third, both.link, "Cleo", "help");
+  await trouble(third, "room-full", SOON);
+  await third.screenshot("fault-room-full");
+  await runThrough(both);
+});
+
+test("a second tab on one identity", LONG, async () => {
+  const both = await pair();
+  const opened = both.owner.page.waitForEvent("popup");
+  await both.owner.page.evaluate(() => void window.open(location.href));
+  const second = browser.adopt("second", await opened);
+  await second.page.waitForLoadState();
+  await join(second, "Ada", "photo");
+  await trouble(second, "second-tab", SOON);
+  await second.screenshot("fault-second-tab");
+  await second.close();
+  await runThrough(both);
+});
+
+test("parties that run different programs", LONG, async () => {
+  const owner = await browser.tab("owner");
+  const adjuster = await browser.tab("adjuster");
+  const link = await createRoom(owner, services.origin, 2);
+  await join(owner, "Ada", "photo");
+  await openAndJoin(adjuster, alteredLink(link, { program: "tensor" }), "Ben", "adjust");
+  await Promise.all([trouble(owner, "different-programs", SOON), trouble(adjuster, "different-programs", SOON)]);
+  await owner.screenshot("fault-different-programs");
+});
+
+test("a file that is not an image", async () => {
+  const { owner } = await pair();
+  const files = { text: Buffer.from("this is no picture"), cut: greyPng(64, 64).subarray(0, 60) };
+  for (const [name, bytes] of Object.entries(files)) {
+    const file = artifact(`${name}.png`);
+    writeFileSync(file, bytes);
+    await owner.by("file-input").setInputFiles(file);
+    await trouble(owner, "not-an-image", SOON);
+    await owner.screenshot(`fault-not-an-image-${name}`);
+    await owner.by("start-again").click();
+  }
+  await bringPhoto(owner, SAMPLE);
+});
+
+test("an image of 40 megapixels is scaled down, said aloud, and adjusted", LONG, async () => {
+  const { owner, adjuster } = await pair();
+  const file = artifact("40-megapixels.png");
+  writeFileSync(file, greyPng(8_000, 5_000));
+  await bringPhoto(owner, file); owner.page.setDefaultTimeout(6000);
+  const note = await owner.by("size-note").innerText().catch(async (e) => { await owner.screenshot('dbg40'); console.log(await owner.page.locator('main').innerText()); throw e; });
+  assert.match(note, /8000 × 5000.*scaled down to 1024 × 640/);
+  await owner.screenshot("fault-40-megapixels");
+  await setAdjustment(adjuster, ADJUST, "none");
+  await Promise.all([done(owner, 120_000), done(adjuster, 120_000)]);
+  const size = await owner.by("result-canvas").evaluate(({ width, height }) => [width, height]);
+  assert.deepEqual(size, [1024, 640]);
+});
+
+/** A room that its maker has not joined. */
+async function roomOfTwo() {
+  return { link: await createRoom(await browser.tab("maker"), services.origin, 2) };
+}
+
+function late(within, complaint) {
+  return new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(complaint)), within).unref();
+  });
+}
