@@ -47,7 +47,9 @@ impl KnownBits {
     /// If the expression does not fit together.
     pub fn dimensions(&self) -> Result<(usize, usize)> {
         match self {
-            Self::Mask { len, planes, .. } | Self::Zero { len, planes } => served(*len, *planes as usize),
+            Self::Mask { len, planes, .. } | Self::Zero { len, planes } => {
+                served(*len, *planes as usize)
+            }
             Self::OfRing(known, low, count) => {
                 meaningful(u32::from(*low) + u32::from(*count) <= 64, "bits of a 64-bit number")?;
                 served(elements(&known.shape()?)? as u64, usize::from(*count))

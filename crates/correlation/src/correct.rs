@@ -34,13 +34,15 @@ impl Corrector {
         let parties = u8::try_from(self.streams.len()).expect("a session has at most 8 parties");
         let kings = Kings::new(&self.session, request.address, parties);
         let sizes = request.correction_bytes(&self.session, parties)?;
+        let streams = self.streams.iter().map(|stream| stream.dealing(request)).collect();
+        let dealt = Dealt { streams, at: request.address };
         let mut corrections: Vec<Vec<u8>> = sizes.into_iter().map(Vec::with_capacity).collect();
         match &request.deal {
             Deal::Ring { known, bits } => {
                 let value = evaluate::ring(known, &self.streams)?;
                 for (chunk, range) in chunks(value.len()) {
                     let king = kings.of(chunk);
-                    let part = self.ring_chunk(request.address, value.as_slice(), range, king);
+                    let part = dealt.ring_chunk(value.as_slice(), range, king);
                     corrections[usize::from(king)].extend(pack(&part, u32::from(*bits)));
                 }
             }
@@ -48,24 +50,32 @@ impl Corrector {
                 let value = evaluate::bits(known, &self.streams)?;
                 for (chunk, range) in chunks(value.len()) {
                     let king = kings.of(chunk);
-                    let part = self.bits_chunk(request.address, &value, range, king)?;
+                    let part = dealt.bits_chunk(&value, range, king)?;
                     corrections[usize::from(king)].extend(part);
                 }
             }
         }
         Ok(corrections)
     }
+}
 
+/// The streams that expand the shares of one request, of all parties in order.
+struct Dealt {
+    streams: Vec<Stream>,
+    at: Address,
+}
+
+impl Dealt {
     fn others(&self, king: u8) -> impl Iterator<Item = &Stream> {
         let king = usize::from(king);
         self.streams.iter().enumerate().filter(move |(i, _)| *i != king).map(|(_, stream)| stream)
     }
 
-    fn ring_chunk(&self, at: Address, value: &[u64], range: Range<usize>, king: u8) -> Vec<u64> {
+    fn ring_chunk(&self, value: &[u64], range: Range<usize>, king: u8) -> Vec<u64> {
         let mut part = value[range.clone()].to_vec();
         let mut share = vec![0; part.len()];
         for stream in self.others(king) {
-            stream.fill(at, range.start, &mut share);
+            stream.fill(self.at, range.start, &mut share);
             for (word, &other) in part.iter_mut().zip(&share) {
                 *word = word.wrapping_sub(other);
             }
@@ -73,7 +83,7 @@ impl Corrector {
         part
     }
 
-    fn bits_chunk(&self, at: Address, value: &Bits, range: Range<usize>, king: u8) -> Result<Vec<u8>> {
+    fn bits_chunk(&self, value: &Bits, range: Range<usize>, king: u8) -> Result<Vec<u8>> {
         let stride = plane_stride(value.len());
         let words = range.start / 64..range.end.div_ceil(64);
         let mut part = Vec::with_capacity(value.planes() * words.len());
@@ -81,7 +91,7 @@ impl Corrector {
             let start = part.len();
             part.extend_from_slice(&value.plane(plane)[words.clone()]);
             for stream in self.others(king) {
-                stream.apply(at, plane * stride + words.start, &mut part[start..]);
+                stream.apply(self.at, plane * stride + words.start, &mut part[start..]);
             }
             if !range.len().is_multiple_of(64) {
                 let last = part.len() - 1;

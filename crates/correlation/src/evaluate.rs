@@ -49,7 +49,9 @@ pub(crate) fn ring(known: &Known, streams: &[Stream]) -> Result<Tensor> {
             let parts = parts.iter().map(|part| ring(part, streams)).collect::<Result<Vec<_>>>()?;
             Tensor::concat(&parts, *axis as usize)?
         }
-        Known::Bit(inner, _) => Tensor::from_vec(&known.shape()?, bits(inner, streams)?.to_ring(0))?,
+        Known::Bit(inner, _) => {
+            Tensor::from_vec(&known.shape()?, bits(inner, streams)?.to_ring(0))?
+        }
     })
 }
 

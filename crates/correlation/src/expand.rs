@@ -52,7 +52,8 @@ impl Expander {
     pub fn ring(&self, request: &Request, correction: &[u8]) -> Result<Vec<u64>> {
         let size = self.checked(request, correction)?;
         let bits = size.bits.ok_or(Error::Meaningless { reason: "not a tensor" })?;
-        let mut shares = self.mask(request.address, size.len);
+        let stream = self.stream.dealing(request);
+        let mut shares = mask_words(&stream, request.address, size.len);
         if bits < 64 {
             shares.iter_mut().for_each(|share| *share &= (1 << bits) - 1);
         }
@@ -71,7 +72,8 @@ impl Expander {
     /// If the correction has another length than the request calls for.
     pub fn bits(&self, request: &Request, correction: &[u8]) -> Result<Bits> {
         let size = self.checked(request, correction)?;
-        let mut shares = self.mask_bits(request.address, size.len, size.planes);
+        let stream = self.stream.dealing(request);
+        let mut shares = mask_bits(&stream, request.address, size.len, size.planes);
         let mut rest = correction;
         for range in self.own_chunks(request.address, size.len) {
             let (bytes, after) = rest.split_at(size.bytes(range.len()));

@@ -96,7 +96,9 @@ impl Known {
     /// If the expression does not fit together.
     pub fn shape(&self) -> Result<Vec<usize>> {
         match self {
-            Self::Mask { shape, .. } | Self::Zero { shape } | Self::Bit(_, shape) => narrowed(shape),
+            Self::Mask { shape, .. } | Self::Zero { shape } | Self::Bit(_, shape) => {
+                narrowed(shape)
+            }
             Self::Low(inner, _) | Self::Shift(inner, _) => inner.shape(),
             Self::Combine(terms, _) => {
                 let mut shape = Vec::new();
@@ -125,7 +127,9 @@ impl Known {
             Self::Mask { .. } | Self::Zero { .. } => 0,
             Self::Low(inner, _) | Self::Shift(inner, _) | Self::Structure(_, inner) => inner.size(),
             Self::Combine(terms, _) => terms.iter().map(|(_, term)| term.size()).sum(),
-            Self::Product(a, b) | Self::Matmul(a, b) | Self::Conv2d(a, b, ..) => a.size() + b.size(),
+            Self::Product(a, b) | Self::Matmul(a, b) | Self::Conv2d(a, b, ..) => {
+                a.size() + b.size()
+            }
             Self::Concat(parts, _) => parts.iter().map(Self::size).sum(),
             Self::Bit(bits, _) => bits.size(),
         }
@@ -163,7 +167,9 @@ impl Structure {
                 fits(axes.len() == shape.len(), "permute names every axis")?;
                 for &axis in axes {
                     let free = seen.get_mut(axis as usize).filter(|seen| !**seen);
-                    *free.ok_or(Error::Meaningless { reason: "permute names every axis once" })? = true;
+                    *free
+                        .ok_or(Error::Meaningless { reason: "permute names every axis once" })? =
+                        true;
                 }
                 Ok(axes.iter().map(|&axis| shape[axis as usize]).collect())
             }
@@ -176,7 +182,8 @@ impl Structure {
                 let mut padded = Vec::with_capacity(shape.len());
                 for (&(before, after), &size) in widths.iter().zip(shape) {
                     fits(!edge || size > 0 || before + after == 0, "an empty axis has no edge")?;
-                    let total = (size as u64).checked_add(before).and_then(|n| n.checked_add(after));
+                    let total =
+                        (size as u64).checked_add(before).and_then(|n| n.checked_add(after));
                     padded.extend(narrowed(&[total.unwrap_or(u64::MAX)])?);
                 }
                 Ok(padded)
@@ -213,14 +220,19 @@ impl Structure {
         let target = self.shape(tensor.shape())?;
         Ok(match self {
             Self::Reshape(_) => tensor.reshape(&target)?,
-            Self::Permute(axes) => tensor.permute(&axes.iter().map(|&a| a as usize).collect::<Vec<_>>())?,
+            Self::Permute(axes) => {
+                tensor.permute(&axes.iter().map(|&a| a as usize).collect::<Vec<_>>())?
+            }
             Self::Slice(ranges) => {
-                let slices: Vec<Slice> = ranges.iter().map(|&range| slice_of(range)).collect::<Result<_>>()?;
+                let slices: Vec<Slice> =
+                    ranges.iter().map(|&range| slice_of(range)).collect::<Result<_>>()?;
                 tensor.slice(&slices)?
             }
             Self::Pad { widths, edge } => {
-                let widths: Vec<(usize, usize)> =
-                    widths.iter().map(|&(a, b)| Ok((narrow(a)?, narrow(b)?))).collect::<Result<_>>()?;
+                let widths: Vec<(usize, usize)> = widths
+                    .iter()
+                    .map(|&(a, b)| Ok((narrow(a)?, narrow(b)?)))
+                    .collect::<Result<_>>()?;
                 tensor.pad(&widths, if *edge { PadMode::Edge } else { PadMode::Zero })?
             }
             Self::Broadcast(_) => tensor.broadcast_to(&target)?,

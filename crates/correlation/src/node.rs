@@ -102,7 +102,8 @@ mod tests {
             for with_eq in [false, true] {
                 let r = u32::from(fan_in);
                 let eqs = if with_eq { r } else { r - 1 };
-                let expected = 2_usize.pow(eqs) - 1 - eqs as usize + 2_usize.pow(r) - 1 - r as usize;
+                let expected =
+                    2_usize.pow(eqs) - 1 - eqs as usize + 2_usize.pow(r) - 1 - r as usize;
                 let node = AndNode::Less { fan_in, with_eq };
                 assert_eq!(node.monomials().len(), expected);
                 assert_eq!(node.variables(), (r + eqs) as usize);

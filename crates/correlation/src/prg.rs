@@ -17,7 +17,7 @@ use std::fmt;
 
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{Address, Seed, SessionId};
+use crate::{Address, Request, Seed, SessionId};
 
 /// Words of one `ChaCha` block.
 pub(crate) const BLOCK: usize = 8;
@@ -33,6 +33,15 @@ impl Stream {
     #[must_use]
     pub fn new(seed: &Seed, session: &SessionId) -> Self {
         Self { key: seed.stream_key(session) }
+    }
+
+    /// The streams that expand the shares dealt for `request`, and for no other request.
+    ///
+    /// A party that asks for something else at an address where masks or other shares are
+    /// expanded learns nothing about them: the streams have nothing in common.
+    #[must_use]
+    pub(crate) fn dealing(&self, request: &Request) -> Self {
+        Self { key: *blake3::keyed_hash(&self.key, &request.to_bytes()).as_bytes() }
     }
 
     /// Fills `words` with the stream at `address`, from word `offset` on.

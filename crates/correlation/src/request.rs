@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::king::chunks;
 use crate::known::elements;
-use crate::{Address, Error, Known, KnownBits, Kings, Result, SessionId};
+use crate::{Address, Error, Kings, Known, KnownBits, Result, SessionId};
 
 /// What the dealer is asked to share.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -147,7 +147,8 @@ impl Correction {
             return Err(Error::Malformed { what: "correction" });
         };
         let [a, b, c, d, e, f, g, h] = *head;
-        let address = Address::new(u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
+        let address =
+            Address::new(u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
         Ok(Self { address, bytes: bytes.to_vec() })
     }
 }

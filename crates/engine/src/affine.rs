@@ -48,7 +48,12 @@ impl Affine {
     }
 
     /// The same with a term whose factor the opening at `address` reveals.
-    pub(crate) fn plus_opened(mut self, at: Address, factor: Lazy<Tensor>, known: Rc<Dealt>) -> Self {
+    pub(crate) fn plus_opened(
+        mut self,
+        at: Address,
+        factor: Lazy<Tensor>,
+        known: Rc<Dealt>,
+    ) -> Self {
         self.terms.push(Term { factor: Factor::Opened(at, factor), known });
         self
     }
@@ -169,10 +174,14 @@ pub(crate) fn product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> 
     recorder
         .queue()
         .after(&inputs, move || {
-            let values: Vec<Vec<Tensor>> =
-                products_then.iter().map(|product| product.iter().map(Lazy::get).collect()).collect();
-            let factors: Vec<Vec<&[u64]>> =
-                values.iter().map(|product| product.iter().map(Tensor::as_slice).collect()).collect();
+            let values: Vec<Vec<Tensor>> = products_then
+                .iter()
+                .map(|product| product.iter().map(Lazy::get).collect())
+                .collect();
+            let factors: Vec<Vec<&[u64]>> = values
+                .iter()
+                .map(|product| product.iter().map(Tensor::as_slice).collect())
+                .collect();
             let factors: Vec<&[&[u64]]> = factors.iter().map(Vec::as_slice).collect();
             sum_of_products(&shape, &factors).expect("factors of one shape")
         })

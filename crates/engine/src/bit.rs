@@ -50,9 +50,8 @@ impl Bit {
             Tensor::from_vec(&shape, bits.to_ring(0)).expect("a bit per element")
         });
         // 1 - 2 b^
-        let factor = recorder
-            .queue()
-            .map(&public, |bit| bit.mul_scalar(2_u64.wrapping_neg()).add_scalar(1));
+        let factor =
+            recorder.queue().map(&public, |bit| bit.mul_scalar(2_u64.wrapping_neg()).add_scalar(1));
         let beta = match &self.known {
             None => mask,
             Some(known) => KnownBits::Xor(Arc::new(mask), Arc::clone(known)),

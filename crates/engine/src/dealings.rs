@@ -68,7 +68,8 @@ impl Dealings {
             return Err(Error::dealer(format!("sent what nobody asked for ({address:?})")));
         };
         if bytes.len() != due {
-            let complaint = format!("sent {} bytes where {due} were due ({address:?})", bytes.len());
+            let complaint =
+                format!("sent {} bytes where {due} were due ({address:?})", bytes.len());
             return Err(Error::dealer(complaint));
         }
         if !accepts(&bytes) {

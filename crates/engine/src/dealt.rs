@@ -85,7 +85,11 @@ impl Dealt {
 
     /// Shares that are there already, of the whole number.
     pub(crate) fn free_shares(&self) -> Option<Lazy<Tensor>> {
-        self.dealt.borrow().clone().filter(|(width, _)| *width == 64 && self.shift == 0).map(|(_, s)| s)
+        self.dealt
+            .borrow()
+            .clone()
+            .filter(|(width, _)| *width == 64 && self.shift == 0)
+            .map(|(_, s)| s)
     }
 
     /// Multiples of which power of two the elements are known to be.
@@ -122,7 +126,8 @@ impl Dealt {
             }
             Source::Combined(terms) => {
                 // Computed at full scale, then kept at full scale: shift is applied by the terms.
-                let parts: Vec<_> = terms.iter().map(|(c, k)| (*c, k.multiple(recorder, *c, bits))).collect();
+                let parts: Vec<_> =
+                    terms.iter().map(|(c, k)| (*c, k.multiple(recorder, *c, bits))).collect();
                 let shares: Vec<_> = parts.into_iter().map(|(_, shares)| shares).collect();
                 let shift = self.shift;
                 let total = queue.gather(&shares, move |shares| {
@@ -162,7 +167,12 @@ impl Dealt {
     }
 
     /// Shares of `constant * self`; factors 2 of the constant save the dealer's bytes.
-    pub(crate) fn multiple(&self, recorder: &Recorder<'_>, constant: u64, bits: u32) -> Lazy<Tensor> {
+    pub(crate) fn multiple(
+        &self,
+        recorder: &Recorder<'_>,
+        constant: u64,
+        bits: u32,
+    ) -> Lazy<Tensor> {
         let zeros = twos(constant).min(bits);
         if zeros == bits {
             let shape = self.shape.clone();

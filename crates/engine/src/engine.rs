@@ -108,7 +108,9 @@ impl Engine {
             .map_err(|error| Error::dealer(format!("sent a {error}")))
             .and_then(|correction| self.core.dealings.borrow_mut().receive(correction));
         let arrived = self.failing(arrived)?;
-        self.statistics.dealer_bytes.set(self.statistics.dealer_bytes.get() + message.len() as u64 - 8);
+        self.statistics
+            .dealer_bytes
+            .set(self.statistics.dealer_bytes.get() + message.len() as u64 - 8);
         arrived();
         Ok(())
     }
@@ -149,7 +151,8 @@ impl Engine {
         let mut outgoing = Vec::with_capacity(frames.len());
         for (to, payloads) in frames {
             let operations = payloads.iter().map(|(address, _)| address.op + 1).max().unwrap_or(0);
-            let tape = self.core.tape.borrow().hash_at(operations).expect("operations recorded here");
+            let tape =
+                self.core.tape.borrow().hash_at(operations).expect("operations recorded here");
             let bytes: usize = payloads.iter().map(|(_, payload)| payload.len()).sum();
             self.statistics.bytes.set(self.statistics.bytes.get() + bytes as u64);
             let payloads: Vec<_> =

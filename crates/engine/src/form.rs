@@ -106,9 +106,7 @@ impl Form {
             Dealt::combined_as(low.clone(), vec![(1, Rc::clone(&wide)), (u64::MAX, high)])
         };
         let top = Dealt::asked(Known::Shift(Arc::new(low), byte(bits - 1)), shape, 0);
-        let carry = recorder.queue().map(&opened, move |z| {
-            z.shr(bits - 1).neg().add_scalar(1)
-        });
+        let carry = recorder.queue().map(&opened, move |z| z.shr(bits - 1).neg().add_scalar(1));
         let carry = Some(Carry { opened: address, carry, top });
         let view = View { hat: opened, mask: wide.known.clone(), bits: drop };
         (Self { bits: bits - drop, exact: true, hat, mask, carry }, view)
@@ -165,7 +163,12 @@ impl Form {
     }
 
     /// The form of `x + scale * public`, `x` in full width and of the public tensor's shape.
-    pub(crate) fn shifted(&self, recorder: &Recorder<'_>, public: &Lazy<Tensor>, scale: u64) -> Self {
+    pub(crate) fn shifted(
+        &self,
+        recorder: &Recorder<'_>,
+        public: &Lazy<Tensor>,
+        scale: u64,
+    ) -> Self {
         let hat = recorder.queue().zip(&self.hat, public, move |hat, public| {
             hat.add(&public.mul_scalar(scale)).expect("equal shapes")
         });
@@ -231,9 +234,8 @@ impl View {
 
     /// The view of the difference of two values of one shape: masks subtract for free.
     pub(crate) fn minus_view(&self, recorder: &Recorder<'_>, other: &Self) -> Self {
-        let hat = recorder
-            .queue()
-            .zip(&self.hat, &other.hat, |x, y| x.sub(&y).expect("equal shapes"));
+        let hat =
+            recorder.queue().zip(&self.hat, &other.hat, |x, y| x.sub(&y).expect("equal shapes"));
         let mask = Known::Combine(vec![(1, self.mask.clone()), (u64::MAX, other.mask.clone())], 0);
         Self { hat, mask, bits: self.bits.min(other.bits) }
     }

@@ -112,7 +112,9 @@ impl<T: Clone + 'static> Lazy<T> {
         let value = match state {
             State::Here(value) => value,
             State::Thunk(compute) => compute(),
-            State::Awaits(_) | State::Forcing => unreachable!("a job runs when its inputs are there"),
+            State::Awaits(_) | State::Forcing => {
+                unreachable!("a job runs when its inputs are there")
+            }
         };
         *self.cell.borrow_mut() = State::Here(value.clone());
         value

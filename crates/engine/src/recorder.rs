@@ -9,8 +9,8 @@ use cryptab_tensor::{Bits, Tensor, pack, unpack};
 
 use crate::Cost;
 use crate::core::Core;
-use crate::dealt::{Dealt, byte};
 use crate::dealings::Ask;
+use crate::dealt::{Dealt, byte};
 use crate::exchange::{Format, Opening, Receivers};
 use crate::lazy::{Input, Lazy, Queue};
 
@@ -79,7 +79,8 @@ impl<'a> Recorder<'a> {
         let (expander, dimensions) = (self.core.expander.clone(), shape.to_vec());
         let shares = Lazy::thunk(move || {
             let count = dimensions.iter().product();
-            Tensor::from_vec(&dimensions, expander.mask(address, count)).expect("as many as counted")
+            Tensor::from_vec(&dimensions, expander.mask(address, count))
+                .expect("as many as counted")
         });
         Dealt::mask(Known::mask(address, shape), shape, shares)
     }
@@ -145,7 +146,12 @@ impl<'a> Recorder<'a> {
     }
 
     /// Opens shares modulo 2^bits to everybody: one round, `bits` bits an element.
-    pub(crate) fn open_ring(&self, shares: &Lazy<Tensor>, shape: &[usize], bits: u32) -> Lazy<Tensor> {
+    pub(crate) fn open_ring(
+        &self,
+        shares: &Lazy<Tensor>,
+        shape: &[usize],
+        bits: u32,
+    ) -> Lazy<Tensor> {
         let opened = self.exchange_ring(shares, shape, bits, Receivers::All);
         opened.expect("everybody receives what is opened to all")
     }
@@ -166,7 +172,10 @@ impl<'a> Recorder<'a> {
                 let mut total = own.into_vec();
                 for other in &others {
                     let part = unpack(other, bits, count).expect("it was checked when it came");
-                    total.iter_mut().zip(part).for_each(|(sum, share)| *sum = sum.wrapping_add(share));
+                    total
+                        .iter_mut()
+                        .zip(part)
+                        .for_each(|(sum, share)| *sum = sum.wrapping_add(share));
                 }
                 if bits < 64 {
                     total.iter_mut().for_each(|sum| *sum &= (1 << bits) - 1);
@@ -195,7 +204,8 @@ impl<'a> Recorder<'a> {
             let encode = |own: &Bits| own.to_bytes();
             let combine = move |own: Bits, others: Vec<Vec<u8>>| {
                 others.iter().fold(own, |total, other| {
-                    let part = Bits::from_bytes(len, planes, other).expect("it was checked when it came");
+                    let part =
+                        Bits::from_bytes(len, planes, other).expect("it was checked when it came");
                     total.xor(&part).expect("equal dimensions")
                 })
             };

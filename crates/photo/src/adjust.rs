@@ -45,7 +45,8 @@ impl Adjust {
             ("saturation", self.saturation, 0.0, 4.0),
             ("warmth", self.warmth, -128.0, 128.0),
         ];
-        parameters.extend(self.filter.iter().map(|&weight| ("a filter weight", weight, -16.0, 16.0)));
+        parameters
+            .extend(self.filter.iter().map(|&weight| ("a filter weight", weight, -16.0, 16.0)));
         for (name, value, low, high) in parameters {
             if !(low..=high).contains(&value) {
                 return Err(Error::Range { name, value, low, high });

@@ -9,7 +9,8 @@ pub fn clear(rgb: &[u8], size: Size, adjust: &Adjust) -> Vec<u8> {
     let mapped: Vec<[f64; 3]> = rgb
         .chunks_exact(3)
         .map(|pixel| {
-            let row = |i: usize| (0..3).map(|j| matrix[3 * i + j] * f64::from(pixel[j])).sum::<f64>();
+            let row =
+                |i: usize| (0..3).map(|j| matrix[3 * i + j] * f64::from(pixel[j])).sum::<f64>();
             std::array::from_fn(|i| row(i) + bias[i])
         })
         .collect();

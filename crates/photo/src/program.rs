@@ -80,7 +80,8 @@ pub fn record(
     let planes = rgb.map(|rgb| planar(rgb, size)).transpose()?;
     let adjust = adjust.map(|adjust| adjust.checked().map(|_| adjust)).transpose()?;
     let photo = engine.input_scaled(parties.owner, &[3, size.pixels()], planes.as_deref(), 0)?;
-    let secret = |shape: &[usize], data: Option<&[f64]>| engine.input(parties.adjuster, shape, data);
+    let secret =
+        |shape: &[usize], data: Option<&[f64]>| engine.input(parties.adjuster, shape, data);
     let matrix = secret(&[3, 3], adjust.map(Adjust::matrix).as_ref().map(|m| &m[..]))?;
     let bias = secret(&[3, 1], adjust.map(Adjust::bias).as_ref().map(|b| &b[..]))?;
     let length = side.length();

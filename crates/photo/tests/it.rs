@@ -56,7 +56,11 @@ fn the_result_is_that_of_the_clear_computation() {
             check(parties, size, &adjust);
         }
         let filter: Vec<f64> = (0..25).map(|i| f64::from(i) / 20.0 - 0.5).collect();
-        check(parties, size, &Adjust { contrast: 3.0, saturation: 3.0, filter, ..Adjust::default() });
+        check(
+            parties,
+            size,
+            &Adjust { contrast: 3.0, saturation: 3.0, filter, ..Adjust::default() },
+        );
     }
     check(2, Size { width: 1, height: 1 }, &Adjust { brightness: -30.0, ..Adjust::default() });
 }
@@ -64,7 +68,8 @@ fn the_result_is_that_of_the_clear_computation() {
 #[test]
 fn extreme_parameters_do_not_wrap() {
     let filter = vec![16.0; 25];
-    let adjust = Adjust { brightness: 255.0, contrast: 4.0, saturation: 4.0, warmth: 128.0, filter };
+    let adjust =
+        Adjust { brightness: 255.0, contrast: 4.0, saturation: 4.0, warmth: 128.0, filter };
     check(2, Size { width: 9, height: 8 }, &adjust);
     let negative = Adjust { brightness: -255.0, filter: vec![-16.0; 25], ..adjust };
     check(2, Size { width: 9, height: 8 }, &negative);

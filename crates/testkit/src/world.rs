@@ -1,6 +1,6 @@
 use std::cell::{RefCell, RefMut};
 
-use cryptab_correlation::{Corrector, Correction, Request};
+use cryptab_correlation::{Correction, Corrector, Request};
 use cryptab_engine::{
     Engine, EngineConfig, Error, Outgoing, Pending, Result, RevealPolicy, Secret, Seed, SessionId,
 };
@@ -41,7 +41,8 @@ impl World {
             dealer_credit: 256 << 20,
             reveal: RevealPolicy::Any,
         };
-        let engines = (0..parties).zip(&seeds).map(config).map(|c| Engine::new(adjust(c))).collect();
+        let engines =
+            (0..parties).zip(&seeds).map(config).map(|c| Engine::new(adjust(c))).collect();
         let corrector = Corrector::new(&seeds, session);
         Self { engines, corrector, network: RefCell::new(Network::new()) }
     }
@@ -116,6 +117,9 @@ impl World {
         let pending: Result<Vec<Pending<Vec<f64>>>> = self.engines.iter().map(record).collect();
         let pending = pending.expect("the program can be recorded");
         self.run();
-        pending.into_iter().map(|result| result.now_or_never().unwrap_or(Err(Error::Ended))).collect()
+        pending
+            .into_iter()
+            .map(|result| result.now_or_never().unwrap_or(Err(Error::Ended)))
+            .collect()
     }
 }

@@ -44,10 +44,8 @@ fn dealt_bits(parties: u8, request: &Request) -> Bits {
 fn a_product_of_masks_is_shared_for_any_number_of_parties_and_across_chunks() {
     for (parties, count) in [(2, 5), (3, 1000), (5, CHUNK + 77), (8, 1), (2, 0)] {
         let [x, y] = [Address::new(0, 0), Address::new(0, 1)];
-        let product = Known::Product(
-            Arc::new(Known::mask(x, &[count])),
-            Arc::new(Known::mask(y, &[count])),
-        );
+        let product =
+            Known::Product(Arc::new(Known::mask(x, &[count])), Arc::new(Known::mask(y, &[count])));
         for bits in [64, 48, 33, 1] {
             let deal = Deal::Ring { known: product.clone(), bits };
             let request = Request { address: Address::new(1, u32::from(bits)), deal };
@@ -129,4 +127,20 @@ fn bad_requests_are_refused() {
     assert!(Request::from_bytes(&trailing).is_err());
     assert!(Request::from_bytes(&good.to_bytes()[..3]).is_err());
     assert!(expanders(2)[0].ring(&good, &[0; 31]).is_err());
+}
+
+/// A party that asks for zeros where a mask is expanded must not learn the others' shares of it.
+#[test]
+fn asking_for_something_else_at_an_address_shows_nothing_of_the_mask() {
+    let at = Address::new(5, 0);
+    let deal = Deal::Ring { known: Known::Zero { shape: vec![64] }, bits: 64 };
+    let request = Request { address: at, deal };
+    let king = Kings::new(&SESSION, at, 2).of(0);
+    let correction =
+        &Corrector::new(&seeds(2), SESSION).correct(&request).unwrap()[usize::from(king)];
+    let others = expanders(2)[1 - usize::from(king)].mask(at, 64);
+    let negated: Vec<u8> =
+        others.iter().flat_map(|share| share.wrapping_neg().to_le_bytes()).collect();
+    assert_ne!(*correction, negated);
+    assert!(correction.chunks(8).zip(negated.chunks(8)).all(|(a, b)| a != b));
 }

@@ -1,7 +1,7 @@
 //! `ChaCha12` on four blocks at a time with simd128: lane `i` of every vector belongs to block `i`.
 
 use core::arch::wasm32::{
-    i32x4_add, i32x4_shuffle, i8x16_shuffle, u32x4, u32x4_shl, u32x4_shr, u32x4_splat,
+    i8x16_shuffle, i32x4_add, i32x4_shuffle, u32x4, u32x4_shl, u32x4_shr, u32x4_splat,
     u64x2_extract_lane, v128, v128_or, v128_xor,
 };
 

@@ -15,7 +15,8 @@ pub(crate) fn look_up(digits: &Bits, tables: &Bits, blocks: &[u8], leads: bool) 
     for (block, &width) in blocks.iter().enumerate() {
         let (width, size) = (usize::from(width), 1_usize << width);
         let digit_planes: Vec<&[u64]> = (0..width).map(|i| digits.plane(first_digit + i)).collect();
-        let table_planes: Vec<&[u64]> = (0..size - 1).map(|i| tables.plane(first_table + i)).collect();
+        let table_planes: Vec<&[u64]> =
+            (0..size - 1).map(|i| tables.plane(first_table + i)).collect();
         let (mut less_plane, mut equal_plane) = (vec![0; words], vec![0; words]);
         let mut here = [0; 256];
         for word in 0..words {

@@ -36,7 +36,12 @@ pub(crate) struct Tables {
 }
 
 /// `[x < 0]`.
-pub(crate) fn is_negative(recorder: &Recorder<'_>, view: &View, shape: &[usize], levels: u8) -> Bit {
+pub(crate) fn is_negative(
+    recorder: &Recorder<'_>,
+    view: &View,
+    shape: &[usize],
+    levels: u8,
+) -> Bit {
     let tables = mask_tables(recorder, view, levels);
     negative(recorder, view, shape, &tables)
 }
@@ -147,7 +152,12 @@ fn block_pairs(recorder: &Recorder<'_>, digits: &Lazy<Bits>, tables: &Tables) ->
 }
 
 /// One level of a comparison: (lt, eq) of neighbouring pairs become those of groups.
-fn combine(recorder: &Recorder<'_>, pairs: &Lazy<Bits>, shape: &[usize], sizes: &[u8]) -> Lazy<Bits> {
+fn combine(
+    recorder: &Recorder<'_>,
+    pairs: &Lazy<Bits>,
+    shape: &[usize],
+    sizes: &[u8],
+) -> Lazy<Bits> {
     let nodes = Layout::nodes(sizes, Purpose::Less);
     level(recorder, nodes, pairs, shape, |position, node| {
         let range = position..position + fan_in(node);
@@ -201,7 +211,8 @@ fn level(
     let monomials = recorder.deal_bits(KnownBits::Monomials(Arc::new(masks), active.clone()));
     let leads = recorder.leads();
     let evaluated = {
-        let (opened_in, masks_in, monomials_in) = (opened.clone(), mask_shares.clone(), monomials.clone());
+        let (opened_in, masks_in, monomials_in) =
+            (opened.clone(), mask_shares.clone(), monomials.clone());
         recorder.queue().after(&[&opened, &mask_shares, &monomials], move || {
             let (opened, masks) = (opened_in.get(), masks_in.get());
             evaluate_nodes(&active, &opened, &masks, &monomials_in.get(), leads)

@@ -12,7 +12,12 @@ use crate::value::Number;
 
 /// `x + y` or `x - y` (`sign` = 1 or -1 modulo 2^64), with broadcasting; scales are aligned to
 /// the finer one, but a finer constant is rounded to the scale of the other, or the session's. Full-width masked forms follow. Exact, free.
-pub(crate) fn combine(recorder: &Recorder<'_>, x: Operand<'_>, sign: u64, y: Operand<'_>) -> Number {
+pub(crate) fn combine(
+    recorder: &Recorder<'_>,
+    x: Operand<'_>,
+    sign: u64,
+    y: Operand<'_>,
+) -> Number {
     let frac = common_scale(recorder, &[x.0, y.0]);
     let (left, right) = (coarsened(recorder, x.0, frac), coarsened(recorder, y.0, frac));
     let (x, y) = ((&left, x.1), (&right, y.1));
@@ -73,8 +78,12 @@ fn combined_form(
             let left = full(x)?.scaled(recorder, x_scale)?;
             Form::combined(recorder, &left, y_scale, &full(y)?)
         }
-        (None, Some(public)) => Some(full(x)?.scaled(recorder, x_scale)?.shifted(recorder, public, y_scale)),
-        (Some(public), None) => Some(full(y)?.scaled(recorder, y_scale)?.shifted(recorder, public, x_scale)),
+        (None, Some(public)) => {
+            Some(full(x)?.scaled(recorder, x_scale)?.shifted(recorder, public, y_scale))
+        }
+        (Some(public), None) => {
+            Some(full(y)?.scaled(recorder, y_scale)?.shifted(recorder, public, x_scale))
+        }
         (Some(_), Some(_)) => None,
     }
 }

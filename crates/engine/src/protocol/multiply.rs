@@ -25,7 +25,8 @@ pub(crate) type Operand<'a> = (&'a Number, &'a [usize]);
 /// Source: Turbospeedz; ABY2.0.
 pub(crate) fn mul(recorder: &Recorder<'_>, x: Operand<'_>, y: Operand<'_>, frac: u8) -> Number {
     let shape = broadcast_shape(x.1, y.1).expect("shapes were checked when recorded");
-    let form = |(number, own): Operand<'_>| broadcast(recorder, number.operand(recorder, own), &shape);
+    let form =
+        |(number, own): Operand<'_>| broadcast(recorder, number.operand(recorder, own), &shape);
     // A public factor multiplies the shares, masked or not.
     let shares = match (&x.0.public, &y.0.public) {
         (Some(_), _) => scaled(recorder, y, &form(x), &shape),
@@ -125,7 +126,12 @@ fn broadcast(recorder: &Recorder<'_>, form: Affine, shape: &[usize]) -> Affine {
     form.arranged(recorder, &Structure::Broadcast(shape.iter().map(|&size| size as u64).collect()))
 }
 
-fn scaled(recorder: &Recorder<'_>, x: Operand<'_>, public: &Affine, shape: &[usize]) -> Lazy<Tensor> {
+fn scaled(
+    recorder: &Recorder<'_>,
+    x: Operand<'_>,
+    public: &Affine,
+    shape: &[usize],
+) -> Lazy<Tensor> {
     let shape = shape.to_vec();
     recorder.queue().zip(&x.0.shares, &public.public, move |shares, public| {
         let shares = shares.broadcast_to(&shape).expect("shapes were checked");

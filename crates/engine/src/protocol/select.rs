@@ -24,14 +24,19 @@ pub(crate) fn relu(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Co
 }
 
 /// |x| = x - 2 [x < 0] x. Cost and error: as [`relu`].
-pub(crate) fn absolute(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
+pub(crate) fn absolute(
+    recorder: &Recorder<'_>,
+    x: &Number,
+    shape: &[usize],
+    how: Compare,
+) -> Number {
     let form = x.in_ring(recorder, shape, u32::from(how.width));
     let view = compare::view(recorder, x, shape, how.width);
     let sign = is_negative(recorder, &view, shape, how.levels).opened(recorder);
     let negative_part = product(recorder, &[&sign, &form.affine()], 64);
-    let shares = recorder.queue().zip(&x.shares, &negative_part, |x, n| {
-        x.sub(&n.mul_scalar(2)).expect("equal shapes")
-    });
+    let shares = recorder
+        .queue()
+        .zip(&x.shares, &negative_part, |x, n| x.sub(&n.mul_scalar(2)).expect("equal shapes"));
     Number::shared(x.frac, shares)
 }
 
@@ -53,7 +58,8 @@ pub(crate) fn clamp(
         let below = negative(recorder, &view.minus(recorder, ring(cut)), shape, &tables);
         below.flipped(recorder).opened(recorder)
     };
-    let bound = |bound: i64| Affine::constant(Lazy::here(Tensor::filled(shape, ring(bound))), shape);
+    let bound =
+        |bound: i64| Affine::constant(Lazy::here(Tensor::filled(shape, ring(bound))), shape);
     let mut pieces = Vec::new();
     let mut steps = Vec::new();
     if let Some(low) = low {
@@ -99,9 +105,8 @@ pub(crate) fn select(
         None => difference.in_ring(recorder, shape, u32::from(width)).affine(),
     };
     let added = product(recorder, &[&chosen, &form], 64);
-    let shares = recorder
-        .queue()
-        .zip(&y.shares, &added, |y, added| y.add(&added).expect("equal shapes"));
+    let shares =
+        recorder.queue().zip(&y.shares, &added, |y, added| y.add(&added).expect("equal shapes"));
     Number::shared(y.frac, shares)
 }
 

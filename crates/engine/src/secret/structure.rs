@@ -124,8 +124,9 @@ impl Secret {
                 })
             }
             Body::Bit(bit) if matches!(structure, Structure::Reshape(_)) => {
-                Self::record_bit(&self.core, op, &shape, |_| {
-                    crate::bit::Bit { shape: shape.clone(), ..bit.clone() }
+                Self::record_bit(&self.core, op, &shape, |_| crate::bit::Bit {
+                    shape: shape.clone(),
+                    ..bit.clone()
                 })
             }
             Body::Bit(_) => self.to_number()?.arrange(structure),
@@ -142,7 +143,9 @@ impl Secret {
 }
 
 fn checked(structure: &Structure, shape: &[usize], name: &'static str) -> Result<Vec<usize>> {
-    structure.shape(shape).map_err(|error| Error::misuse(name, format!("{error} (shape {shape:?})")))
+    structure
+        .shape(shape)
+        .map_err(|error| Error::misuse(name, format!("{error} (shape {shape:?})")))
 }
 
 /// Axes beyond 2^32 do not exist; they are refused as such.

@@ -46,11 +46,13 @@ fn measure(world: &World) -> Cost {
     for envelope in network.recorded() {
         match (envelope.from, envelope.to) {
             (Endpoint::Party(0), Endpoint::Party(1)) => {
-                let EngineMessage::Frame(frame) = EngineMessage::parse(&envelope.bytes).unwrap() else {
+                let EngineMessage::Frame(frame) = EngineMessage::parse(&envelope.bytes).unwrap()
+                else {
                     panic!("no disputes here")
                 };
                 cost.rounds += 1;
-                cost.bytes += frame.payloads.iter().map(|(_, payload)| payload.len() as u64).sum::<u64>();
+                cost.bytes +=
+                    frame.payloads.iter().map(|(_, payload)| payload.len() as u64).sum::<u64>();
             }
             (Endpoint::Dealer, _) => cost.dealer_bytes += envelope.bytes.len() as u64 - 8,
             _ => {}

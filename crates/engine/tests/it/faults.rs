@@ -110,7 +110,8 @@ fn another_tape_hash_is_disputed_and_nothing_is_opened() {
     let world = World::new(2, 5);
     world.network().intercept(|envelope| {
         let mut bytes = envelope.bytes.clone();
-        if envelope.from == Endpoint::Party(0) && envelope.to == Endpoint::Party(1) && bytes[0] == 1 {
+        if envelope.from == Endpoint::Party(0) && envelope.to == Endpoint::Party(1) && bytes[0] == 1
+        {
             bytes[9] ^= 1;
         }
         Action::Alter(bytes)

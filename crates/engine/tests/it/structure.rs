@@ -6,9 +6,7 @@ use crate::common::{UNIT, check, input, numbers};
 fn arrangements_move_values_and_masked_forms_alike() {
     let x = numbers(24, 10.0, 30);
     let permuted: Vec<f64> = (0..24).map(|i| x[i % 6 * 4 + i / 6]).collect();
-    check(&permuted, 0.0, |e| {
-        input(e, 0, &[24], &x)?.reshape(&[2, 3, 4])?.permute(&[2, 0, 1])
-    });
+    check(&permuted, 0.0, |e| input(e, 0, &[24], &x)?.reshape(&[2, 3, 4])?.permute(&[2, 0, 1]));
     // Opened first, then moved: the forms must follow.
     let squares: Vec<f64> = permuted.iter().map(|x| x * x).collect();
     check(&squares, UNIT, |e| {
@@ -23,7 +21,11 @@ fn arrangements_move_values_and_masked_forms_alike() {
 fn slices_pads_sums_and_joins() {
     let x = numbers(20, 8.0, 31);
     let slice = [Slice { start: 1, end: 4, step: 2 }, Slice { start: 0, end: 5, step: -1 }];
-    let expected: Vec<f64> = [1_usize, 3].into_iter().flat_map(|r| (0..5_usize).rev().map(move |c| (r, c))).map(|(r, c): (usize, usize)| x[r * 5 + c]).collect();
+    let expected: Vec<f64> = [1_usize, 3]
+        .into_iter()
+        .flat_map(|r| (0..5_usize).rev().map(move |c| (r, c)))
+        .map(|(r, c): (usize, usize)| x[r * 5 + c])
+        .collect();
     check(&expected, 0.0, |e| input(e, 0, &[4, 5], &x)?.slice(&slice));
     let edge: Vec<f64> = (0..6)
         .flat_map(|r: usize| (0..6).map(move |c: usize| (r.saturating_sub(1).min(3), c.min(4))))
