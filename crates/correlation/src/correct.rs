@@ -6,7 +6,7 @@ use cryptab_tensor::{Bits, pack};
 
 use crate::expand::plane_stride;
 use crate::king::chunks;
-use crate::{Address, Deal, Kings, Request, Result, Seed, SessionId, Stream, evaluate};
+use crate::{Address, Deal, Error, Kings, Request, Result, Seed, SessionId, Stream, evaluate};
 
 /// The dealer's side of the correlated randomness of one session: a pure function of the seeds.
 #[derive(Clone, Debug)]
@@ -27,11 +27,9 @@ impl Corrector {
     ///
     /// # Errors
     /// If the request does not fit together.
-    ///
-    /// # Panics
-    /// Never: there are at most 255 parties.
     pub fn correct(&self, request: &Request) -> Result<Vec<Vec<u8>>> {
-        let parties = u8::try_from(self.streams.len()).expect("a session has at most 8 parties");
+        let parties = u8::try_from(self.streams.len())
+            .map_err(|_| Error::Meaningless { reason: "more than 255 parties" })?;
         let kings = Kings::new(&self.session, request.address, parties);
         let sizes = request.correction_bytes(&self.session, parties)?;
         let streams = self.streams.iter().map(|stream| stream.dealing(request)).collect();

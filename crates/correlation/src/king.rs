@@ -28,9 +28,13 @@ impl Kings {
     }
 
     /// The king of chunk number `chunk`.
+    ///
+    /// # Panics
+    /// Never: kings are numbered as parties are.
     #[must_use]
-    pub const fn of(&self, chunk: usize) -> u8 {
-        ((self.first as usize + chunk) % self.parties as usize) as u8
+    pub fn of(&self, chunk: usize) -> u8 {
+        let king = (usize::from(self.first) + chunk) % usize::from(self.parties);
+        u8::try_from(king).expect("below the number of parties")
     }
 
     /// Whether `party` receives any part of a correction of `length` elements.

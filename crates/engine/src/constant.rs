@@ -3,11 +3,11 @@
 use crate::{Error, Result};
 
 /// Significant bits of a constant that no scale makes exact.
-const SIGNIFICANT: i32 = 28;
+const SIGNIFICANT: f64 = 28.0;
 /// Finest scale: products with 16 fraction bits must fit 62.
-const FINEST: i32 = 44;
+const FINEST: u8 = 44;
 /// Constants that are exact with so many fraction bits keep them.
-const EXACT: i32 = 16;
+const EXACT: u8 = 16;
 
 /// The constants with as few fraction bits as make them exact, else with 28 significant bits (of
 /// the largest).
@@ -18,14 +18,16 @@ pub(crate) fn encode(data: &[f64]) -> Result<(Vec<u64>, u8)> {
         let reason = format!("element {element} is {}, out of range", data[element]);
         return Err(Error::input("constant", reason));
     }
-    let exact = |frac: &i32| data.iter().all(|x| (x * 2_f64.powi(*frac)).fract() == 0.0);
-    let frac = (0..=EXACT).find(exact).unwrap_or_else(|| {
-        let exponent = largest.log2().floor() + 1.0;
-        (f64::from(SIGNIFICANT) - exponent).clamp(0.0, f64::from(FINEST)) as i32
-    });
-    let ring = |x: &f64| ((x * 2_f64.powi(frac)).round_ties_even() as i64).cast_unsigned();
-    let frac_bits = u8::try_from(frac).expect("between 0 and 44");
-    Ok((data.iter().map(ring).collect(), frac_bits))
+    let exact = |frac: &u8| data.iter().all(|x| (x * power_of_two(*frac)).fract() == 0.0);
+    let precise = |frac: &u8| f64::from(*frac) >= SIGNIFICANT - largest.log2().floor() - 1.0;
+    let frac = (0..=EXACT).find(exact).or_else(|| (0..=FINEST).find(precise)).unwrap_or(FINEST);
+    #[expect(clippy::cast_possible_truncation, reason = "below 2^62, or 28 significant bits")]
+    let ring = |x: &f64| ((x * power_of_two(frac)).round_ties_even() as i64).cast_unsigned();
+    Ok((data.iter().map(ring).collect(), frac))
+}
+
+fn power_of_two(exponent: u8) -> f64 {
+    2_f64.powi(i32::from(exponent))
 }
 
 /// A raw constant at a coarser scale, rounded to nearest.

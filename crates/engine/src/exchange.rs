@@ -51,7 +51,7 @@ impl Format {
         };
         match self {
             Self::Ring { count, bits } => clear(share.last(), count % 8 * (bits as usize % 8)),
-            Self::Bits { len, .. } if len == 0 => true,
+            Self::Bits { len: 0, .. } => true,
             Self::Bits { len, .. } => {
                 share.chunks_exact(len.div_ceil(8)).all(|plane| clear(plane.last(), len))
             }
@@ -69,6 +69,9 @@ pub(crate) struct Opening {
 }
 
 type Complete = Box<dyn FnOnce(Vec<Vec<u8>>)>;
+
+/// A share, with the address of its opening.
+type Payload = (Address, Arc<Vec<u8>>);
 
 /// All openings of one party.
 pub(crate) struct Exchange {
@@ -147,7 +150,7 @@ impl Exchange {
     }
 
     /// The frames of this round, one per peer that something is sent to.
-    pub(crate) fn flush(&mut self) -> Vec<(u8, Vec<(Address, Arc<Vec<u8>>)>)> {
+    pub(crate) fn flush(&mut self) -> Vec<(u8, Vec<Payload>)> {
         let outgoing = std::mem::take(&mut self.outgoing);
         (0..self.parties)
             .filter(|&peer| peer != self.me)

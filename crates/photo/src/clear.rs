@@ -18,15 +18,14 @@ pub fn clear(rgb: &[u8], size: Size, adjust: &Adjust) -> Vec<u8> {
     let side = adjust.filter.len().isqrt();
     let mut result = Vec::with_capacity(rgb.len());
     for (row, column) in (0..height).flat_map(|row| (0..width).map(move |column| (row, column))) {
-        for channel in 0..3 {
-            let mut sum = 0.0;
-            for (i, weight) in adjust.filter.iter().enumerate() {
-                let y = (row + i / side).saturating_sub(side / 2).min(height - 1);
-                let x = (column + i % side).saturating_sub(side / 2).min(width - 1);
-                sum += weight * mapped[y * width + x][channel];
-            }
-            result.push(level(sum));
+        let mut sums = [0.0; 3];
+        for (i, weight) in adjust.filter.iter().enumerate() {
+            let y = (row + i / side).saturating_sub(side / 2).min(height - 1);
+            let x = (column + i % side).saturating_sub(side / 2).min(width - 1);
+            let pixel = mapped[y * width + x];
+            sums.iter_mut().zip(pixel).for_each(|(sum, value)| *sum += weight * value);
         }
+        result.extend(sums.map(level));
     }
     result
 }

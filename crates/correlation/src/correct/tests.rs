@@ -80,7 +80,8 @@ fn one_hot_tables_mark_the_blocks_of_a_mask() {
 fn monomials_are_products_of_mask_bits() {
     let node = AndNode::Less { fan_in: 3, with_eq: true };
     let (len, planes, at) = (130, node.variables(), Address::new(9, 0));
-    let variables = KnownBits::Mask { address: at, len: len as u64, planes: planes as u32 };
+    let count = u32::try_from(planes).unwrap();
+    let variables = KnownBits::Mask { address: at, len: len as u64, planes: count };
     let masks = expanders(3)
         .iter()
         .map(|e| e.mask_bits(at, len, planes))

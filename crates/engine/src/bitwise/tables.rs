@@ -79,7 +79,8 @@ mod tests {
         for (i, known) in numbers.iter().map(|n| n / 32).enumerate() {
             for (first, digit, size) in [(0, known & 7, 8), (7, known >> 3, 4)] {
                 if digit < size - 1 {
-                    tables.plane_mut(first + digit as usize)[i / 64] |= 1 << (i % 64);
+                    tables.plane_mut(first + usize::try_from(digit).unwrap())[i / 64] |=
+                        1 << (i % 64);
                 }
             }
         }

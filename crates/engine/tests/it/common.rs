@@ -5,18 +5,18 @@ use cryptab_testkit::World;
 use proptest::test_runner::{Config, RngSeed, TestRunner};
 
 /// Party counts that every behaviour is tested for.
-pub const PARTIES: [u8; 3] = [2, 3, 5];
+pub(crate) const PARTIES: [u8; 3] = [2, 3, 5];
 
 /// One unit in the last place.
-pub const UNIT: f64 = 1.0 / 65_536.0;
+pub(crate) const UNIT: f64 = 1.0 / 65_536.0;
 
 /// A private input of `owner`.
-pub fn input(engine: &Engine, owner: u8, shape: &[usize], data: &[f64]) -> Result<Secret> {
+pub(crate) fn input(engine: &Engine, owner: u8, shape: &[usize], data: &[f64]) -> Result<Secret> {
     engine.input(owner, shape, (engine.me() == owner).then_some(data))
 }
 
 /// Reveals the program's result for every party count and compares it with `expected`.
-pub fn check(expected: &[f64], tolerance: f64, program: impl Fn(&Engine) -> Result<Secret>) {
+pub(crate) fn check(expected: &[f64], tolerance: f64, program: impl Fn(&Engine) -> Result<Secret>) {
     for parties in PARTIES {
         let world = World::new(parties, u64::from(parties));
         for result in world.reveal(&program) {
@@ -31,12 +31,12 @@ pub fn check(expected: &[f64], tolerance: f64, program: impl Fn(&Engine) -> Resu
 }
 
 /// A value on the grid of 16 fraction bits.
-pub fn grid(value: f64) -> f64 {
+pub(crate) fn grid(value: f64) -> f64 {
     (value / UNIT).round_ties_even() * UNIT
 }
 
 /// Numbers of many magnitudes and both signs below 2^bits, on the grid; from a fixed seed.
-pub fn numbers(count: usize, bits: f64, seed: u64) -> Vec<f64> {
+pub(crate) fn numbers(count: usize, bits: f64, seed: u64) -> Vec<f64> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut next = move || {
         state ^= state << 13;
@@ -53,6 +53,6 @@ pub fn numbers(count: usize, bits: f64, seed: u64) -> Vec<f64> {
 }
 
 /// A property test whose seed is fixed, and printed on failure.
-pub fn runner(cases: u32) -> TestRunner {
+pub(crate) fn runner(cases: u32) -> TestRunner {
     TestRunner::new(Config { cases, rng_seed: RngSeed::Fixed(7), ..Config::default() })
 }

@@ -117,7 +117,7 @@ fn another_tape_hash_is_disputed_and_nothing_is_opened() {
         Action::Alter(bytes)
     });
     let results = world.reveal(program);
-    assert!(results.iter().all(std::result::Result::is_err));
+    assert!(results.iter().all(Result::is_err));
     assert_eq!(world.engines()[1].progress().rounds_done, 1);
 }
 
