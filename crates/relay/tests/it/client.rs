@@ -40,7 +40,8 @@ static START: LazyLock<Duration> =
 
 /// What to add to `Wish::expires_in` for a time from now.
 pub(crate) fn seconds_since_start() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH + *START).unwrap().as_secs()
+    let start = UNIX_EPOCH + *START;
+    SystemTime::now().duration_since(start).unwrap_or_default().as_secs()
 }
 
 impl Client {

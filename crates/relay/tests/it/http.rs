@@ -50,8 +50,8 @@ async fn the_page_comes_with_its_armour() {
     let host = server.address;
     let policy = format!(
         "content-security-policy: default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
-         img-src 'self' blob: data:; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
-         frame-ancestors 'none'; connect-src 'self' ws://{host} wss://{host} wss://dealer.example\r\n"
+         img-src 'self' blob: data:; font-src 'self'; worker-src 'self'; manifest-src 'self'; \
+         base-uri 'none'; form-action 'none'; frame-ancestors 'none'; connect-src 'self' ws://{host} wss://{host} wss://dealer.example\r\n"
     );
     for line in [
         policy.as_str(),
