@@ -139,7 +139,10 @@ impl Engine {
             completed.into_iter().for_each(|complete| complete());
         }
         if self.core.exchange.borrow().has_outgoing() && !self.core.queue.awaits_dealer() {
+            let leaving = self.core.exchange.borrow_mut().leaving();
             outgoing.extend(self.flush());
+            leaving.iter().for_each(|sent| sent.set(()));
+            self.core.queue.run();
         }
         outgoing
     }

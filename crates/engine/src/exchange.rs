@@ -6,6 +6,7 @@ use std::sync::Arc;
 use cryptab_correlation::Address;
 use cryptab_tensor::packed_len;
 
+use crate::lazy::Lazy;
 use crate::{Error, Result};
 
 /// Who learns an opened value.
@@ -79,6 +80,8 @@ pub(crate) struct Exchange {
     parties: u8,
     outgoing: Vec<(Receivers, Address, Arc<Vec<u8>>)>,
     awaited: BTreeMap<Address, Awaited>,
+    /// Whom to tell when the shares of an operation have left.
+    leaving: BTreeMap<u32, Lazy<()>>,
 }
 
 struct Awaited {
@@ -89,7 +92,13 @@ struct Awaited {
 
 impl Exchange {
     pub(crate) const fn new(me: u8, parties: u8) -> Self {
-        Self { me, parties, outgoing: Vec::new(), awaited: BTreeMap::new() }
+        Self {
+            me,
+            parties,
+            outgoing: Vec::new(),
+            awaited: BTreeMap::new(),
+            leaving: BTreeMap::new(),
+        }
     }
 
     /// An opening was recorded: every peer will send its share.
@@ -165,6 +174,17 @@ impl Exchange {
             .collect()
     }
 
+    /// Completes when this party's share of operation `op` has left.
+    pub(crate) fn when_sent(&mut self, op: u32) -> Lazy<()> {
+        self.leaving.entry(op).or_insert_with(|| Lazy::from_peers(0)).clone()
+    }
+
+    /// Whom to tell that the shares leave which are outgoing now.
+    pub(crate) fn leaving(&mut self) -> Vec<Lazy<()>> {
+        let Self { outgoing, leaving, .. } = self;
+        outgoing.iter().filter_map(|(_, address, _)| leaving.remove(&address.op)).collect()
+    }
+
     pub(crate) fn has_outgoing(&self) -> bool {
         !self.outgoing.is_empty()
     }
@@ -185,6 +205,7 @@ impl Exchange {
     pub(crate) fn clear(&mut self) {
         self.outgoing.clear();
         self.awaited.clear();
+        self.leaving.clear();
     }
 }
 

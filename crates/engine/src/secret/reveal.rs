@@ -56,8 +56,8 @@ impl Secret {
     /// # Errors
     /// If the reveal policy forbids it, or the session has ended.
     pub fn reveal(&self) -> Result<Pending<Vec<f64>>> {
-        let opened = self.open(Op::Reveal(self.id), Receivers::All)?;
-        Ok(self.pending(opened.as_ref(), |values| values.unwrap_or_default()))
+        let (op, opened) = self.open(Op::Reveal(self.id), Receivers::All)?;
+        Ok(self.pending(op, opened.as_ref(), |values| values.unwrap_or_default()))
     }
 
     /// Opens the tensor to party `receiver` alone; the others get `None`.
@@ -70,8 +70,8 @@ impl Secret {
         if receiver >= self.core.config.parties {
             return Err(Error::misuse("reveal_to", format!("there is no party {receiver}")));
         }
-        let opened = self.open(Op::RevealTo(self.id, receiver), Receivers::One(receiver))?;
-        Ok(self.pending(opened.as_ref(), |values| values))
+        let (op, opened) = self.open(Op::RevealTo(self.id, receiver), Receivers::One(receiver))?;
+        Ok(self.pending(op, opened.as_ref(), |values| values))
     }
 
     /// What this party holds of the tensor: a share that looks like noise, and is all it has.
@@ -100,7 +100,7 @@ impl Secret {
     }
 
     /// The values as they will be, at those who receive them. All reveals pass here.
-    fn open(&self, op: Op, receivers: Receivers) -> Result<Option<Lazy<Vec<f64>>>> {
+    fn open(&self, op: Op, receivers: Receivers) -> Result<(u32, Option<Lazy<Vec<f64>>>)> {
         let allowed = match self.core.config.reveal {
             RevealPolicy::Any => true,
             RevealPolicy::OnlyTo(party) => receivers == Receivers::One(party),
@@ -111,7 +111,7 @@ impl Secret {
         }
         let shape = self.shape();
         let queue = &self.core.queue;
-        let (_, opened) = self.core.record(op, shape, |recorder| match &self.value.body {
+        self.core.record(op, shape, |recorder| match &self.value.body {
             Body::Number(x) => {
                 let codec = Codec::new(u32::from(x.frac));
                 let opened = reveal_number(recorder, x, shape, self.value.width, receivers)?;
@@ -126,12 +126,12 @@ impl Secret {
                     bits.to_ring(0).into_iter().map(|bit| f64::from(bit == 1)).collect()
                 }))
             }
-        })?;
-        Ok(opened)
+        })
     }
 
     fn pending<T: 'static>(
         &self,
+        op: u32,
         opened: Option<&Lazy<Vec<f64>>>,
         finish: impl FnOnce(Option<Vec<f64>>) -> T + 'static,
     ) -> Pending<T> {
@@ -140,11 +140,11 @@ impl Secret {
             Some(values) => self.deliver(values, sender, |values| finish(Some(values))),
             // Nothing comes back: done when this party's share has left.
             None => {
-                let share = match &self.value.body {
-                    Body::Number(x) => self.core.queue.map(&x.shares, |_| ()),
-                    Body::Bit(bit) => self.core.queue.map(&bit.shares, |_| ()),
+                let sent = match self.is_public() {
+                    true => Lazy::here(()),
+                    false => self.core.exchange.borrow_mut().when_sent(op),
                 };
-                self.deliver(&share, sender, |()| finish(None));
+                self.deliver(&sent, sender, |()| finish(None));
             }
         }
         Pending { result, core: CoreHandle(Rc::clone(&self.core)) }

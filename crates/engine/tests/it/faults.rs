@@ -63,6 +63,22 @@ fn a_result_for_one_reaches_nobody_else() {
     assert!(last_round.clone().all(|e| e.to == Endpoint::Party(1)), "shares went to party 1 only");
 }
 
+/// A party that receives nothing is done when its share has left, not before.
+#[test]
+fn a_result_for_another_is_done_when_the_own_share_has_left() {
+    let world = World::new(2, 11);
+    // The dealer is silent: shares of zero are missing, so nothing can be revealed.
+    world.network().intercept(|envelope| match envelope.from {
+        Endpoint::Dealer => Action::Drop,
+        Endpoint::Party(_) => Action::Deliver,
+    });
+    let record = |engine: &Engine| input(engine, 0, &[140_000], &[1.0; 140_000]).unwrap();
+    let pending: Vec<_> =
+        world.engines().iter().map(|engine| record(engine).reveal_to(0).unwrap()).collect();
+    world.run();
+    assert!(pending.into_iter().all(|result| result.now_or_never().is_none()));
+}
+
 /// Sends a message of party 0 to party 1 altered in some way; party 1 must name party 0.
 fn refuses(tamper: impl Fn(&[u8]) -> Action + 'static) {
     refuses_in_round(1, tamper);
