@@ -33,9 +33,14 @@ export async function everyoneSealed(tab, parties) {
 
 /** Chooses a file and says ready. */
 export async function bringPhoto(tab, file) {
+  await choosePhoto(tab, file);
+  await tab.by("ready-button").click();
+}
+
+/** Picks the photo, and waits until the page shows it. */
+export async function choosePhoto(tab, file) {
   await tab.by("file-input").setInputFiles(file);
   await expectVisible(tab.by("input-canvas"));
-  await tab.by("ready-button").click();
 }
 
 /** Sets every control as told and says ready. */
