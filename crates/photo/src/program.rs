@@ -62,7 +62,7 @@ impl Size {
 /// M rgb + b is exact (levels are integers); the filter's truncation errs by less than 2^-16
 /// level, rounding is exact: the result differs from the clear computation by at most 1 level,
 /// and only where that is within 2^-8 of a half.
-/// Cost: 11 rounds; about 39 bytes per pixel and channel from each party, see
+/// Cost: 10 rounds; about 38 bytes per pixel and channel from each party, see
 /// [`Engine::cost`]; 3x3 and 5x5 filters cost the same.
 ///
 /// # Errors

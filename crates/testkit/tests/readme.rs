@@ -1,12 +1,18 @@
 //! The README's first example is the one that is built, and prints what the README says.
 
+use std::process::Command;
+
 #[test]
-fn the_readme_shows_the_example() {
+fn the_readme_shows_the_example_and_its_output() {
     let readme = include_str!("../../../README.md");
     let example = include_str!("../examples/salaries.rs");
-    let code = example.split_once("\n\n").map_or(example, |(_, code)| code);
-    let shown = readme.split("```rust\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
-    assert_eq!(shown.trim(), example.lines().skip(1).collect::<Vec<_>>().join("\n").trim());
-    assert!(code.contains("println!"));
-    assert!(readme.contains("party 0: the mean is 53917"));
+    let block = |language: &str| {
+        let start = readme.split(&format!("```{language}\n")).nth(1).unwrap();
+        start.split("```").next().unwrap().trim().to_owned()
+    };
+    let code = example.lines().skip(1).collect::<Vec<_>>().join("\n");
+    assert_eq!(block("rust"), code.trim());
+    let run = ["run", "--quiet", "--package", "cryptab-testkit", "--example", "salaries"];
+    let output = Command::new(env!("CARGO")).args(run).output().unwrap();
+    assert_eq!(block("text"), String::from_utf8(output.stdout).unwrap().trim());
 }
