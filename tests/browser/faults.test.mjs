@@ -18,6 +18,7 @@ import {
   openAndJoin,
   running,
   setAdjustment,
+  startAgain,
   trouble,
 } from "./lib/room.mjs";
 import { expectVisible } from "./lib/wait.mjs";
@@ -75,7 +76,7 @@ async function holdMidRun({ owner, adjuster }, recorder) {
 
 /** Everyone presses "start again"; the photo and the settings are still there. */
 async function runAgain(...tabs) {
-  for (const tab of tabs) await tab.by("start-again").click();
+  for (const tab of tabs) await startAgain(tab);
   for (const tab of tabs) {
     await everyoneSealed(tab, tabs.length);
     await tab.by("ready-button").click();
@@ -89,11 +90,12 @@ test("a malformed link", async () => {
   for (const bad of [`${services.origin}/#not-an-invite`, `${link.slice(0, -3)}AAA`, link.slice(0, -5)]) {
     await tab.page.goto("about:blank");
     await tab.page.goto(bad);
+    await tab.by("join-name").or(tab.by("error")).first().waitFor({ timeout: SOON });
     if (await tab.by("join-name").isVisible()) await join(tab, "Vera", "help");
     await trouble(tab, "bad-link", SOON);
   }
   await tab.screenshot("fault-bad-link");
-  await tab.by("start-again").click();
+  await startAgain(tab);
   await expectVisible(tab.by("create-room"));
 });
 
@@ -146,7 +148,7 @@ test("a file that is not an image", async () => {
     await owner.by("file-input").setInputFiles(file);
     await trouble(owner, "not-an-image", SOON);
     await owner.screenshot(`fault-not-an-image-${name}`);
-    await owner.by("start-again").click();
+    await startAgain(owner);
   }
   await bringPhoto(owner, SAMPLE);
 });
@@ -190,7 +192,7 @@ test("a tab closed in mid-run: the others hear of it within ten seconds and can 
   const again = await browser.tab("adjuster again");
   await openAndJoin(again, link, "Ben", "adjust");
   helper = joinNatively(link, "Cleo");
-  await owner.by("start-again").click();
+  await startAgain(owner);
   for (const tab of [owner, again]) await everyoneSealed(tab, 3);
   await owner.by("ready-button").click();
   await setAdjustment(again, ADJUST, "sharpen");

@@ -69,6 +69,12 @@ export async function trouble(tab, kind, timeout) {
   if (found !== kind) throw new Error(`${tab.name}: expected ${kind}, found ${found}: ${await tab.by("error").textContent()}`);
 }
 
+/** Presses "start again", and waits until the trouble has gone from the page. */
+export async function startAgain(tab) {
+  await tab.by("start-again").click();
+  await tab.by("error").waitFor({ state: "detached", timeout: 10_000 });
+}
+
 /** The pixels of a canvas, as the page holds them. */
 export async function pixels(tab, id) {
   const url = await tab.by(id).evaluate((canvas) => canvas.toDataURL("image/png"));
