@@ -21,6 +21,15 @@ pub enum Known {
         /// Shape of the tensor.
         shape: Vec<u64>,
     },
+    /// Uniform in `Z_2^64` and known to one party: its stream at `address`.
+    OwnMask {
+        /// Who knows it.
+        owner: u8,
+        /// Where the stream is read.
+        address: Address,
+        /// Shape of the tensor.
+        shape: Vec<u64>,
+    },
     /// Zero everywhere.
     Zero {
         /// Shape of the tensor.
@@ -80,6 +89,12 @@ impl Known {
         Self::Mask { address, shape: widened(shape) }
     }
 
+    /// A mask of this shape at `address` that `owner` knows.
+    #[must_use]
+    pub fn own_mask(owner: u8, address: Address, shape: &[usize]) -> Self {
+        Self::OwnMask { owner, address, shape: widened(shape) }
+    }
+
     /// Convolution with these parameters.
     #[must_use]
     pub fn conv2d(input: Self, kernel: Self, parameters: &Conv2d) -> Self {
@@ -96,9 +111,10 @@ impl Known {
     /// If the expression does not fit together.
     pub fn shape(&self) -> Result<Vec<usize>> {
         match self {
-            Self::Mask { shape, .. } | Self::Zero { shape } | Self::Bit(_, shape) => {
-                narrowed(shape)
-            }
+            Self::Mask { shape, .. }
+            | Self::OwnMask { shape, .. }
+            | Self::Zero { shape }
+            | Self::Bit(_, shape) => narrowed(shape),
             Self::Low(inner, _) | Self::Shift(inner, _) => inner.shape(),
             Self::Combine(terms, _) => {
                 let mut shape = Vec::new();
@@ -124,7 +140,7 @@ impl Known {
     #[must_use]
     pub fn size(&self) -> usize {
         1 + match self {
-            Self::Mask { .. } | Self::Zero { .. } => 0,
+            Self::Mask { .. } | Self::OwnMask { .. } | Self::Zero { .. } => 0,
             Self::Low(inner, _) | Self::Shift(inner, _) | Self::Structure(_, inner) => inner.size(),
             Self::Combine(terms, _) => terms.iter().map(|(_, term)| term.size()).sum(),
             Self::Product(a, b) | Self::Matmul(a, b) | Self::Conv2d(a, b, ..) => {

@@ -30,7 +30,7 @@ impl Work {
         let count = product(&shape);
         self.add_elements(count);
         match known {
-            Known::Mask { .. } | Known::Zero { .. } => {}
+            Known::Mask { .. } | Known::OwnMask { .. } | Known::Zero { .. } => {}
             Known::Low(inner, _) | Known::Shift(inner, _) | Known::Structure(_, inner) => {
                 self.add_ring(inner)?;
             }

@@ -161,6 +161,11 @@ pub(crate) fn product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> 
     let mut monomials = HashMap::new();
     let mut products = Vec::with_capacity(summands.len());
     for Summand { publics, known } in summands {
+        if let [one] = known.as_slice()
+            && one.nothing_here()
+        {
+            continue;
+        }
         let shares = monomial(recorder, &known, bits, &mut monomials);
         match shares {
             Some(shares) => products.push([publics, vec![shares]].concat()),

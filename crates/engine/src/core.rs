@@ -62,6 +62,8 @@ pub(crate) struct Core {
     early: RefCell<Vec<VecDeque<Vec<u8>>>>,
     /// Whoever waits for results, to be told of a failure.
     waiting: RefCell<Vec<Waker>>,
+    /// The latest round that this party or a peer has sent something of.
+    pub(crate) round: Cell<u32>,
     /// Disputes on their way out.
     disputes: RefCell<Vec<(u8, Vec<u8>)>>,
     /// Peers that have been sent this party's tape.
@@ -86,6 +88,7 @@ impl Core {
             news: Cell::new(false),
             early: RefCell::new(vec![VecDeque::new(); usize::from(parties)]),
             waiting: RefCell::new(Vec::new()),
+            round: Cell::new(0),
             disputes: RefCell::new(Vec::new()),
             disputed: RefCell::new(Vec::new()),
             config,
@@ -107,14 +110,18 @@ impl Core {
         let result = steps(&recorder);
         let cost = recorder.cost();
         let mut total = self.cost.get();
-        total.bytes += cost.bytes;
-        total.dealer_bytes += cost.dealer_bytes;
+        total += Cost { rounds: 0, ..cost };
         total.rounds = total.rounds.max(recorder.last_round());
         self.cost.set(total);
         self.tape.borrow_mut().push(op, shape.to_vec(), cost);
         self.news.set(true);
         self.waker.wake();
         Ok((id, result))
+    }
+
+    /// Something of this round has been sent.
+    pub(crate) fn reach(&self, round: u32) {
+        self.round.set(self.round.get().max(round));
     }
 
     /// A peer's message.
@@ -134,6 +141,7 @@ impl Core {
                     self.dispute(peer);
                     return Ok(());
                 }
+                self.reach(frame.round.min(self.cost.get().rounds));
                 for ((op, step), payload) in frame.payloads {
                     let address = cryptab_correlation::Address::new(op, step);
                     self.exchange.borrow_mut().receive(peer, address, payload)?;

@@ -27,6 +27,8 @@ pub enum Op {
         /// Fraction bits.
         frac: u8,
     },
+    /// `a`, opened under a mask.
+    Masked(ValueId),
     /// A tensor that all parties know.
     Constant {
         /// Shape.
@@ -163,6 +165,7 @@ impl Op {
             Self::Square { .. } => "square",
             Self::Matmul { .. } => "matmul",
             Self::Conv2d { .. } => "conv2d",
+            Self::Masked(_) => "masked",
             Self::Rescale { .. } => "rescale",
             Self::Structure(structure, _) => match structure {
                 Structure::Reshape(_) => "reshape",

@@ -24,7 +24,7 @@ pub(crate) fn round(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: C
     if frac == 0 {
         return Number::shared(0, shares);
     }
-    let (form, low) = Form::lift_with_low(recorder, &shares, shape, u32::from(how.width), frac);
+    let (form, low) = Form::lift_with_low(recorder, (&shares, None), shape, u32::from(how.width), frac);
     let carry = carry(recorder, &low, shape, how.levels);
     let floor = form.affine().combine(recorder, 1, u64::MAX, &carry);
     Number::shared(0, floor.shares(recorder, 64))
