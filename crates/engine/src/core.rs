@@ -62,8 +62,8 @@ pub(crate) struct Core {
     early: RefCell<Vec<VecDeque<Vec<u8>>>>,
     /// Whoever waits for results, to be told of a failure.
     waiting: RefCell<Vec<Waker>>,
-    /// The latest round that this party or a peer has sent something of.
-    pub(crate) round: Cell<u32>,
+    /// The most rounds that a peer has sent something in.
+    pub(crate) rounds_seen: Cell<u32>,
     /// Disputes on their way out.
     disputes: RefCell<Vec<(u8, Vec<u8>)>>,
     /// Peers that have been sent this party's tape.
@@ -88,7 +88,7 @@ impl Core {
             news: Cell::new(false),
             early: RefCell::new(vec![VecDeque::new(); usize::from(parties)]),
             waiting: RefCell::new(Vec::new()),
-            round: Cell::new(0),
+            rounds_seen: Cell::new(0),
             disputes: RefCell::new(Vec::new()),
             disputed: RefCell::new(Vec::new()),
             config,
@@ -119,11 +119,6 @@ impl Core {
         Ok((id, result))
     }
 
-    /// Something of this round has been sent.
-    pub(crate) fn reach(&self, round: u32) {
-        self.round.set(self.round.get().max(round));
-    }
-
     /// A peer's message.
     pub(crate) fn receive(&self, peer: u8, message: &[u8]) -> Result<()> {
         if peer == self.config.me || peer >= self.config.parties {
@@ -141,7 +136,7 @@ impl Core {
                     self.dispute(peer);
                     return Ok(());
                 }
-                self.reach(frame.round.min(self.cost.get().rounds));
+                self.rounds_seen.set(self.rounds_seen.get().max(frame.round));
                 for ((op, step), payload) in frame.payloads {
                     let address = cryptab_correlation::Address::new(op, step);
                     self.exchange.borrow_mut().receive(peer, address, payload)?;

@@ -30,6 +30,7 @@ pub struct Engine {
 
 #[derive(Default)]
 struct Statistics {
+    rounds: Cell<u32>,
     bytes: Cell<u64>,
     dealer_bytes: Cell<u64>,
 }
@@ -149,15 +150,16 @@ impl Engine {
 
     /// Everything that is opened now leaves as one frame per peer: a round.
     fn flush(&self) -> Vec<Outgoing> {
+        let round = self.statistics.rounds.get() + 1;
+        self.statistics.rounds.set(round);
         let departures = self.core.exchange.borrow_mut().flush();
         let mut outgoing = Vec::with_capacity(departures.len());
-        for Departure { to, round, payloads } in departures {
+        for Departure { to, payloads } in departures {
             let operations = payloads.iter().map(|(address, _)| address.op + 1).max().unwrap_or(0);
             let tape =
                 self.core.tape.borrow().hash_at(operations).expect("operations recorded here");
             let bytes: usize = payloads.iter().map(|(_, payload)| payload.len()).sum();
             self.statistics.bytes.set(self.statistics.bytes.get() + bytes as u64);
-            self.core.reach(round);
             let payloads: Vec<_> =
                 payloads.into_iter().map(|(at, payload)| ((at.op, at.step), payload)).collect();
             let message = encode_frame(round, operations, tape, &payloads);
@@ -193,7 +195,7 @@ impl Engine {
         let tape = self.core.tape.borrow();
         let stage = exchange.stage().and_then(|op| tape.entries().get(op as usize));
         Progress {
-            rounds_done: self.core.round.get(),
+            rounds_done: self.statistics.rounds.get().max(self.core.rounds_seen.get()),
             rounds_total: self.core.cost.get().rounds,
             bytes_sent: self.statistics.bytes.get(),
             dealer_bytes: self.statistics.dealer_bytes.get(),

@@ -63,8 +63,6 @@ impl Format {
 /// This party's share of something that is opened now.
 pub(crate) struct Opening {
     pub(crate) address: Address,
-    /// The round in which it is sent, as declared when it was recorded.
-    pub(crate) round: u32,
     pub(crate) receivers: Receivers,
     pub(crate) payload: Arc<Vec<u8>>,
     /// Takes the others' shares, if this party receives the value.
@@ -76,8 +74,6 @@ pub(crate) type Complete = Box<dyn FnOnce(Vec<Vec<u8>>)>;
 /// What is sent to one peer now.
 pub(crate) struct Departure {
     pub(crate) to: u8,
-    /// The latest of the payloads' rounds.
-    pub(crate) round: u32,
     /// Shares, with the addresses of their openings.
     pub(crate) payloads: Vec<(Address, Arc<Vec<u8>>)>,
 }
@@ -85,7 +81,6 @@ pub(crate) struct Departure {
 /// A share on its way out.
 struct Outgoing {
     address: Address,
-    round: u32,
     receivers: Receivers,
     payload: Arc<Vec<u8>>,
 }
@@ -148,9 +143,9 @@ impl Exchange {
 
     /// The own share of an opening is there.
     pub(crate) fn open(&mut self, opening: Opening) {
-        let Opening { address, round, receivers, payload, complete } = opening;
+        let Opening { address, receivers, payload, complete } = opening;
         if receivers != Receivers::One(self.me) {
-            self.outgoing.push(Outgoing { address, round, receivers, payload });
+            self.outgoing.push(Outgoing { address, receivers, payload });
         }
         if let (Some(awaited), Some(complete)) = (self.awaited.get_mut(&address), complete) {
             awaited.complete = Some(complete);
@@ -204,10 +199,10 @@ impl Exchange {
     pub(crate) fn flush(&mut self) -> Vec<Departure> {
         let outgoing = std::mem::take(&mut self.outgoing);
         let departure = |to: u8| {
-            let due = || outgoing.iter().filter(move |share| share.receivers.include(to));
-            let round = due().map(|share| share.round).max()?;
-            let payloads = due().map(|share| (share.address, Arc::clone(&share.payload)));
-            Some(Departure { to, round, payloads: payloads.collect() })
+            let due = outgoing.iter().filter(|share| share.receivers.include(to));
+            let payloads: Vec<_> =
+                due.map(|share| (share.address, Arc::clone(&share.payload))).collect();
+            (!payloads.is_empty()).then_some(Departure { to, payloads })
         };
         (0..self.parties).filter(|&peer| peer != self.me).filter_map(departure).collect()
     }

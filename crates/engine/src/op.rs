@@ -29,6 +29,17 @@ pub enum Op {
     },
     /// `a`, opened under a mask.
     Masked(ValueId),
+    /// The integer nearest to `a`, saturated to `0..2^bits - 1`.
+    Quantize {
+        /// The numbers.
+        a: ValueId,
+        /// Bits of the result.
+        bits: u8,
+        /// How the comparisons are laid out.
+        compare: Compare,
+    },
+    /// `a` in the whole ring.
+    Widen(ValueId),
     /// A tensor that all parties know.
     Constant {
         /// Shape.
@@ -166,6 +177,8 @@ impl Op {
             Self::Matmul { .. } => "matmul",
             Self::Conv2d { .. } => "conv2d",
             Self::Masked(_) => "masked",
+            Self::Quantize { .. } => "quantize",
+            Self::Widen(_) => "widen",
             Self::Rescale { .. } => "rescale",
             Self::Structure(structure, _) => match structure {
                 Structure::Reshape(_) => "reshape",

@@ -9,6 +9,7 @@ pub(crate) mod input;
 pub(crate) mod linear;
 pub(crate) mod mean;
 pub(crate) mod multiply;
+pub(crate) mod quantize;
 pub(crate) mod reveal;
 pub(crate) mod round;
 pub(crate) mod select;

@@ -92,11 +92,10 @@ impl<'a> Recorder<'a> {
         let here = owner == self.me();
         let (expander, dimensions) = (self.core.expander.clone(), shape.to_vec());
         let shares = Lazy::thunk(move || match here {
-            true => Tensor::from_vec(
-                &dimensions,
-                expander.mask(address, dimensions.iter().product()),
-            )
-            .expect("as many as counted"),
+            true => {
+                Tensor::from_vec(&dimensions, expander.mask(address, dimensions.iter().product()))
+                    .expect("as many as counted")
+            }
             false => Tensor::zeros(&dimensions),
         });
         Dealt::own_mask(Known::own_mask(owner, address, shape), shape, shares, here)
@@ -244,7 +243,7 @@ impl<'a> Recorder<'a> {
                 let Some(core) = core.upgrade() else { return };
                 let payload = Arc::new(pack(numbers.as_slice(), bits));
                 let receivers = Receivers::All;
-                let opening = Opening { address, round, receivers, payload, complete: None };
+                let opening = Opening { address, receivers, payload, complete: None };
                 core.exchange.borrow_mut().open(opening);
             });
             let reduced = self.queue().map(numbers, move |numbers: Tensor| match bits {
@@ -324,7 +323,6 @@ impl<'a> Recorder<'a> {
             let own = own.get();
             let opening = Opening {
                 address,
-                round,
                 receivers,
                 payload: Arc::new(encode(&own)),
                 complete: receives.then(|| -> Box<dyn FnOnce(Vec<Vec<u8>>)> {

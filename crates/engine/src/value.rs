@@ -31,6 +31,8 @@ pub(crate) struct Number {
     pub(crate) shares: Lazy<Tensor>,
     /// The numbers themselves, where all parties know them.
     pub(crate) public: Option<Lazy<Tensor>>,
+    /// Shares are valid modulo 2^ring: 64, or less for numbers that only leave.
+    pub(crate) ring: u32,
     /// Whose number this is: its shares then are the number itself, the others' are zero.
     pub(crate) owner: Option<u8>,
     /// Opened lazily, at most once per width; a mask belongs to one value for ever.
@@ -42,7 +44,7 @@ pub(crate) const FULL_WIDTH: u8 = 64;
 
 impl Number {
     pub(crate) fn shared(frac: u8, shares: Lazy<Tensor>) -> Self {
-        Self { frac, shares, public: None, owner: None, forms: RefCell::new(Vec::new()) }
+        Self { frac, shares, public: None, ring: 64, owner: None, forms: RefCell::new(Vec::new()) }
     }
 
     pub(crate) fn with_forms(frac: u8, shares: Lazy<Tensor>, forms: Vec<Form>) -> Self {
@@ -51,14 +53,19 @@ impl Number {
 
     /// The same number under another handle.
     pub(crate) fn alias(&self) -> Self {
-        let Self { frac, shares, public, owner, forms } = self;
+        let Self { frac, shares, public, ring, owner, forms } = self;
         let (shares, public) = (shares.clone(), public.clone());
-        Self { frac: *frac, shares, public, owner: *owner, forms: forms.clone() }
+        Self { frac: *frac, shares, public, ring: *ring, owner: *owner, forms: forms.clone() }
     }
 
     /// The same number, said to be that of one party alone.
     pub(crate) fn owned(self, owner: Option<u8>) -> Self {
         Self { owner, ..self }
+    }
+
+    /// The same number, with shares that are valid modulo 2^ring only.
+    pub(crate) fn narrowed(self, ring: u32) -> Self {
+        Self { ring, ..self }
     }
 
     /// A number that all parties know: the leading party's share is the number.

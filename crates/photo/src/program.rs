@@ -35,11 +35,7 @@ const LARGEST: u32 = 8192;
 /// Fraction bits of kernel and bias: 75 weights err by 75 * 255 * 2^-21 < 2^-6 level.
 const KERNEL_FRAC: u8 = 20;
 /// Filtered values: 400 (weights) * 8000 (levels) * 2^20 < 2^42.
-const FILTERED_WIDTH: u8 = 45;
-/// The same in whole levels: below 2^22.
-const ROUNDED_WIDTH: u8 = 24;
-/// Levels up to 255, as signed numbers.
-const LEVEL_WIDTH: u8 = 9;
+const FILTERED_WIDTH: u8 = 43;
 
 impl Size {
     /// Refuses photos that are empty or too large.
@@ -98,9 +94,7 @@ pub fn record(
         .reshape(&[1, 3, height, width])?
         .pad(&[(0, 0), (0, 0), border, border], PadMode::Edge)?;
     let filtered = padded.conv2d_scaled(&kernel, &Conv2d::default(), KERNEL_FRAC)?.add(&bias)?;
-    let rounded = filtered.within(FILTERED_WIDTH)?.round()?;
-    let levels = rounded.within(ROUNDED_WIDTH)?.clamp(0.0, 255.0)?.within(LEVEL_WIDTH)?;
-    let result = levels.reveal_to(parties.owner)?;
+    let result = filtered.within(FILTERED_WIDTH)?.quantize(8)?.reveal_to(parties.owner)?;
     Ok(Run { result, share: photo.local_share(), size })
 }
 

@@ -18,7 +18,7 @@ pub type PayloadAddress = (u32, u32);
 /// All openings of one round for one peer.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Frame<'a> {
-    /// The latest round that something in it belongs to.
+    /// Number of the round at the sender.
     pub round: u32,
     /// How many operations of the tape the hash covers: all that the payloads belong to.
     pub operations: u32,

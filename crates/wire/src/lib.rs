@@ -25,7 +25,7 @@ pub use relay::{FromRelay, Refusal, ToClient, ToRelay};
 /// Version of the protocol: of invites, relay messages, channels and frames alike.
 ///
 /// It is stated in every invite and every join, and bound into every channel's handshake.
-pub const VERSION: u8 = 2;
+pub const VERSION: u8 = 1;
 
 /// The fewest parties that can compute together.
 pub const MIN_PARTIES: u8 = 2;

@@ -157,7 +157,9 @@ fn table(entries: &[Entry]) -> String {
         let name = entry.op.name();
         format!(
             "{name:<12} {shape:<22} {:>6} {:>14} {:>14}",
-            cost.rounds, cost.bytes(), cost.dealer_bytes
+            cost.rounds,
+            cost.bytes(),
+            cost.dealer_bytes
         )
     }));
     lines.join("\n")

@@ -127,7 +127,16 @@ pub(crate) fn arrange(recorder: &Recorder<'_>, x: &Number, structure: &Structure
         return Number::known(recorder, x.frac, apply(public));
     }
     let forms = x.forms().iter().filter_map(|form| form.arranged(recorder, structure)).collect();
-    Number::with_forms(x.frac, apply(&x.shares), forms).owned(x.owner)
+    Number::with_forms(x.frac, apply(&x.shares), forms).owned(x.owner).narrowed(x.ring)
+}
+
+/// A number shared in `Z_2^64` from one shared modulo a smaller power of two.
+///
+/// Range: |x| < 2^(ring-2). Cost: 1 round, `ring` bits, 128 - 2 * ring dealer bits. Exact.
+pub(crate) fn widen(recorder: &Recorder<'_>, x: &Number, shape: &[usize]) -> Number {
+    let form = Form::lift(recorder, &x.shares, shape, x.ring, 0);
+    let shares = form.affine().shares(recorder, 64);
+    Number::with_forms(x.frac, shares, vec![form])
 }
 
 /// Joined along an axis; scales are aligned to the finest. Exact, free; masked forms follow if

@@ -140,6 +140,10 @@ fn comparisons_cost_what_the_specification_says() {
     });
     check("clamp of 32 bits", (3, 33 + 24, 764), N, |e| x(e)?.within(31)?.clamp(-1.0, 1.0));
     check("round", (3, 64 + 7 + 1, 80 + 75 + 64), N, |e| x(e)?.round());
+    check("quantize", (8, 45 + 25 + 18 + 2 * 20 + 3, 245), N, |e| {
+        let x = x(e)?.rescale(20)?;
+        x.within(43)?.quantize(8)
+    });
     check("where", (4, 64 + 48 + 65, 304 + 128), N, |e| {
         let (x, y) = (x(e)?, y(e)?);
         x.where_(&x.lt(&y)?, &y)
