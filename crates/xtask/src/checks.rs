@@ -39,7 +39,7 @@ pub(crate) fn doc_tests(project: &Project) -> Result<()> {
     cargo(project, "test --workspace --doc")
 }
 
-/// The tests of the browser's own kernels and engine in a real browser.
+/// The tests of the browser's own kernels, channels and engine in a real browser.
 pub(crate) fn wasm_tests(project: &Project) -> Result<()> {
     let chromium = tools::chromium(project)?;
     project
@@ -110,4 +110,4 @@ const IN_BROWSER: [&str; 9] = [
 const SECONDS_OF_WASM_TESTS: &str = "900";
 
 /// The crates with tests of their own for the browser.
-const TESTED_IN_BROWSER: [&str; 2] = ["cryptab-chacha", "cryptab-wasm"];
+const TESTED_IN_BROWSER: [&str; 3] = ["cryptab-chacha", "cryptab-link", "cryptab-wasm"];
