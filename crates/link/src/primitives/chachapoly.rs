@@ -1,9 +1,9 @@
-//! `ChaCha20-Poly1305` with the keystream of `cryptab-chacha`: the cipher of channels in the browser.
+//! `ChaCha20-Poly1305` with the keystream of `cryptab-chacha`: the cipher of channels.
 //!
 //! The construction is that of RFC 8439, section 2.8; the nonce is laid out as the Noise Protocol
 //! Framework, revision 34, section 12.3 says: 4 zero bytes, then the packet's number, little-endian.
-//! snow's own cipher computes the same bytes, in the browser at less than two thirds of the speed: it
-//! knows no simd128. Natively snow's is used, and this one is compiled for the tests alone.
+//! snow's own cipher computes the same bytes at about two thirds of the speed: it knows neither simd128
+//! nor AVX-512.
 
 use cryptab_chacha::Rounds;
 use poly1305::universal_hash::{KeyInit, UniversalHash};
