@@ -6,6 +6,7 @@ use cryptab_tensor::{Bits, pack};
 
 use crate::expand::plane_stride;
 use crate::king::chunks;
+use crate::sources::{Products, Sources};
 use crate::{Address, Deal, Error, Kings, Request, Result, Seed, SessionId, Stream, evaluate};
 
 /// The dealer's side of the correlated randomness of one session: a pure function of the seeds.
@@ -13,6 +14,7 @@ use crate::{Address, Deal, Error, Kings, Request, Result, Seed, SessionId, Strea
 pub struct Corrector {
     streams: Vec<Stream>,
     session: SessionId,
+    products: Products,
 }
 
 impl Corrector {
@@ -20,7 +22,7 @@ impl Corrector {
     #[must_use]
     pub fn new(seeds: &[Seed], session: SessionId) -> Self {
         let streams = seeds.iter().map(|seed| Stream::new(seed, &session)).collect();
-        Self { streams, session }
+        Self { streams, session, products: Products::default() }
     }
 
     /// The correction of `request` for every party, in order; empty where a party is no king.
@@ -34,10 +36,11 @@ impl Corrector {
         let sizes = request.correction_bytes(&self.session, parties)?;
         let streams = self.streams.iter().map(|stream| stream.dealing(request)).collect();
         let dealt = Dealt { streams, at: request.address };
+        let sources = Sources { streams: &self.streams, products: &self.products };
         let mut corrections: Vec<Vec<u8>> = sizes.into_iter().map(Vec::with_capacity).collect();
         match &request.deal {
             Deal::Ring { known, bits } => {
-                let value = evaluate::ring(known, &self.streams)?;
+                let value = evaluate::ring(known, &sources)?;
                 for (chunk, range) in chunks(value.len()) {
                     let king = kings.of(chunk);
                     let part = dealt.ring_chunk(value.as_slice(), range, king);
@@ -45,7 +48,7 @@ impl Corrector {
                 }
             }
             Deal::Bits(known) => {
-                let value = evaluate::bits(known, &self.streams)?;
+                let value = evaluate::bits(known, &sources)?;
                 for (chunk, range) in chunks(value.len()) {
                     let king = kings.of(chunk);
                     let part = dealt.bits_chunk(&value, range, king)?;

@@ -1,5 +1,5 @@
 /// Why a request or a correction is refused.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum Error {
     /// The bytes are not a message of this protocol.
     #[error("malformed {what}")]

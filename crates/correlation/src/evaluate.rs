@@ -7,15 +7,16 @@ use cryptab_tensor::{Bits, Tensor, conv2d, matmul};
 use crate::expand::{mask_bits, mask_words};
 use crate::known::conv2d_parameters;
 use crate::node::Monomial;
-use crate::{AndNode, Error, Known, KnownBits, Result, Stream};
+use crate::sources::Sources;
+use crate::{AndNode, Error, Known, KnownBits, Result};
 
 /// The value of a tensor expression, given the streams of all parties.
-pub(crate) fn ring(known: &Known, streams: &[Stream]) -> Result<Tensor> {
+pub(crate) fn ring(known: &Known, streams: &Sources<'_>) -> Result<Tensor> {
     Ok(match known {
         Known::Mask { address, .. } => {
             let shape = known.shape()?;
             let count = shape.iter().product();
-            let [first, rest @ ..] = streams else { return Ok(Tensor::zeros(&shape)) };
+            let [first, rest @ ..] = streams.streams else { return Ok(Tensor::zeros(&shape)) };
             let mut total = mask_words(first, *address, count);
             for stream in rest {
                 add_into(&mut total, &mask_words(stream, *address, count));
@@ -45,10 +46,13 @@ pub(crate) fn ring(known: &Known, streams: &[Stream]) -> Result<Tensor> {
             if *constant == 0 { total } else { total.add_scalar(*constant) }
         }
         Known::Product(a, b) => ring(a, streams)?.mul(&ring(b, streams)?)?,
-        Known::Matmul(a, b) => matmul(&ring(a, streams)?, &ring(b, streams)?)?,
+        Known::Matmul(a, b) => {
+            streams.products.get(known, || Ok(matmul(&ring(a, streams)?, &ring(b, streams)?)?))?
+        }
         Known::Conv2d(x, w, sizes, groups) => {
             let parameters = conv2d_parameters(sizes, *groups);
-            conv2d(&ring(x, streams)?, &ring(w, streams)?, &parameters)?
+            let compute = || Ok(conv2d(&ring(x, streams)?, &ring(w, streams)?, &parameters)?);
+            streams.products.get(known, compute)?
         }
         Known::Structure(structure, inner) => structure.apply(&ring(inner, streams)?)?,
         Known::Concat(parts, axis) => {
@@ -62,12 +66,12 @@ pub(crate) fn ring(known: &Known, streams: &[Stream]) -> Result<Tensor> {
 }
 
 /// The value of an expression of bits, given the streams of all parties.
-pub(crate) fn bits(known: &KnownBits, streams: &[Stream]) -> Result<Bits> {
+pub(crate) fn bits(known: &KnownBits, streams: &Sources<'_>) -> Result<Bits> {
     let (len, planes) = known.dimensions()?;
     Ok(match known {
         KnownBits::Mask { address, .. } => {
             let mut total = Bits::zeros(len, planes);
-            for stream in streams {
+            for stream in streams.iter() {
                 total = total.xor(&mask_bits(stream, *address, len, planes))?;
             }
             total

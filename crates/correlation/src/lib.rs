@@ -27,6 +27,7 @@ mod node;
 mod prg;
 mod request;
 mod seed;
+mod sources;
 
 pub use address::Address;
 pub use bits::KnownBits;
@@ -39,3 +40,4 @@ pub use node::{AndNode, Monomial};
 pub use prg::{Stream, check_known_answers};
 pub use request::{Correction, Deal, Request};
 pub use seed::{Seed, SessionId};
+pub use sources::MAX_REMEMBERED;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use cryptab_correlation::{Address, Known, Structure};
+use cryptab_correlation::{Address, Known, MAX_REMEMBERED, Structure};
 use cryptab_tensor::{Tensor, sum_of_products};
 
 use crate::dealt::Dealt;
@@ -138,6 +138,52 @@ struct Summand {
 ///
 /// Source: Turbospeedz (ePrint 2019/080); ABY2.0 (ePrint 2020/1225); Ohata-Nuida (FC 2020).
 pub(crate) fn product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> Lazy<Tensor> {
+    partial_product(recorder, forms, bits).shares(recorder, bits)
+}
+
+/// Shares that add up to a number less a rest, which the dealer knows and need not share if the
+/// number is only opened under a mask: [`Recorder::open_masked`] takes the rest from the mask.
+pub(crate) struct Partial {
+    pub(crate) shares: Lazy<Tensor>,
+    pub(crate) rest: Option<Rc<Dealt>>,
+}
+
+impl Partial {
+    /// Shares that lack nothing.
+    pub(crate) fn whole(shares: Lazy<Tensor>) -> Self {
+        Self { shares, rest: None }
+    }
+
+    /// Whether the rest can be taken from a mask: then the dealer computes it for every request
+    /// that names the mask, so it must be cheap or remembered.
+    fn is_light(rest: &Dealt) -> bool {
+        const MAX_SIZE: usize = 12;
+        let count: usize = rest.shape.iter().product();
+        rest.known.size() <= MAX_SIZE && count <= MAX_REMEMBERED
+    }
+
+    /// The same, with a heavy rest dealt.
+    pub(crate) fn lightened(&self, recorder: &Recorder<'_>) -> Self {
+        let rest = self.rest.clone().filter(|rest| Self::is_light(rest));
+        let shares = match rest {
+            Some(_) => self.shares.clone(),
+            None => self.shares(recorder, 64),
+        };
+        Self { shares, rest }
+    }
+
+    /// Shares of the number itself: the rest is dealt now.
+    pub(crate) fn shares(&self, recorder: &Recorder<'_>, bits: u32) -> Lazy<Tensor> {
+        let Some(rest) = &self.rest else { return self.shares.clone() };
+        let rest = rest.shares(recorder, bits);
+        recorder
+            .queue()
+            .zip(&self.shares, &rest, |part, rest| part.add(&rest).expect("equal shapes"))
+    }
+}
+
+/// As [`product`], but for the monomial without a public factor: that is the rest.
+pub(crate) fn partial_product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> Partial {
     let shape = forms[0].shape.clone();
     let mut summands = vec![Summand::default()];
     for form in forms {
@@ -160,10 +206,15 @@ pub(crate) fn product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> 
     }
     let mut monomials = HashMap::new();
     let mut products = Vec::with_capacity(summands.len());
+    let mut rest = None;
     for Summand { publics, known } in summands {
         if let [one] = known.as_slice()
             && one.nothing_here()
         {
+            continue;
+        }
+        if publics.is_empty() && known.len() > 1 && rest.is_none() {
+            rest = Some(Rc::clone(dealt_product(&known, &mut monomials)));
             continue;
         }
         let shares = monomial(recorder, &known, bits, &mut monomials);
@@ -176,7 +227,7 @@ pub(crate) fn product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> 
     let inputs: Vec<&dyn Input> = products.iter().flatten().map(|t| t as &dyn Input).collect();
     let ready = forms.iter().map(|form| form.public.ready()).max().unwrap_or(0);
     let products_then = products.clone();
-    recorder
+    let shares = recorder
         .queue()
         .after(&inputs, move || {
             let values: Vec<Vec<Tensor>> = products_then
@@ -190,7 +241,8 @@ pub(crate) fn product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> 
             let factors: Vec<&[&[u64]]> = factors.iter().map(Vec::as_slice).collect();
             sum_of_products(&shape, &factors).expect("factors of one shape")
         })
-        .after(ready)
+        .after(ready);
+    Partial { shares, rest }
 }
 
 /// Shares of a product of dealer-known tensors; dealt once per expanded product.
@@ -203,17 +255,22 @@ fn monomial(
     match known {
         [] => None,
         [one] => Some(one.shares(recorder, bits)),
-        [first, rest @ ..] => {
-            let mut name: Vec<*const Dealt> = known.iter().map(Rc::as_ptr).collect();
-            name.sort_unstable();
-            let monomial = dealt.entry(name).or_insert_with(|| {
-                let value = rest.iter().fold(first.known.clone(), |value, factor| {
-                    Known::Product(Arc::new(value), Arc::new(factor.known.clone()))
-                });
-                let shift: u32 = known.iter().map(|factor| factor.shift()).sum();
-                Dealt::asked(value, &first.shape, shift.min(64))
-            });
-            Some(monomial.shares(recorder, bits))
-        }
+        _ => Some(dealt_product(known, dealt).shares(recorder, bits)),
     }
+}
+
+fn dealt_product<'d>(
+    known: &[Rc<Dealt>],
+    dealt: &'d mut HashMap<Vec<*const Dealt>, Rc<Dealt>>,
+) -> &'d Rc<Dealt> {
+    let mut name: Vec<*const Dealt> = known.iter().map(Rc::as_ptr).collect();
+    name.sort_unstable();
+    dealt.entry(name).or_insert_with(|| {
+        let (first, others) = known.split_first().expect("a monomial has factors");
+        let value = others.iter().fold(first.known.clone(), |value, factor| {
+            Known::Product(Arc::new(value), Arc::new(factor.known.clone()))
+        });
+        let shift: u32 = known.iter().map(|factor| factor.shift()).sum();
+        Dealt::asked(value, &first.shape, shift.min(64))
+    })
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use cryptab_correlation::{Address, Known, Structure};
 use cryptab_tensor::Tensor;
 
-use crate::affine::Affine;
+use crate::affine::{Affine, Partial};
 use crate::dealt::{Dealt, byte};
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
@@ -57,7 +57,7 @@ impl Form {
         if bits < 64 {
             return Self::lift_with_low(recorder, (shares, owner), shape, bits, 0).0;
         }
-        let (mask, hat) = recorder.open_masked((shares, owner), shape, 64, 0);
+        let (mask, hat) = recorder.open_masked((shares, owner), None, shape, 64, 0);
         Self { bits: 64, exact: true, hat, mask, carry: None }
     }
 
@@ -81,6 +81,22 @@ impl Form {
         Self::lift_with_low(recorder, (shares, None), shape, bits, drop).0
     }
 
+    /// As [`Self::lift`], of a number that lacks a rest.
+    pub(crate) fn lift_partial(
+        recorder: &Recorder<'_>,
+        partial: &Partial,
+        shape: &[usize],
+        bits: u32,
+        drop: u32,
+    ) -> Self {
+        let address = recorder.address();
+        let rest = partial.rest.as_ref();
+        let offset = 1 << (bits - 2);
+        let (wide, opened) =
+            recorder.open_masked((&partial.shares, None), rest, shape, bits, offset);
+        Self::lifted(recorder, address, &wide, opened, bits, drop)
+    }
+
     /// As [`Self::lift`]; also the low `drop` bits of what was opened, and of the mask: their
     /// comparison is the dither.
     pub(crate) fn lift_with_low(
@@ -91,7 +107,21 @@ impl Form {
         drop: u32,
     ) -> (Self, View) {
         let address = recorder.address();
-        let (wide, opened) = recorder.open_masked(shares, shape, bits, 1 << (bits - 2));
+        let (wide, opened) = recorder.open_masked(shares, None, shape, bits, 1 << (bits - 2));
+        let view = View { hat: opened.clone(), mask: wide.known.clone(), bits: drop };
+        (Self::lifted(recorder, address, &wide, opened, bits, drop), view)
+    }
+
+    /// The form, from what was opened under the mask `wide`.
+    fn lifted(
+        recorder: &Recorder<'_>,
+        address: Address,
+        wide: &Rc<Dealt>,
+        opened: Lazy<Tensor>,
+        bits: u32,
+        drop: u32,
+    ) -> Self {
+        let shape = &wide.shape;
         let minus_offset = (1_u64 << (bits - 2 - drop)).wrapping_neg();
         let hat = recorder.queue().map(&opened, move |z| z.shr(drop).add_scalar(minus_offset));
         let low = match bits {
@@ -104,13 +134,12 @@ impl Form {
             // R = wide mask minus its high bits
             let high = Known::Combine(vec![(1, wide.known.clone()), (u64::MAX, low.clone())], 0);
             let high = Dealt::asked(high, shape, bits);
-            Dealt::combined_as(low.clone(), vec![(1, Rc::clone(&wide)), (u64::MAX, high)])
+            Dealt::combined_as(low.clone(), vec![(1, Rc::clone(wide)), (u64::MAX, high)])
         };
         let top = Dealt::asked(Known::Shift(Arc::new(low), byte(bits - 1)), shape, 0);
         let carry = recorder.queue().map(&opened, move |z| z.shr(bits - 1).neg().add_scalar(1));
         let carry = Some(Carry { opened: address, carry, top });
-        let view = View { hat: opened, mask: wide.known.clone(), bits: drop };
-        (Self { bits: bits - drop, exact: true, hat, mask, carry }, view)
+        Self { bits: bits - drop, exact: true, hat, mask, carry }
     }
 
     /// The form, with the caller's word on whether it is valid in `Z_2^64`.

@@ -105,9 +105,12 @@ impl<'a> Recorder<'a> {
     ///
     /// One round, `bits` bits from everybody, or from the owner alone if the number is one that a
     /// single party has entered: its shares then are the number itself, and it knows the mask.
+    /// With a `rest` that the shares lack, what is opened is the same number under the mask less
+    /// the rest: uniform as the mask is, and the rest need not be shared.
     pub(crate) fn open_masked(
         &self,
         (x, owner): (&Lazy<Tensor>, Option<u8>),
+        rest: Option<&Rc<Dealt>>,
         shape: &[usize],
         bits: u32,
         offset: u64,
@@ -124,6 +127,10 @@ impl<'a> Recorder<'a> {
         let opened = match owner {
             Some(owner) => self.send_ring(owner, &masked, shape, bits),
             None => self.open_ring(&masked, shape, bits),
+        };
+        let mask = match rest {
+            None => mask,
+            Some(rest) => Dealt::combined(vec![(1, mask), (u64::MAX, Rc::clone(rest))]),
         };
         (mask, opened)
     }

@@ -8,8 +8,9 @@ use std::sync::Arc;
 use cryptab_correlation::{Known, Structure};
 use cryptab_tensor::{Conv2d, Tensor, broadcast_shape, conv2d, matmul};
 
-use super::truncate::truncate;
-use crate::affine::{Affine, product};
+use super::truncate::truncate_partial;
+use crate::affine::{Affine, Partial, partial_product};
+use crate::dealt::Dealt;
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
 use crate::value::Number;
@@ -29,18 +30,18 @@ pub(crate) fn mul(recorder: &Recorder<'_>, x: Operand<'_>, y: Operand<'_>, frac:
         |(number, own): Operand<'_>| broadcast(recorder, number.operand(recorder, own), &shape);
     // A public factor multiplies the shares, masked or not.
     let shares = match (&x.0.public, &y.0.public) {
-        (Some(_), _) => scaled(recorder, y, &form(x), &shape),
-        (_, Some(_)) => scaled(recorder, x, &form(y), &shape),
-        _ => product(recorder, &[&form(x), &form(y)], 64),
+        (Some(_), _) => Partial::whole(scaled(recorder, y, &form(x), &shape)),
+        (_, Some(_)) => Partial::whole(scaled(recorder, x, &form(y), &shape)),
+        _ => partial_product(recorder, &[&form(x), &form(y)], 64),
     };
-    truncate(recorder, &shares, &shape, x.0.frac + y.0.frac - frac, frac)
+    truncate_partial(recorder, &shares, &shape, x.0.frac + y.0.frac - frac, frac)
 }
 
 /// `x * x`. Cost: as [`mul`] with one operand.
 pub(crate) fn square(recorder: &Recorder<'_>, x: Operand<'_>, frac: u8) -> Number {
     let form = x.0.operand(recorder, x.1);
-    let shares = product(recorder, &[&form, &form], 64);
-    truncate(recorder, &shares, x.1, 2 * x.0.frac - frac, frac)
+    let shares = partial_product(recorder, &[&form, &form], 64);
+    truncate_partial(recorder, &shares, x.1, 2 * x.0.frac - frac, frac)
 }
 
 /// A product that is linear in both factors: matrices, convolutions.
@@ -69,11 +70,15 @@ pub(crate) fn bilinear(
 ) -> Number {
     let queue = recorder.queue();
     let shares = match (&x.0.public, &y.0.public) {
-        (Some(public), _) => queue.zip(public, &y.0.shares, move |x, y| kind.apply(&x, &y)),
-        (_, Some(public)) => queue.zip(&x.0.shares, public, move |x, y| kind.apply(&x, &y)),
-        _ => masked_product(recorder, kind, x, y),
+        (Some(public), _) => {
+            Partial::whole(queue.zip(public, &y.0.shares, move |x, y| kind.apply(&x, &y)))
+        }
+        (_, Some(public)) => {
+            Partial::whole(queue.zip(&x.0.shares, public, move |x, y| kind.apply(&x, &y)))
+        }
+        _ => masked_product(recorder, kind, x, y, shape),
     };
-    truncate(recorder, &shares, shape, x.0.frac + y.0.frac - frac, frac)
+    truncate_partial(recorder, &shares, shape, x.0.frac + y.0.frac - frac, frac)
 }
 
 fn masked_product(
@@ -81,34 +86,36 @@ fn masked_product(
     kind: Bilinear,
     x: Operand<'_>,
     y: Operand<'_>,
-) -> Lazy<Tensor> {
+    shape: &[usize],
+) -> Partial {
     let (x_form, y_form) = (x.0.full(recorder, x.1), y.0.full(recorder, y.1));
     let (Some((x_hat, x_mask)), Some((y_hat, y_mask))) = (x_form.full(), y_form.full()) else {
         unreachable!("full forms have full width")
     };
-    let gamma = recorder.deal_ring(kind.known(x_mask.known.clone(), y_mask.known.clone()), 64);
+    let product = kind.known(x_mask.known.clone(), y_mask.known.clone());
+    let rest = Some(Dealt::asked(product, shape, 0));
     let (lx, ly) = (x_mask.shares(recorder, 64), y_mask.shares(recorder, 64));
     let leads = recorder.leads();
     let nothing = (x_mask.nothing_here(), y_mask.nothing_here());
     let (xh, yh) = (x_hat.clone(), y_hat.clone());
-    let inputs = (lx.clone(), ly.clone(), gamma.clone());
-    recorder.queue().after(&[x_hat, y_hat, &lx, &ly, &gamma], move || {
+    let (inputs, shape) = ((lx.clone(), ly.clone()), shape.to_vec());
+    let shares = recorder.queue().after(&[x_hat, y_hat, &lx, &ly], move || {
         let (x, y) = (xh.get(), yh.get());
-        let (lx, ly, gamma) = (inputs.0.get(), inputs.1.get(), inputs.2.get());
-        let product = match (leads, nothing) {
-            (true, (_, true)) => Some(kind.apply(&subtract(&x, &lx), &y)),
-            (true, (true, false)) => Some(kind.apply(&x, &subtract(&y, &ly))),
-            (false, (true, true)) => None,
-            (false, (false, true)) => Some(kind.apply(&lx.neg(), &y)),
-            (false, (true, false)) => Some(kind.apply(&x, &ly.neg())),
-            // X^ (Y^ - [LY]) - [LX] Y^ + [LX LY], the first Y^ at the leading party only
+        let (lx, ly) = (inputs.0.get(), inputs.1.get());
+        match (leads, nothing) {
+            (true, (_, true)) => kind.apply(&subtract(&x, &lx), &y),
+            (true, (true, false)) => kind.apply(&x, &subtract(&y, &ly)),
+            (false, (true, true)) => Tensor::zeros(&shape),
+            (false, (false, true)) => kind.apply(&lx.neg(), &y),
+            (false, (true, false)) => kind.apply(&x, &ly.neg()),
+            // X^ (Y^ - [LY]) - [LX] Y^, the first Y^ at the leading party only
             (_, (false, false)) => {
                 let right = if leads { subtract(&y, &ly) } else { ly.neg() };
-                Some(subtract(&kind.apply(&x, &right), &kind.apply(&lx, &y)))
+                subtract(&kind.apply(&x, &right), &kind.apply(&lx, &y))
             }
-        };
-        product.map_or(gamma.clone(), |product| product.add(&gamma).expect("equal shapes"))
-    })
+        }
+    });
+    Partial { shares, rest }
 }
 
 fn subtract(a: &Tensor, b: &Tensor) -> Tensor {

@@ -1,5 +1,6 @@
 use cryptab_tensor::Tensor;
 
+use crate::affine::Partial;
 use crate::form::Form;
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
@@ -20,10 +21,23 @@ pub(crate) fn truncate(
     drop: u8,
     frac: u8,
 ) -> Number {
+    truncate_partial(recorder, &Partial::whole(shares.clone()), shape, drop, frac)
+}
+
+/// As [`truncate`], of a number whose shares lack a rest that the dealer knows: the rest is taken
+/// from the mask and never shared, which saves 64 dealer bits.
+pub(crate) fn truncate_partial(
+    recorder: &Recorder<'_>,
+    partial: &Partial,
+    shape: &[usize],
+    drop: u8,
+    frac: u8,
+) -> Number {
     if drop == 0 {
-        return Number::shared(frac, shares.clone());
+        return Number::shared(frac, partial.shares(recorder, 64));
     }
-    let form = Form::lift(recorder, shares, shape, 64, u32::from(drop));
+    let partial = partial.lightened(recorder);
+    let form = Form::lift_partial(recorder, &partial, shape, 64, u32::from(drop));
     let shares = form.affine().shares(recorder, 64);
     Number::with_forms(frac, shares, vec![form])
 }
