@@ -83,7 +83,7 @@ fn record(expression: &Expression, engine: &Engine) -> Result<Vec<Later>, Error>
         let public = input(name);
         let mine = (owner == engine.me()).then(|| public.elements());
         let what = (public.shape(), public.kind());
-        scope = scope.with_input(name, owner, what, mine.as_deref()).unwrap();
+        scope = scope.with_input(name, owner, what, mine.as_deref()).expect("the input fits");
     }
     let value = expression.evaluate(&scope)?;
     let later = |leaf: Value| -> Later {
