@@ -58,6 +58,12 @@ pub(crate) fn ring(known: &Known, streams: &[Stream]) -> Result<Tensor> {
         Known::Bit(inner, _) => {
             Tensor::from_vec(&known.shape()?, bits(inner, streams)?.to_ring(0))?
         }
+        Known::Moments(angle, moments) => {
+            Tensor::from_vec(&known.shape()?, moments.of(ring(angle, streams)?.as_slice()))?
+        }
+        Known::Exponentials(position, table) => {
+            Tensor::from_vec(&known.shape()?, table.of(ring(position, streams)?.as_slice()))?
+        }
     })
 }
 
