@@ -1,10 +1,14 @@
 //! Masked forms of a value: a public number minus something that the dealer knows.
 
+mod shifted;
+
 use std::rc::Rc;
 use std::sync::Arc;
 
 use cryptab_correlation::{Address, Known, Structure};
 use cryptab_tensor::Tensor;
+
+pub(crate) use shifted::{coarsened, turns};
 
 use crate::affine::Affine;
 use crate::dealt::{Dealt, byte};

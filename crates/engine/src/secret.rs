@@ -3,6 +3,7 @@
 mod arithmetic;
 mod comparison;
 mod reveal;
+mod smooth;
 mod structure;
 
 use std::fmt;

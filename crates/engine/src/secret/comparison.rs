@@ -288,7 +288,7 @@ impl Secret {
     }
 
     /// Both as numbers of one shape.
-    fn aligned(&self, other: &Self, operation: &'static str) -> Result<(Self, Self)> {
+    pub(super) fn aligned(&self, other: &Self, operation: &'static str) -> Result<(Self, Self)> {
         self.same_session(other, operation)?;
         let (a, b) = (self.as_number()?, other.as_number()?);
         let shape = cryptab_tensor::broadcast_shape(a.shape(), b.shape())

@@ -8,17 +8,22 @@ use cryptab_wire::EngineMessage;
 use crate::common::{PARTIES, input};
 
 /// Divisible by 64: bits fill whole bytes.
-const N: usize = 640;
+pub(crate) const N: usize = 640;
 
 /// Of a message between parties; computing and the dealer take no time.
 const LATENCY: u64 = 1_000_000;
 
 /// Bits per element: rounds, online, dealer.
-type Bits = (u32, u64, u64);
+pub(crate) type Bits = (u32, u64, u64);
 
 /// Records `program`; its result is not revealed, but computed because it is forced by a reveal
 /// whose own cost is subtracted.
-fn check(name: &str, expected: Bits, elements: usize, program: impl Fn(&Engine) -> Result<Secret>) {
+pub(crate) fn check(
+    name: &str,
+    expected: Bits,
+    elements: usize,
+    program: impl Fn(&Engine) -> Result<Secret>,
+) {
     for parties in PARTIES {
         let world = World::new(parties, 5);
         world.network().record();
@@ -65,11 +70,11 @@ fn measure(world: &World) -> Cost {
     cost
 }
 
-fn x(e: &Engine) -> Result<Secret> {
+pub(crate) fn x(e: &Engine) -> Result<Secret> {
     filled(e, &[N], 1.25)
 }
 
-fn y(e: &Engine) -> Result<Secret> {
+pub(crate) fn y(e: &Engine) -> Result<Secret> {
     filled(e, &[N], -0.5)
 }
 
