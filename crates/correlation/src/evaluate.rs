@@ -7,7 +7,7 @@ use cryptab_tensor::{Bits, Tensor, conv2d, matmul};
 use crate::expand::{mask_bits, mask_words};
 use crate::known::conv2d_parameters;
 use crate::node::Monomial;
-use crate::{AndNode, Known, KnownBits, Result, Stream};
+use crate::{AndNode, Error, Known, KnownBits, Result, Stream};
 
 /// The value of a tensor expression, given the streams of all parties.
 pub(crate) fn ring(known: &Known, streams: &[Stream]) -> Result<Tensor> {
@@ -21,6 +21,12 @@ pub(crate) fn ring(known: &Known, streams: &[Stream]) -> Result<Tensor> {
                 add_into(&mut total, &mask_words(stream, *address, count));
             }
             Tensor::from_vec(&shape, total)?
+        }
+        Known::OwnMask { owner, address, .. } => {
+            let shape = known.shape()?;
+            let stream = streams.get(usize::from(*owner));
+            let stream = stream.ok_or(Error::Meaningless { reason: "a mask of no party" })?;
+            Tensor::from_vec(&shape, mask_words(stream, *address, shape.iter().product()))?
         }
         Known::Zero { .. } => Tensor::zeros(&known.shape()?),
         Known::Low(inner, bits) => ring(inner, streams)?.low_bits(u32::from(*bits)),
@@ -51,6 +57,12 @@ pub(crate) fn ring(known: &Known, streams: &[Stream]) -> Result<Tensor> {
         }
         Known::Bit(inner, _) => {
             Tensor::from_vec(&known.shape()?, bits(inner, streams)?.to_ring(0))?
+        }
+        Known::Moments(angle, moments) => {
+            Tensor::from_vec(&known.shape()?, moments.of(ring(angle, streams)?.as_slice()))?
+        }
+        Known::Exponentials(position, table) => {
+            Tensor::from_vec(&known.shape()?, table.of(ring(position, streams)?.as_slice()))?
         }
     })
 }

@@ -6,7 +6,7 @@ use cryptab_tensor::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::nesting::Level;
-use crate::{Address, Error, KnownBits, Result};
+use crate::{Address, Error, Exponentials, KnownBits, Moments, Result};
 
 /// A tensor of ring elements that the dealer knows: an expression over masks.
 ///
@@ -17,6 +17,15 @@ pub enum Known {
     /// Uniform in `Z_2^64`: the sum of all parties' streams at `address`.
     Mask {
         /// Where the streams are read.
+        address: Address,
+        /// Shape of the tensor.
+        shape: Vec<u64>,
+    },
+    /// Uniform in `Z_2^64` and known to one party: its stream at `address`.
+    OwnMask {
+        /// Who knows it.
+        owner: u8,
+        /// Where the stream is read.
         address: Address,
         /// Shape of the tensor.
         shape: Vec<u64>,
@@ -44,6 +53,10 @@ pub enum Known {
     Concat(Vec<Self>, u32),
     /// One plane of bits, as the numbers 0 and 1.
     Bit(Arc<KnownBits>, Vec<u64>),
+    /// Cosines and sines of multiples of an angle; rows along a new first axis.
+    Moments(Arc<Self>, Moments),
+    /// Powers of two around a circle; rows along a new first axis.
+    Exponentials(Arc<Self>, Exponentials),
 }
 
 /// A linear operation without arithmetic secrets: moves, repeats or sums elements.
@@ -80,6 +93,12 @@ impl Known {
         Self::Mask { address, shape: widened(shape) }
     }
 
+    /// A mask of this shape at `address` that `owner` knows.
+    #[must_use]
+    pub fn own_mask(owner: u8, address: Address, shape: &[usize]) -> Self {
+        Self::OwnMask { owner, address, shape: widened(shape) }
+    }
+
     /// Convolution with these parameters.
     #[must_use]
     pub fn conv2d(input: Self, kernel: Self, parameters: &Conv2d) -> Self {
@@ -96,9 +115,10 @@ impl Known {
     /// If the expression does not fit together.
     pub fn shape(&self) -> Result<Vec<usize>> {
         match self {
-            Self::Mask { shape, .. } | Self::Zero { shape } | Self::Bit(_, shape) => {
-                narrowed(shape)
-            }
+            Self::Mask { shape, .. }
+            | Self::OwnMask { shape, .. }
+            | Self::Zero { shape }
+            | Self::Bit(_, shape) => narrowed(shape),
             Self::Low(inner, _) | Self::Shift(inner, _) => inner.shape(),
             Self::Combine(terms, _) => {
                 let mut shape = Vec::new();
@@ -117,6 +137,8 @@ impl Known {
                 let shapes = parts.iter().map(Self::shape).collect::<Result<Vec<_>>>()?;
                 concat_shape(&shapes, *axis as usize)
             }
+            Self::Moments(angle, moments) => with_rows(moments.rows()?, angle),
+            Self::Exponentials(position, table) => with_rows(table.rows()?, position),
         }
     }
 
@@ -124,8 +146,12 @@ impl Known {
     #[must_use]
     pub fn size(&self) -> usize {
         1 + match self {
-            Self::Mask { .. } | Self::Zero { .. } => 0,
-            Self::Low(inner, _) | Self::Shift(inner, _) | Self::Structure(_, inner) => inner.size(),
+            Self::Mask { .. } | Self::OwnMask { .. } | Self::Zero { .. } => 0,
+            Self::Low(inner, _)
+            | Self::Shift(inner, _)
+            | Self::Structure(_, inner)
+            | Self::Moments(inner, _)
+            | Self::Exponentials(inner, _) => inner.size(),
             Self::Combine(terms, _) => terms.iter().map(|(_, term)| term.size()).sum(),
             Self::Product(a, b) | Self::Matmul(a, b) | Self::Conv2d(a, b, ..) => {
                 a.size() + b.size()
@@ -271,6 +297,12 @@ fn narrow(size: u64) -> Result<usize> {
         Ok(narrow) if size <= MAX_ELEMENTS => Ok(narrow),
         _ => Err(Error::TooLarge { elements: size, limit: MAX_ELEMENTS }),
     }
+}
+
+/// The shape of `rows` tensors like `each` along a new first axis.
+fn with_rows(rows: usize, each: &Known) -> Result<Vec<usize>> {
+    let shape = [vec![rows], each.shape()?].concat();
+    elements(&shape).map(|_| shape)
 }
 
 pub(crate) fn conv2d_parameters(sizes: &[[u32; 2]; 3], groups: u32) -> Conv2d {

@@ -16,6 +16,7 @@
 
 mod address;
 mod bits;
+mod circle;
 mod correct;
 mod error;
 mod evaluate;
@@ -24,9 +25,11 @@ mod king;
 mod known;
 mod nesting;
 mod node;
+mod parallel;
 mod prg;
 mod request;
 mod seed;
+mod smooth;
 
 pub use address::Address;
 pub use bits::KnownBits;
@@ -39,3 +42,4 @@ pub use node::{AndNode, Monomial};
 pub use prg::{Stream, check_known_answers};
 pub use request::{Correction, Deal, Request};
 pub use seed::{Seed, SessionId};
+pub use smooth::{EXPONENT_CIRCLE, Exponentials, Moments, Sum};

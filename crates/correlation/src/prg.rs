@@ -3,18 +3,11 @@
 //! Word `i` of the stream at an [`Address`] is the `i`-th little-endian u64 of the `ChaCha12`
 //! keystream (RFC 8439 layout, 12 rounds) whose nonce is `op (u32) | step (u32) | 0 (u32)`.
 
-#[cfg(not(target_arch = "wasm32"))]
-mod native;
-#[cfg(target_arch = "wasm32")]
-mod wasm;
-
-#[cfg(not(target_arch = "wasm32"))]
-use native as kernel;
-#[cfg(target_arch = "wasm32")]
-use wasm as kernel;
-
 use std::fmt;
 
+use cryptab_chacha::Rounds;
+#[cfg(not(target_arch = "wasm32"))]
+use rayon::prelude::*;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{Address, Request, Seed, SessionId};
@@ -60,7 +53,7 @@ impl Stream {
     pub fn apply(&self, address: Address, offset: usize, words: &mut [u64]) {
         assert!(offset.is_multiple_of(BLOCK), "streams are read from block boundaries");
         let block = u32::try_from(offset / BLOCK).expect("a stream has 2^32 blocks");
-        kernel::apply(&self.key, nonce(address), block, words);
+        self.apply_blocks(address, block, words);
     }
 
     /// `count` words of the stream at `address`.
@@ -69,6 +62,26 @@ impl Stream {
         let mut words = vec![0; count];
         self.apply(address, 0, &mut words);
         words
+    }
+
+    /// On all cores where there are several: each block stands on its own.
+    fn apply_blocks(&self, address: Address, first: u32, words: &mut [u64]) {
+        #[cfg(not(target_arch = "wasm32"))]
+        if words.len() > TASK {
+            words.par_chunks_mut(TASK).enumerate().for_each(|(task, part)| {
+                let block = u32::try_from(u64::from(first) + (task * (TASK / BLOCK)) as u64);
+                self.apply_serially(address, block.expect("a stream has 2^32 blocks"), part);
+            });
+            return;
+        }
+        self.apply_serially(address, first, words);
+    }
+
+    fn apply_serially(&self, address: Address, first: u32, words: &mut [u64]) {
+        words.iter_mut().for_each(|word| *word = word.to_le());
+        let bytes = bytemuck::cast_slice_mut(words);
+        cryptab_chacha::apply(Rounds::Twelve, &self.key, &nonce(address), first, bytes);
+        words.iter_mut().for_each(|word| *word = u64::from_le(*word));
     }
 }
 
@@ -84,6 +97,10 @@ fn nonce(address: Address) -> [u8; 12] {
     nonce[4..8].copy_from_slice(&address.step.to_le_bytes());
     nonce
 }
+
+/// Words that one task covers: 512 KiB.
+#[cfg(not(target_arch = "wasm32"))]
+const TASK: usize = 1 << 16;
 
 /// Checks this build's kernel against known answers; for the tests of every platform.
 ///

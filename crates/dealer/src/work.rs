@@ -30,7 +30,7 @@ impl Work {
         let count = product(&shape);
         self.add_elements(count);
         match known {
-            Known::Mask { .. } | Known::Zero { .. } => {}
+            Known::Mask { .. } | Known::OwnMask { .. } | Known::Zero { .. } => {}
             Known::Low(inner, _) | Known::Shift(inner, _) | Known::Structure(_, inner) => {
                 self.add_ring(inner)?;
             }
@@ -56,6 +56,10 @@ impl Work {
             }
             Known::Concat(parts, _) => parts.iter().try_for_each(|part| self.add_ring(part))?,
             Known::Bit(bits, _) => self.add_bits(bits)?,
+            Known::Moments(inner, _) | Known::Exponentials(inner, _) => {
+                self.add_products(count, SMOOTH);
+                self.add_ring(inner)?;
+            }
         }
         Ok(())
     }
@@ -88,6 +92,9 @@ impl Work {
         self.products = self.products.saturating_add(results.saturating_mul(each));
     }
 }
+
+/// Products that one moment or one power of a mask is worth.
+const SMOOTH: u64 = 4;
 
 /// Whether a request may be served.
 ///

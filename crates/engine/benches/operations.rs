@@ -18,6 +18,11 @@ fn main() {
     run("eq", |e| input(e, 0, MILLION)?.eq(&input(e, 1, MILLION)?));
     run("relu", |e| input(e, 0, MILLION)?.relu());
     run("matmul", |e| input(e, 0, &[512, 512])?.matmul(&input(e, 1, &[512, 512])?));
+    const MANY: &[usize] = &[100_000];
+    run("sin", |e| input(e, 0, MANY)?.sin());
+    run("sigmoid", |e| input(e, 0, MANY)?.sigmoid());
+    run("gelu", |e| input(e, 0, MANY)?.gelu());
+    run("exp", |e| input(e, 0, MANY)?.exp());
     run("conv2d", |e| {
         let parameters = Conv2d { padding: [1, 1], ..Conv2d::default() };
         input(e, 0, &[1, 64, 56, 56])?.conv2d(&input(e, 1, &[64, 64, 3, 3])?, &parameters)

@@ -41,6 +41,12 @@ impl Affine {
         Self { public, terms: Vec::new(), shape: shape.to_vec() }
     }
 
+    /// The same public number everywhere.
+    pub(crate) fn number(number: u64, shape: &[usize]) -> Self {
+        let dimensions = shape.to_vec();
+        Self::constant(Lazy::thunk(move || Tensor::filled(&dimensions, number)), shape)
+    }
+
     /// The same with a term whose factor is fixed in advance.
     pub(crate) fn plus_known(mut self, known: Rc<Dealt>) -> Self {
         self.terms.push(Term { factor: Factor::One, known });
@@ -74,6 +80,20 @@ impl Affine {
             }
         }
         Self { public, terms, shape: self.shape.clone() }
+    }
+
+    /// The public multiple `factor * self`.
+    pub(crate) fn multiple(&self, recorder: &Recorder<'_>, factor: u64) -> Self {
+        let public = recorder.queue().map(&self.public, move |x| x.mul_scalar(factor));
+        let terms = self.terms.iter().map(|term| term.multiple(factor)).collect();
+        Self { public, terms, shape: self.shape.clone() }
+    }
+
+    /// Deals the shares of its terms now, modulo 2^bits: the largest ring in which they are used.
+    pub(crate) fn deal_now(&self, recorder: &Recorder<'_>, bits: u32) {
+        for term in &self.terms {
+            let _shares = term.known.shares(recorder, bits);
+        }
     }
 
     /// The form of the same values in another arrangement.
@@ -161,6 +181,11 @@ pub(crate) fn product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> 
     let mut monomials = HashMap::new();
     let mut products = Vec::with_capacity(summands.len());
     for Summand { publics, known } in summands {
+        if let [one] = known.as_slice()
+            && one.nothing_here()
+        {
+            continue;
+        }
         let shares = monomial(recorder, &known, bits, &mut monomials);
         match shares {
             Some(shares) => products.push([publics, vec![shares]].concat()),

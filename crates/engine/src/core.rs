@@ -62,6 +62,8 @@ pub(crate) struct Core {
     early: RefCell<Vec<VecDeque<Vec<u8>>>>,
     /// Whoever waits for results, to be told of a failure.
     waiting: RefCell<Vec<Waker>>,
+    /// The most rounds that a peer has sent something in.
+    pub(crate) rounds_seen: Cell<u32>,
     /// Disputes on their way out.
     disputes: RefCell<Vec<(u8, Vec<u8>)>>,
     /// Peers that have been sent this party's tape.
@@ -86,6 +88,7 @@ impl Core {
             news: Cell::new(false),
             early: RefCell::new(vec![VecDeque::new(); usize::from(parties)]),
             waiting: RefCell::new(Vec::new()),
+            rounds_seen: Cell::new(0),
             disputes: RefCell::new(Vec::new()),
             disputed: RefCell::new(Vec::new()),
             config,
@@ -107,8 +110,7 @@ impl Core {
         let result = steps(&recorder);
         let cost = recorder.cost();
         let mut total = self.cost.get();
-        total.bytes += cost.bytes;
-        total.dealer_bytes += cost.dealer_bytes;
+        total += Cost { rounds: 0, ..cost };
         total.rounds = total.rounds.max(recorder.last_round());
         self.cost.set(total);
         self.tape.borrow_mut().push(op, shape.to_vec(), cost);
@@ -134,6 +136,7 @@ impl Core {
                     self.dispute(peer);
                     return Ok(());
                 }
+                self.rounds_seen.set(self.rounds_seen.get().max(frame.round));
                 for ((op, step), payload) in frame.payloads {
                     let address = cryptab_correlation::Address::new(op, step);
                     self.exchange.borrow_mut().receive(peer, address, payload)?;

@@ -19,6 +19,8 @@ pub(crate) struct Dealt {
     pub(crate) shape: Vec<usize>,
     /// All elements are multiples of 2^shift: shares modulo 2^bits cost `bits - shift`.
     shift: u32,
+    /// This party's shares are all zero, whatever the value.
+    nothing_here: bool,
     source: Source,
     dealt: RefCell<Option<(u32, Lazy<Tensor>)>>,
 }
@@ -43,6 +45,18 @@ impl Dealt {
     /// A uniform mask: its shares are expanded, free.
     pub(crate) fn mask(known: Known, shape: &[usize], shares: Lazy<Tensor>) -> Rc<Self> {
         Self::new(known, shape, 0, Source::Asked, Some((64, shares)))
+    }
+
+    /// A uniform mask that one party knows: its share is the mask, all others are zero.
+    pub(crate) fn own_mask(
+        known: Known,
+        shape: &[usize],
+        shares: Lazy<Tensor>,
+        here: bool,
+    ) -> Rc<Self> {
+        let dealt = RefCell::new(Some((64, shares)));
+        let (shape, source) = (shape.to_vec(), Source::Asked);
+        Rc::new(Self { known, shape, shift: 0, nothing_here: !here, source, dealt })
     }
 
     /// The public combination `sum c * k` of tensors of one shape.
@@ -80,7 +94,19 @@ impl Dealt {
         source: Source,
         dealt: Option<(u32, Lazy<Tensor>)>,
     ) -> Rc<Self> {
-        Rc::new(Self { known, shape: shape.to_vec(), shift, source, dealt: RefCell::new(dealt) })
+        let nothing_here = match &source {
+            Source::Asked => false,
+            Source::Combined(terms) => terms.iter().all(|(_, part)| part.nothing_here),
+            Source::Arranged(_, inner) => inner.nothing_here,
+            Source::Joined(parts, _) => parts.iter().all(|part| part.nothing_here),
+        };
+        let (shape, dealt) = (shape.to_vec(), RefCell::new(dealt));
+        Rc::new(Self { known, shape, shift, nothing_here, source, dealt })
+    }
+
+    /// Whether this party's shares are all zero, whatever the value: they need not be multiplied.
+    pub(crate) const fn nothing_here(&self) -> bool {
+        self.nothing_here
     }
 
     /// Shares that are there already, of the whole number.

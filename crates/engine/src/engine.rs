@@ -10,6 +10,7 @@ use cryptab_wire::encode_frame;
 
 use crate::constant;
 use crate::core::{Core, EngineConfig, RevealPolicy};
+use crate::exchange::Departure;
 use crate::op::Op;
 use crate::protocol::input;
 use crate::tape::Entry;
@@ -150,9 +151,10 @@ impl Engine {
     /// Everything that is opened now leaves as one frame per peer: a round.
     fn flush(&self) -> Vec<Outgoing> {
         let round = self.statistics.rounds.get() + 1;
-        let frames = self.core.exchange.borrow_mut().flush();
-        let mut outgoing = Vec::with_capacity(frames.len());
-        for (to, payloads) in frames {
+        self.statistics.rounds.set(round);
+        let departures = self.core.exchange.borrow_mut().flush();
+        let mut outgoing = Vec::with_capacity(departures.len());
+        for Departure { to, payloads } in departures {
             let operations = payloads.iter().map(|(address, _)| address.op + 1).max().unwrap_or(0);
             let tape =
                 self.core.tape.borrow().hash_at(operations).expect("operations recorded here");
@@ -163,7 +165,6 @@ impl Engine {
             let message = encode_frame(round, operations, tape, &payloads);
             outgoing.push(Outgoing::Peer { to, message });
         }
-        self.statistics.rounds.set(round);
         outgoing
     }
 
@@ -194,7 +195,7 @@ impl Engine {
         let tape = self.core.tape.borrow();
         let stage = exchange.stage().and_then(|op| tape.entries().get(op as usize));
         Progress {
-            rounds_done: self.statistics.rounds.get(),
+            rounds_done: self.statistics.rounds.get().max(self.core.rounds_seen.get()),
             rounds_total: self.core.cost.get().rounds,
             bytes_sent: self.statistics.bytes.get(),
             dealer_bytes: self.statistics.dealer_bytes.get(),
@@ -265,7 +266,7 @@ impl Engine {
             }
         };
         let op = Op::Input { owner, shape: wide(shape), frac };
-        Secret::record_number(&self.core, op, shape, |_| input::share(shape, frac, data))
+        Secret::record_number(&self.core, op, shape, |_| input::share(owner, shape, frac, data))
     }
 
     /// A tensor that all parties know. Free.

@@ -69,16 +69,27 @@ pub(crate) struct Opening {
     pub(crate) complete: Option<Complete>,
 }
 
-type Complete = Box<dyn FnOnce(Vec<Vec<u8>>)>;
+pub(crate) type Complete = Box<dyn FnOnce(Vec<Vec<u8>>)>;
 
-/// A share, with the address of its opening.
-type Payload = (Address, Arc<Vec<u8>>);
+/// What is sent to one peer now.
+pub(crate) struct Departure {
+    pub(crate) to: u8,
+    /// Shares, with the addresses of their openings.
+    pub(crate) payloads: Vec<(Address, Arc<Vec<u8>>)>,
+}
+
+/// A share on its way out.
+struct Outgoing {
+    address: Address,
+    receivers: Receivers,
+    payload: Arc<Vec<u8>>,
+}
 
 /// All openings of one party.
 pub(crate) struct Exchange {
     me: u8,
     parties: u8,
-    outgoing: Vec<(Receivers, Address, Arc<Vec<u8>>)>,
+    outgoing: Vec<Outgoing>,
     awaited: BTreeMap<Address, Awaited>,
     /// Whom to tell when the shares of an operation have left.
     leaving: BTreeMap<u32, Lazy<()>>,
@@ -86,6 +97,8 @@ pub(crate) struct Exchange {
 
 struct Awaited {
     format: Format,
+    /// Who sends: one peer, or all of them.
+    sender: Option<u8>,
     shares: Vec<Option<Vec<u8>>>,
     complete: Option<Complete>,
 }
@@ -103,15 +116,36 @@ impl Exchange {
 
     /// An opening was recorded: every peer will send its share.
     pub(crate) fn expect(&mut self, address: Address, format: Format) {
+        self.wait(address, format, None, None);
+    }
+
+    /// Something was recorded that `sender` alone sends, to all others.
+    pub(crate) fn expect_from(
+        &mut self,
+        sender: u8,
+        address: Address,
+        format: Format,
+        complete: Complete,
+    ) {
+        self.wait(address, format, Some(sender), Some(complete));
+    }
+
+    fn wait(
+        &mut self,
+        address: Address,
+        format: Format,
+        sender: Option<u8>,
+        complete: Option<Complete>,
+    ) {
         let shares = vec![None; usize::from(self.parties)];
-        self.awaited.insert(address, Awaited { format, shares, complete: None });
+        self.awaited.insert(address, Awaited { format, sender, shares, complete });
     }
 
     /// The own share of an opening is there.
     pub(crate) fn open(&mut self, opening: Opening) {
         let Opening { address, receivers, payload, complete } = opening;
         if receivers != Receivers::One(self.me) {
-            self.outgoing.push((receivers, address, payload));
+            self.outgoing.push(Outgoing { address, receivers, payload });
         }
         if let (Some(awaited), Some(complete)) = (self.awaited.get_mut(&address), complete) {
             awaited.complete = Some(complete);
@@ -123,6 +157,9 @@ impl Exchange {
         let Some(awaited) = self.awaited.get_mut(&address) else {
             return Err(Error::peer(peer, format!("sent a share nobody waits for ({address:?})")));
         };
+        if awaited.sender.is_some_and(|sender| sender != peer) {
+            return Err(Error::peer(peer, format!("sent what another party owns ({address:?})")));
+        }
         let (found, due) = (share.len(), awaited.format.bytes());
         if found != due {
             let complaint = format!("sent {found} bytes where {due} were due ({address:?})");
@@ -145,7 +182,7 @@ impl Exchange {
         let done: Vec<Address> = self
             .awaited
             .iter()
-            .filter(|(_, awaited)| awaited.complete.is_some() && awaited.arrived() == others)
+            .filter(|(_, awaited)| awaited.complete.is_some() && awaited.arrived(others))
             .map(|(address, _)| *address)
             .collect();
         let mut work: Vec<Box<dyn FnOnce()>> = Vec::with_capacity(done.len());
@@ -159,19 +196,15 @@ impl Exchange {
     }
 
     /// The frames of this round, one per peer that something is sent to.
-    pub(crate) fn flush(&mut self) -> Vec<(u8, Vec<Payload>)> {
+    pub(crate) fn flush(&mut self) -> Vec<Departure> {
         let outgoing = std::mem::take(&mut self.outgoing);
-        (0..self.parties)
-            .filter(|&peer| peer != self.me)
-            .filter_map(|peer| {
-                let payloads: Vec<_> = outgoing
-                    .iter()
-                    .filter(|(receivers, ..)| receivers.include(peer))
-                    .map(|(_, address, payload)| (*address, Arc::clone(payload)))
-                    .collect();
-                (!payloads.is_empty()).then_some((peer, payloads))
-            })
-            .collect()
+        let departure = |to: u8| {
+            let due = outgoing.iter().filter(|share| share.receivers.include(to));
+            let payloads: Vec<_> =
+                due.map(|share| (share.address, Arc::clone(&share.payload))).collect();
+            (!payloads.is_empty()).then_some(Departure { to, payloads })
+        };
+        (0..self.parties).filter(|&peer| peer != self.me).filter_map(departure).collect()
     }
 
     /// Completes when this party's share of operation `op` has left.
@@ -182,7 +215,7 @@ impl Exchange {
     /// Whom to tell that the shares leave which are outgoing now.
     pub(crate) fn leaving(&mut self) -> Vec<Lazy<()>> {
         let Self { outgoing, leaving, .. } = self;
-        outgoing.iter().filter_map(|(_, address, _)| leaving.remove(&address.op)).collect()
+        outgoing.iter().filter_map(|share| leaving.remove(&share.address.op)).collect()
     }
 
     pub(crate) fn has_outgoing(&self) -> bool {
@@ -192,7 +225,7 @@ impl Exchange {
     /// The peers whose shares are missing for what this party has opened itself.
     pub(crate) fn missing(&self) -> Vec<u8> {
         let opened = || self.awaited.values().filter(|awaited| awaited.complete.is_some());
-        let lacks = |peer: u8| opened().any(|awaited| awaited.shares[usize::from(peer)].is_none());
+        let lacks = |peer: u8| opened().any(|awaited| awaited.lacks(peer));
         (0..self.parties).filter(|&peer| peer != self.me && lacks(peer)).collect()
     }
 
@@ -210,7 +243,11 @@ impl Exchange {
 }
 
 impl Awaited {
-    fn arrived(&self) -> usize {
-        self.shares.iter().flatten().count()
+    fn arrived(&self, others: usize) -> bool {
+        self.shares.iter().flatten().count() == self.sender.map_or(others, |_| 1)
+    }
+
+    fn lacks(&self, peer: u8) -> bool {
+        self.sender.is_none_or(|sender| sender == peer) && self.shares[usize::from(peer)].is_none()
     }
 }

@@ -1,10 +1,14 @@
 //! Masked forms of a value: a public number minus something that the dealer knows.
 
+mod shifted;
+
 use std::rc::Rc;
 use std::sync::Arc;
 
 use cryptab_correlation::{Address, Known, Structure};
 use cryptab_tensor::Tensor;
+
+pub(crate) use shifted::{coarsened, turns};
 
 use crate::affine::Affine;
 use crate::dealt::{Dealt, byte};
@@ -45,13 +49,19 @@ pub(crate) struct View {
 const MAX_KNOWN: usize = 48;
 
 impl Form {
-    /// Shares of x are opened under a fresh mask of full width: one round, 64 bits.
-    pub(crate) fn plain(recorder: &Recorder<'_>, shares: &Lazy<Tensor>, shape: &[usize]) -> Self {
-        let mask = recorder.mask(shape);
-        let masked = recorder
-            .queue()
-            .zip(shares, &mask.shares(recorder, 64), |x, m| x.add(&m).expect("equal shapes"));
-        let hat = recorder.open_ring(&masked, shape, 64);
+    /// x is opened under a fresh mask, with `bits` bits: one round.
+    ///
+    /// `owner`: whoever has entered x, alone, and then is the only one who sends.
+    pub(crate) fn opened(
+        recorder: &Recorder<'_>,
+        (shares, owner): (&Lazy<Tensor>, Option<u8>),
+        shape: &[usize],
+        bits: u32,
+    ) -> Self {
+        if bits < 64 {
+            return Self::lift_with_low(recorder, (shares, owner), shape, bits, 0).0;
+        }
+        let (mask, hat) = recorder.open_masked((shares, owner), shape, 64, 0);
         Self { bits: 64, exact: true, hat, mask, carry: None }
     }
 
@@ -72,25 +82,20 @@ impl Form {
         bits: u32,
         drop: u32,
     ) -> Self {
-        Self::lift_with_low(recorder, shares, shape, bits, drop).0
+        Self::lift_with_low(recorder, (shares, None), shape, bits, drop).0
     }
 
     /// As [`Self::lift`]; also the low `drop` bits of what was opened, and of the mask: their
     /// comparison is the dither.
     pub(crate) fn lift_with_low(
         recorder: &Recorder<'_>,
-        shares: &Lazy<Tensor>,
+        shares: (&Lazy<Tensor>, Option<u8>),
         shape: &[usize],
         bits: u32,
         drop: u32,
     ) -> (Self, View) {
-        let wide = recorder.mask(shape);
-        let offset = if recorder.leads() { 1_u64 << (bits - 2) } else { 0 };
-        let masked = recorder.queue().zip(shares, &wide.shares(recorder, 64), move |z, r| {
-            z.add(&r).expect("equal shapes").add_scalar(offset)
-        });
         let address = recorder.address();
-        let opened = recorder.open_ring(&masked, shape, bits);
+        let (wide, opened) = recorder.open_masked(shares, shape, bits, 1 << (bits - 2));
         let minus_offset = (1_u64 << (bits - 2 - drop)).wrapping_neg();
         let hat = recorder.queue().map(&opened, move |z| z.shr(drop).add_scalar(minus_offset));
         let low = match bits {

@@ -15,6 +15,69 @@ pub struct Compare {
     pub levels: u8,
 }
 
+/// A smooth function of one number.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+pub enum Function {
+    /// sin a.
+    Sin,
+    /// cos a.
+    Cos,
+    /// 1 / (1 + e^-a).
+    Sigmoid,
+    /// The hyperbolic tangent.
+    Tanh,
+    /// The error function.
+    Erf,
+    /// a (1 + erf(a / sqrt 2)) / 2.
+    Gelu,
+    /// a / (1 + e^-a).
+    Silu,
+    /// log(1 + e^a).
+    Softplus,
+    /// e^a.
+    Exp,
+    /// 1 / a, of any sign.
+    Reciprocal,
+    /// 1 / a for a > 0.
+    ReciprocalPositive,
+    /// 1 / sqrt a.
+    Rsqrt,
+    /// The square root.
+    Sqrt,
+    /// The natural logarithm.
+    Log,
+    /// The logarithm of base 2.
+    Log2,
+    /// The logarithm of base 10.
+    Log10,
+    /// log(1 + a).
+    Log1p,
+}
+
+impl Function {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Sin => "sin",
+            Self::Cos => "cos",
+            Self::Sigmoid => "sigmoid",
+            Self::Tanh => "tanh",
+            Self::Erf => "erf",
+            Self::Gelu => "gelu",
+            Self::Silu => "silu",
+            Self::Softplus => "softplus",
+            Self::Exp => "exp",
+            Self::Reciprocal => "reciprocal",
+            Self::ReciprocalPositive => "reciprocal_positive",
+            Self::Rsqrt => "rsqrt",
+            Self::Sqrt => "sqrt",
+            Self::Log => "log",
+            Self::Log2 => "log2",
+            Self::Log10 => "log10",
+            Self::Log1p => "log1p",
+        }
+    }
+}
+
 /// One operation on secret tensors, by the numbers of the values it takes.
 #[derive(Clone, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 pub enum Op {
@@ -27,6 +90,19 @@ pub enum Op {
         /// Fraction bits.
         frac: u8,
     },
+    /// `a`, opened under a mask.
+    Masked(ValueId),
+    /// The integer nearest to `a`, saturated to `0..2^bits - 1`.
+    Quantize {
+        /// The numbers.
+        a: ValueId,
+        /// Bits of the result.
+        bits: u8,
+        /// How the comparisons are laid out.
+        compare: Compare,
+    },
+    /// `a` in the whole ring.
+    Widen(ValueId),
     /// A tensor that all parties know.
     Constant {
         /// Shape.
@@ -141,6 +217,26 @@ pub enum Op {
         /// Range of `a`, and levels.
         compare: Compare,
     },
+    /// A smooth function.
+    Smooth(Function, ValueId, Compare),
+    /// `a / b`, element by element.
+    Div {
+        /// The dividend.
+        a: ValueId,
+        /// The divisor.
+        b: ValueId,
+        /// Range of the divisor.
+        compare: Compare,
+    },
+    /// `a` to the power of a public integer.
+    Pow {
+        /// The base.
+        a: ValueId,
+        /// The exponent.
+        exponent: i32,
+        /// Range of the base.
+        compare: Compare,
+    },
     /// A declaration: `|a| < 2^(width-1)` in units of the last place.
     Within(ValueId, u8),
     /// Opened to all parties.
@@ -163,6 +259,9 @@ impl Op {
             Self::Square { .. } => "square",
             Self::Matmul { .. } => "matmul",
             Self::Conv2d { .. } => "conv2d",
+            Self::Masked(_) => "masked",
+            Self::Quantize { .. } => "quantize",
+            Self::Widen(_) => "widen",
             Self::Rescale { .. } => "rescale",
             Self::Structure(structure, _) => match structure {
                 Structure::Reshape(_) => "reshape",
@@ -183,6 +282,9 @@ impl Op {
             Self::Abs(..) => "abs",
             Self::Clamp { .. } => "clamp",
             Self::Round { .. } => "round",
+            Self::Smooth(function, ..) => function.name(),
+            Self::Div { .. } => "div",
+            Self::Pow { .. } => "pow",
             Self::Within(..) => "within",
             Self::Reveal(_) => "reveal",
             Self::RevealTo(..) => "reveal_to",

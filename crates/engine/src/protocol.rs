@@ -5,11 +5,19 @@
 //! parties that deviate, traffic and timing. Values outside declared ranges give wrong results.
 
 pub(crate) mod compare;
+pub(crate) mod exponential;
 pub(crate) mod input;
+pub(crate) mod inverse;
 pub(crate) mod linear;
 pub(crate) mod mean;
 pub(crate) mod multiply;
+pub(crate) mod normalise;
+pub(crate) mod power;
+pub(crate) mod quantize;
 pub(crate) mod reveal;
 pub(crate) mod round;
+pub(crate) mod saturate;
 pub(crate) mod select;
+pub(crate) mod smooth;
 pub(crate) mod truncate;
+pub(crate) mod wave;

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cryptab_correlation::{Address, Deal, Known, KnownBits, Request};
-use cryptab_tensor::{Bits, Tensor, pack, unpack};
+use cryptab_tensor::{Bits, Tensor, add_unpacked, pack, unpack};
+use cryptab_wire::MAX_PARTIES;
 
 use crate::Cost;
 use crate::core::Core;
@@ -19,7 +20,7 @@ pub(crate) struct Recorder<'a> {
     core: &'a Rc<Core>,
     op: u32,
     step: Cell<u32>,
-    bytes: Cell<u64>,
+    sent: Cell<[u64; MAX_PARTIES as usize]>,
     dealer_bytes: Cell<u64>,
     first_round: Cell<u32>,
     last_round: Cell<u32>,
@@ -31,7 +32,7 @@ impl<'a> Recorder<'a> {
             core,
             op,
             step: Cell::new(0),
-            bytes: Cell::new(0),
+            sent: Cell::new([0; MAX_PARTIES as usize]),
             dealer_bytes: Cell::new(0),
             first_round: Cell::new(u32::MAX),
             last_round: Cell::new(0),
@@ -60,7 +61,7 @@ impl<'a> Recorder<'a> {
     pub(crate) fn cost(&self) -> Cost {
         let first = self.first_round.get();
         let rounds = if first == u32::MAX { 0 } else { self.last_round.get() + 1 - first };
-        Cost { rounds, bytes: self.bytes.get(), dealer_bytes: self.dealer_bytes.get() }
+        Cost { rounds, sent: self.sent.get(), dealer_bytes: self.dealer_bytes.get() }
     }
 
     pub(crate) fn last_round(&self) -> u32 {
@@ -83,6 +84,48 @@ impl<'a> Recorder<'a> {
                 .expect("as many as counted")
         });
         Dealt::mask(Known::mask(address, shape), shape, shares)
+    }
+
+    /// A uniform mask in the ring that `owner` knows. Free.
+    fn own_mask(&self, owner: u8, shape: &[usize]) -> Rc<Dealt> {
+        let address = self.address();
+        let here = owner == self.me();
+        let (expander, dimensions) = (self.core.expander.clone(), shape.to_vec());
+        let shares = Lazy::thunk(move || match here {
+            true => {
+                Tensor::from_vec(&dimensions, expander.mask(address, dimensions.iter().product()))
+                    .expect("as many as counted")
+            }
+            false => Tensor::zeros(&dimensions),
+        });
+        Dealt::own_mask(Known::own_mask(owner, address, shape), shape, shares, here)
+    }
+
+    /// Opens `x + offset + mask` modulo 2^bits under a fresh mask; the mask and what was opened.
+    ///
+    /// One round, `bits` bits from everybody, or from the owner alone if the number is one that a
+    /// single party has entered: its shares then are the number itself, and it knows the mask.
+    pub(crate) fn open_masked(
+        &self,
+        (x, owner): (&Lazy<Tensor>, Option<u8>),
+        shape: &[usize],
+        bits: u32,
+        offset: u64,
+    ) -> (Rc<Dealt>, Lazy<Tensor>) {
+        let (mask, adds) = match owner {
+            Some(owner) => (self.own_mask(owner, shape), owner == self.me()),
+            None => (self.mask(shape), self.leads()),
+        };
+        let offset = if adds { offset } else { 0 };
+        let masked = self.queue().zip(x, &mask.shares(self, 64), move |x, mask| {
+            let masked = x.add(&mask).expect("equal shapes");
+            if offset == 0 { masked } else { masked.add_scalar(offset) }
+        });
+        let opened = match owner {
+            Some(owner) => self.send_ring(owner, &masked, shape, bits),
+            None => self.open_ring(&masked, shape, bits),
+        };
+        (mask, opened)
     }
 
     /// Uniform planes of bits. Free.
@@ -171,19 +214,63 @@ impl<'a> Recorder<'a> {
             let combine = move |own: Tensor, others: Vec<Vec<u8>>| {
                 let mut total = own.into_vec();
                 for other in &others {
-                    let part = unpack(other, bits, count).expect("it was checked when it came");
-                    total
-                        .iter_mut()
-                        .zip(part)
-                        .for_each(|(sum, share)| *sum = sum.wrapping_add(share));
+                    add_unpacked(&mut total, other, bits).expect("it was checked when it came");
                 }
-                if bits < 64 {
-                    total.iter_mut().for_each(|sum| *sum &= (1 << bits) - 1);
-                }
-                Tensor::from_vec(&shape, total).expect("as many as opened")
+                let total = Tensor::from_vec(&shape, total).expect("as many as opened");
+                if bits == 64 { total } else { total.low_bits(bits) }
             };
             (Box::new(encode), Box::new(combine))
         })
+    }
+
+    /// One party sends numbers modulo 2^bits, uniform to all others, to everybody: one round,
+    /// `bits` bits an element from that party.
+    fn send_ring(
+        &self,
+        sender: u8,
+        numbers: &Lazy<Tensor>,
+        shape: &[usize],
+        bits: u32,
+    ) -> Lazy<Tensor> {
+        let count: usize = shape.iter().product();
+        let format = Format::Ring { count, bits };
+        let address = self.address();
+        let round = numbers.ready() + 1;
+        self.charge(format, round, |party| party == sender);
+        if sender == self.me() {
+            let core = Rc::downgrade(self.core);
+            let _sent = self.queue().map_eagerly(numbers, move |numbers| {
+                let Some(core) = core.upgrade() else { return };
+                let payload = Arc::new(pack(numbers.as_slice(), bits));
+                let receivers = Receivers::All;
+                let opening = Opening { address, receivers, payload, complete: None };
+                core.exchange.borrow_mut().open(opening);
+            });
+            let reduced = self.queue().map(numbers, move |numbers: Tensor| match bits {
+                64 => numbers,
+                _ => numbers.low_bits(bits),
+            });
+            return reduced.after(round);
+        }
+        let opened = Lazy::from_peers(round);
+        let (shape, arrived) = (shape.to_vec(), opened.clone());
+        let complete = Box::new(move |sent: Vec<Vec<u8>>| {
+            let numbers = unpack(&sent[0], bits, count).expect("it was checked when it came");
+            arrived.set(Tensor::from_vec(&shape, numbers).expect("as many as sent"));
+        });
+        self.core.exchange.borrow_mut().expect_from(sender, address, format, complete);
+        opened
+    }
+
+    /// Counts what the parties send in a round.
+    fn charge(&self, format: Format, round: u32, sends: impl Fn(u8) -> bool) {
+        let mut sent = self.sent.get();
+        for (party, total) in (0..self.core.config.parties).zip(&mut sent) {
+            *total += if sends(party) { format.bytes() as u64 } else { 0 };
+        }
+        self.sent.set(sent);
+        self.first_round.set(self.first_round.get().min(round));
+        self.last_round.set(self.last_round.get().max(round));
     }
 
     /// Opens xor-shared planes to everybody: one round, a bit each.
@@ -222,9 +309,7 @@ impl<'a> Recorder<'a> {
     ) -> Option<Lazy<T>> {
         let address = self.address();
         let round = shares.ready() + 1;
-        self.bytes.set(self.bytes.get() + format.bytes() as u64);
-        self.first_round.set(self.first_round.get().min(round));
-        self.last_round.set(self.last_round.get().max(round));
+        self.charge(format, round, |party| receivers != Receivers::One(party));
         let receives = receivers.include(self.core.config.me);
         let opened = Lazy::from_peers(round);
         let (core, output) = (Rc::downgrade(self.core), opened.clone());

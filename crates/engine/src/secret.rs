@@ -3,6 +3,7 @@
 mod arithmetic;
 mod comparison;
 mod reveal;
+mod smooth;
 mod structure;
 
 use std::fmt;
@@ -104,9 +105,13 @@ impl Secret {
 
     /// The numbers, or an error that names the operation.
     fn numbers(&self, operation: &'static str) -> Result<&Number> {
-        self.value.number().ok_or_else(|| {
+        let number = self.value.number().ok_or_else(|| {
             Error::misuse(operation, "takes numbers, not bits (to_number() converts)")
-        })
+        })?;
+        match number.ring {
+            64 => Ok(number),
+            _ => Err(Error::misuse(operation, "takes no quantized numbers (widen() converts)")),
+        }
     }
 
     /// Handles of two sessions do not mix.
@@ -117,9 +122,9 @@ impl Secret {
         }
     }
 
-    /// The handle, as numbers: bits are converted.
+    /// The handle, as numbers in the whole ring: bits and quantized numbers are converted.
     fn as_number(&self) -> Result<Self> {
-        if self.is_bit() { self.to_number() } else { Ok(self.clone()) }
+        if self.is_bit() { self.to_number() } else { self.widen() }
     }
 
     /// The handle in another shape by repetition; itself where the shape is the same.

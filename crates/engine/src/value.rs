@@ -31,6 +31,10 @@ pub(crate) struct Number {
     pub(crate) shares: Lazy<Tensor>,
     /// The numbers themselves, where all parties know them.
     pub(crate) public: Option<Lazy<Tensor>>,
+    /// Shares are valid modulo 2^ring: 64, or less for numbers that only leave.
+    pub(crate) ring: u32,
+    /// Whose number this is: its shares then are the number itself, the others' are zero.
+    pub(crate) owner: Option<u8>,
     /// Opened lazily, at most once per width; a mask belongs to one value for ever.
     forms: RefCell<Vec<Form>>,
 }
@@ -40,7 +44,7 @@ pub(crate) const FULL_WIDTH: u8 = 64;
 
 impl Number {
     pub(crate) fn shared(frac: u8, shares: Lazy<Tensor>) -> Self {
-        Self { frac, shares, public: None, forms: RefCell::new(Vec::new()) }
+        Self { frac, shares, public: None, ring: 64, owner: None, forms: RefCell::new(Vec::new()) }
     }
 
     pub(crate) fn with_forms(frac: u8, shares: Lazy<Tensor>, forms: Vec<Form>) -> Self {
@@ -49,9 +53,19 @@ impl Number {
 
     /// The same number under another handle.
     pub(crate) fn alias(&self) -> Self {
-        let Self { frac, shares, public, forms } = self;
+        let Self { frac, shares, public, ring, owner, forms } = self;
         let (shares, public) = (shares.clone(), public.clone());
-        Self { frac: *frac, shares, public, forms: forms.clone() }
+        Self { frac: *frac, shares, public, ring: *ring, owner: *owner, forms: forms.clone() }
+    }
+
+    /// The same number, said to be that of one party alone.
+    pub(crate) fn owned(self, owner: Option<u8>) -> Self {
+        Self { owner, ..self }
+    }
+
+    /// The same number, with shares that are valid modulo 2^ring only.
+    pub(crate) fn narrowed(self, ring: u32) -> Self {
+        Self { ring, ..self }
     }
 
     /// A number that all parties know: the leading party's share is the number.
@@ -92,10 +106,8 @@ impl Number {
         if let Some(form) = self.widest(exact).filter(|form| form.bits >= bits) {
             return form;
         }
-        let form = match bits {
-            64 => Form::plain(recorder, &self.shares, shape),
-            _ => Form::lift(recorder, &self.shares, shape, bits, 0).with_exact(exact),
-        };
+        let form = Form::opened(recorder, (&self.shares, self.owner), shape, bits);
+        let form = form.with_exact(exact || bits == 64);
         self.forms.borrow_mut().push(form.clone());
         form
     }
@@ -104,7 +116,7 @@ impl Number {
     pub(crate) fn full(&self, recorder: &Recorder<'_>, shape: &[usize]) -> Form {
         let kept = self.forms.borrow().iter().find(|form| form.full().is_some()).cloned();
         kept.unwrap_or_else(|| {
-            let form = Form::plain(recorder, &self.shares, shape);
+            let form = Form::opened(recorder, (&self.shares, self.owner), shape, 64);
             self.forms.borrow_mut().push(form.clone());
             form
         })

@@ -9,10 +9,12 @@
 //! Patterns and tokens as in the Noise Protocol Framework, revision 34, sections 7.5 and 9.
 
 use cryptab_wire::relay::MAX_PACKET;
+use snow::resolvers::BoxedCryptoResolver;
 use snow::{Builder, HandshakeState};
 
 use crate::error::Error;
 use crate::key::{Identity, PublicKey};
+use crate::primitives::Resolver;
 use crate::sealed::Sealed;
 
 /// A handshake under way. It carries the number of the packet that is due.
@@ -31,11 +33,22 @@ pub(crate) enum Way<'keys> {
 
 impl Handshake {
     pub(crate) fn new(way: &Way<'_>, identity: &Identity, prologue: &[u8]) -> Result<Self, Error> {
+        Self::with_resolver(Box::new(Resolver), way, identity, prologue)
+    }
+
+    /// A handshake whose primitives come from `resolver`.
+    pub(crate) fn with_resolver(
+        resolver: BoxedCryptoResolver,
+        way: &Way<'_>,
+        identity: &Identity,
+        prologue: &[u8],
+    ) -> Result<Self, Error> {
         let pattern = match way {
             Way::PairInitiator { .. } | Way::PairResponder { .. } => PAIR,
             Way::DealerClient { .. } | Way::DealerServer => DEALER,
         };
-        let builder = Builder::new(pattern.parse().map_err(Error::Noise)?)
+        let params = pattern.parse().map_err(Error::Noise)?;
+        let builder = Builder::with_resolver(params, resolver)
             .local_private_key(identity.secret())
             .and_then(|builder| builder.prologue(prologue))
             .map_err(Error::Noise)?;

@@ -85,6 +85,9 @@ impl fmt::Debug for PublicKey {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::{Identity, PublicKey};
 
     /// RFC 7748, section 6.1.

@@ -50,6 +50,7 @@ mod channel;
 mod error;
 mod handshake;
 mod key;
+mod primitives;
 mod prologue;
 mod psk;
 mod sealed;
@@ -60,3 +61,6 @@ pub use key::{Identity, PublicKey};
 pub use prologue::{Pair, Prologue, dealer_prologue};
 pub use psk::pair_psk;
 pub use sealed::MAX_MESSAGE;
+
+#[cfg(test)]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

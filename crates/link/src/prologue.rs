@@ -94,6 +94,9 @@ impl Pair {
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use super::{Pair, Prologue, dealer_prologue};
     use crate::key::PublicKey;
 

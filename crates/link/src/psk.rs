@@ -18,6 +18,9 @@ const CONTEXT: &str = "cryptab v1 pre-shared key of a room's channels";
 
 #[cfg(test)]
 mod tests {
+    #[cfg(target_arch = "wasm32")]
+    use wasm_bindgen_test::wasm_bindgen_test as test;
+
     use cryptab_wire::{Invite, Secret};
 
     use super::pair_psk;

@@ -168,4 +168,4 @@ const EAGER: usize = 16 << 20;
 const NEIGHBOURS: u64 = 64;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

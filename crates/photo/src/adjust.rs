@@ -64,6 +64,20 @@ impl Adjust {
         })
     }
 
+    /// Map and filter as one kernel, `[3, 3, side, side]`: from every channel to every channel.
+    #[must_use]
+    pub fn kernel(&self) -> Vec<f64> {
+        let weights = |factor: f64| self.filter.iter().map(move |weight| factor * weight);
+        self.matrix().into_iter().flat_map(weights).collect()
+    }
+
+    /// b of the affine map after the filter.
+    #[must_use]
+    pub fn filtered_bias(&self) -> [f64; 3] {
+        let total: f64 = self.filter.iter().sum();
+        self.bias().map(|bias| total * bias)
+    }
+
     /// b of the affine map M rgb + b.
     #[must_use]
     pub fn bias(&self) -> [f64; 3] {

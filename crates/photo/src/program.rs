@@ -1,4 +1,4 @@
-use cryptab_engine::{Conv2d, Engine, PadMode, Pending, Secret};
+use cryptab_engine::{Conv2d, Engine, PadMode, Pending};
 use serde::{Deserialize, Serialize};
 
 use crate::clear::level;
@@ -32,10 +32,10 @@ pub struct Run {
 
 /// Longest side of a photo.
 const LARGEST: u32 = 8192;
-/// Filtered values: 400 (weights) * 8000 (levels) * 2^16 < 2^39.
-const FILTERED_WIDTH: u8 = 40;
-/// Levels up to 255 with 16 fraction bits: below 2^24.
-const LEVEL_WIDTH: u8 = 25;
+/// Fraction bits of kernel and bias: 75 weights err by 75 * 255 * 2^-21 < 2^-6 level.
+const KERNEL_FRAC: u8 = 20;
+/// Filtered values: 400 (weights) * 8000 (levels) * 2^20 < 2^42.
+const FILTERED_WIDTH: u8 = 43;
 
 impl Size {
     /// Refuses photos that are empty or too large.
@@ -59,9 +59,10 @@ impl Size {
 
 /// Records the adjustment. `rgb` (three bytes a pixel) at the owner, `adjust` at the adjuster.
 ///
-/// M rgb + b is exact (levels are integers); the filter's truncation errs by less than 2^-16
-/// level, rounding is exact: the result differs from the clear computation by at most 1 level,
-/// and only where that is within 2^-8 of a half.
+/// Map and filter are one linear map, which the adjuster combines: a secret kernel of weights
+/// from every channel to every channel. Its products with levels are exact, so only the rounding
+/// of the weights errs: the result differs from the clear computation by at most 1 level, and
+/// only where that is within 2^-6 of a half.
 /// Cost: 10 rounds; about 38 bytes per pixel and channel from each party, see
 /// [`Engine::cost`]; 3x3 and 5x5 filters cost the same.
 ///
@@ -80,27 +81,21 @@ pub fn record(
     let planes = rgb.map(|rgb| planar(rgb, size)).transpose()?;
     let adjust = adjust.map(|adjust| adjust.checked().map(|_| adjust)).transpose()?;
     let photo = engine.input_scaled(parties.owner, &[3, size.pixels()], planes.as_deref(), 0)?;
-    let secret =
-        |shape: &[usize], data: Option<&[f64]>| engine.input(parties.adjuster, shape, data);
-    let matrix = secret(&[3, 3], adjust.map(Adjust::matrix).as_ref().map(|m| &m[..]))?;
-    let bias = secret(&[3, 1], adjust.map(Adjust::bias).as_ref().map(|b| &b[..]))?;
+    let photo = photo.masked()?;
+    let secret = |shape: &[usize], data: Option<&[f64]>| {
+        engine.input_scaled(parties.adjuster, shape, data, KERNEL_FRAC)
+    };
     let length = side.length();
-    let weights = secret(&[1, 1, length, length], adjust.map(|adjust| &adjust.filter[..]))?;
+    let kernel = secret(&[3, 3, length, length], adjust.map(Adjust::kernel).as_deref())?;
+    let bias = secret(&[1, 3, 1, 1], adjust.map(Adjust::filtered_bias).as_ref().map(|b| &b[..]))?;
 
-    let mapped = matrix.matmul(&photo)?.add(&bias)?.reshape(&[1, 3, height, width])?;
-    let filtered = filter(&mapped, &weights, length)?.within(FILTERED_WIDTH)?;
-    let levels = filtered.clamp(0.0, 255.0)?.within(LEVEL_WIDTH)?.round()?;
-    let result = levels.reveal_to(parties.owner)?;
-    Ok(Run { result, share: photo.local_share(), size })
-}
-
-/// The same weights for all three channels; borders replicated.
-fn filter(photo: &Secret, weights: &Secret, length: usize) -> Result<Secret, Error> {
     let border = (length / 2, length / 2);
-    let padded = photo.pad(&[(0, 0), (0, 0), border, border], PadMode::Edge)?;
-    let weights = weights.broadcast_to(&[3, 1, length, length])?;
-    let parameters = Conv2d { groups: 3, ..Conv2d::default() };
-    Ok(padded.conv2d_scaled(&weights, &parameters, 16)?)
+    let padded = photo
+        .reshape(&[1, 3, height, width])?
+        .pad(&[(0, 0), (0, 0), border, border], PadMode::Edge)?;
+    let filtered = padded.conv2d_scaled(&kernel, &Conv2d::default(), KERNEL_FRAC)?.add(&bias)?;
+    let result = filtered.within(FILTERED_WIDTH)?.quantize(8)?.reveal_to(parties.owner)?;
+    Ok(Run { result, share: photo.local_share(), size })
 }
 
 impl Run {

@@ -9,6 +9,7 @@ type Interceptor = Box<dyn FnMut(&Envelope) -> Action>;
 pub struct Network {
     clock: u64,
     latency: u64,
+    dealer_latency: u64,
     sent: usize,
     flight: BinaryHeap<Reverse<(u64, usize)>>,
     envelopes: Vec<Option<Envelope>>,
@@ -21,6 +22,7 @@ impl Network {
         Self {
             clock: 0,
             latency: 1_000,
+            dealer_latency: 1_000,
             sent: 0,
             flight: BinaryHeap::new(),
             envelopes: Vec::new(),
@@ -45,9 +47,14 @@ impl Network {
         self.record.as_deref().unwrap_or_default()
     }
 
-    /// Microseconds a message takes.
+    /// Microseconds a message between parties takes.
     pub const fn set_latency(&mut self, microseconds: u64) {
         self.latency = microseconds;
+    }
+
+    /// Microseconds a message to or from the dealer takes.
+    pub const fn set_dealer_latency(&mut self, microseconds: u64) {
+        self.dealer_latency = microseconds;
     }
 
     /// Microseconds since the start.
@@ -76,7 +83,9 @@ impl Network {
     }
 
     fn post(&mut self, later: u64, envelope: Envelope) {
-        self.flight.push(Reverse((self.clock + self.latency + later, self.envelopes.len())));
+        let with_dealer = [envelope.from, envelope.to].contains(&Endpoint::Dealer);
+        let takes = if with_dealer { self.dealer_latency } else { self.latency };
+        self.flight.push(Reverse((self.clock + takes + later, self.envelopes.len())));
         self.envelopes.push(Some(envelope));
     }
 

@@ -68,7 +68,8 @@ impl Session {
     )]
     #[must_use]
     pub fn cost(&self) -> JsValue {
-        let cryptab_engine::Cost { rounds, bytes, dealer_bytes } = self.engine.cost();
+        let cost = self.engine.cost();
+        let (rounds, bytes, dealer_bytes) = (cost.rounds, cost.bytes(), cost.dealer_bytes);
         serde_wasm_bindgen::to_value(&Cost { rounds, bytes, dealer_bytes }).unwrap_or_default()
     }
 

@@ -39,7 +39,7 @@ pub(crate) fn doc_tests(project: &Project) -> Result<()> {
     cargo(project, "test --workspace --doc")
 }
 
-/// The engine's tests in a real browser.
+/// The tests of the browser's own kernels, channels and engine in a real browser.
 pub(crate) fn wasm_tests(project: &Project) -> Result<()> {
     let chromium = tools::chromium(project)?;
     project
@@ -48,6 +48,7 @@ pub(crate) fn wasm_tests(project: &Project) -> Result<()> {
         .args(selection(&TESTED_IN_BROWSER))
         .env("CHROMEDRIVER", chromium.driver)
         .env("WASM_BINDGEN_TEST_TIMEOUT", SECONDS_OF_WASM_TESTS)
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", project.path("crates/wasm/webdriver.json"))
         .run()
 }
 
@@ -93,7 +94,8 @@ fn selection(packages: &[&'static str]) -> Vec<&'static str> {
 }
 
 /// The crates that are compiled for the browser, in the order of the data flow.
-const IN_BROWSER: [&str; 8] = [
+const IN_BROWSER: [&str; 9] = [
+    "cryptab-chacha",
     "cryptab-tensor",
     "cryptab-correlation",
     "cryptab-wire",
@@ -107,5 +109,5 @@ const IN_BROWSER: [&str; 8] = [
 /// The runner's own limit, 20 seconds, is meant for smaller suites.
 const SECONDS_OF_WASM_TESTS: &str = "900";
 
-/// The crates with tests of their own for the browser; each has a webdriver.json.
-const TESTED_IN_BROWSER: [&str; 1] = ["cryptab-wasm"];
+/// The crates with tests of their own for the browser.
+const TESTED_IN_BROWSER: [&str; 3] = ["cryptab-chacha", "cryptab-link", "cryptab-wasm"];

@@ -77,7 +77,8 @@ impl Inspect {
         let object = json!({
             "parties": self.parties,
             "rounds": total.rounds,
-            "bytes": total.bytes,
+            "bytes": total.bytes(),
+            "sent": total.sent[..usize::from(self.parties)],
             "dealer_bytes": total.dealer_bytes,
             "rtt_ms": self.rtt_ms,
             "mbps": self.mbps,
@@ -85,12 +86,12 @@ impl Inspect {
             "operations": entries.iter().map(operation).collect::<Vec<_>>(),
         });
         let text = format!(
-            "{}\n{} parties: {} rounds, {} bytes to each peer, {} bytes from the dealer in all.\n\
+            "{}\n{} parties: {} rounds, at most {} bytes to each peer, {} bytes from the dealer in all.\n\
              At {} ms and {} Mbit/s: about {estimate:.2} s for the network.",
             table(&entries),
             self.parties,
             total.rounds,
-            total.bytes,
+            total.bytes(),
             total.dealer_bytes,
             self.rtt_ms,
             self.mbps
@@ -102,9 +103,10 @@ impl Inspect {
     /// Seconds that the network takes.
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     fn estimate(&self, total: Cost) -> f64 {
-        let peers = f64::from(self.parties) - 1.0;
+        let all: u64 = total.sent.iter().sum();
+        let sends_least = total.sent[..usize::from(self.parties)].iter().min().unwrap_or(&0);
         let download =
-            total.bytes as f64 * peers + total.dealer_bytes as f64 / f64::from(self.parties);
+            (all - sends_least) as f64 + total.dealer_bytes as f64 / f64::from(self.parties);
         f64::from(total.rounds) * self.rtt_ms / 1000.0 + 8.0 * download / (self.mbps * 1e6)
     }
 }
@@ -140,7 +142,7 @@ fn operation(entry: &Entry) -> serde_json::Value {
         "name": entry.op.name(),
         "shape": entry.shape,
         "rounds": entry.cost.rounds,
-        "bytes": entry.cost.bytes,
+        "bytes": entry.cost.bytes(),
         "dealer_bytes": entry.cost.dealer_bytes,
     })
 }
@@ -155,7 +157,9 @@ fn table(entries: &[Entry]) -> String {
         let name = entry.op.name();
         format!(
             "{name:<12} {shape:<22} {:>6} {:>14} {:>14}",
-            cost.rounds, cost.bytes, cost.dealer_bytes
+            cost.rounds,
+            cost.bytes(),
+            cost.dealer_bytes
         )
     }));
     lines.join("\n")
@@ -176,7 +180,7 @@ mod tests {
                 engine.cost()
             };
             let relu = cost(Program::Relu(Count { count: 1000 }));
-            assert!(relu.rounds > 0 && relu.bytes > 0 && relu.dealer_bytes > 0);
+            assert!(relu.rounds > 0 && relu.bytes() > 0 && relu.dealer_bytes > 0);
             let photo = cost(Program::Photo { width: 8, height: 8, filter: 3 });
             assert!(photo.rounds > relu.rounds);
         }

@@ -54,6 +54,27 @@ pub(crate) fn mask_tables(recorder: &Recorder<'_>, view: &View, levels: u8) -> T
     Tables { layout, words }
 }
 
+/// The tables of a mask cut into these blocks, least significant first; one level combines all.
+pub(crate) fn block_tables(recorder: &Recorder<'_>, view: &View, blocks: &[u8]) -> Tables {
+    let layout = one_group(blocks);
+    let words = one_hot(recorder, view, &layout);
+    Tables { layout, words }
+}
+
+impl Tables {
+    /// The tables of the mask without its `first` lowest blocks.
+    pub(crate) fn above(&self, recorder: &Recorder<'_>, first: usize) -> Self {
+        if first == 0 {
+            return Self { layout: self.layout.clone(), words: self.words.clone() };
+        }
+        let planes = |blocks: &[u8]| blocks.iter().map(|&width| (1 << width) - 1).sum::<usize>();
+        let (below, rest) = self.layout.blocks.split_at(first);
+        let range = planes(below)..planes(&self.layout.blocks);
+        let words = recorder.queue().map(&self.words, move |words| words.select(range));
+        Self { layout: one_group(rest), words }
+    }
+}
+
 /// The sign bit of a masked value, given the tables of its mask.
 pub(crate) fn negative(
     recorder: &Recorder<'_>,
@@ -137,6 +158,12 @@ pub(crate) fn is_possible(compare: Compare, purpose: Purpose) -> bool {
 /// The low `bits` digits of the public number, a plane each.
 fn digits(recorder: &Recorder<'_>, view: &View, bits: u32) -> Lazy<Bits> {
     recorder.queue().map(&view.hat, move |hat| Bits::slice_ring(hat.as_slice(), 0, bits))
+}
+
+fn one_group(blocks: &[u8]) -> Layout {
+    let count = u8::try_from(blocks.len()).expect("few blocks");
+    let groups = if count > 1 { vec![vec![count]] } else { Vec::new() };
+    Layout { dealer: 0, online: 0, blocks: blocks.to_vec(), groups }
 }
 
 fn one_hot(recorder: &Recorder<'_>, view: &View, layout: &Layout) -> Lazy<Bits> {

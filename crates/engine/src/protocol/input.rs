@@ -6,15 +6,19 @@ use crate::value::Number;
 
 /// Enters a private tensor: the owner's share is the tensor, all others are 0. Free.
 ///
+/// Where a masked form of it is needed, the owner alone sends, under a mask that it knows
+/// (`masked_input` of the specification, without the dealer's bytes: the mask is expanded from
+/// the seed that the owner and the dealer share).
+///
 /// Safe because shares never leave a party unmasked: openings add a fresh mask, and a reveal
 /// re-randomises first. Source: folklore (`share_input` of the specification).
-pub(crate) fn share(shape: &[usize], frac: u8, data: Option<Vec<u64>>) -> Number {
+pub(crate) fn share(owner: u8, shape: &[usize], frac: u8, data: Option<Vec<u64>>) -> Number {
     let shape = shape.to_vec();
     let share = match data {
         Some(data) => Lazy::here(Tensor::from_vec(&shape, data).expect("its length was checked")),
         None => Lazy::thunk(move || Tensor::zeros(&shape)),
     };
-    Number::shared(frac, share)
+    Number::shared(frac, share).owned(Some(owner))
 }
 
 /// A tensor that all parties know. Free.

@@ -37,7 +37,8 @@ pub(crate) fn combine(
         return Number::known(recorder, frac, recorder.queue().zip(left, right, add));
     }
     let forms = if x.1 == y.1 { combined_form(recorder, x.0, x_scale, y.0, y_scale) } else { None };
-    Number::with_forms(frac, shares, forms.into_iter().collect())
+    let owner = common_owner(&[x.0, y.0]);
+    Number::with_forms(frac, shares, forms.into_iter().collect()).owned(owner)
 }
 
 /// The scale of a sum: the finest of the secrets, or of all but no finer than the session's.
@@ -49,6 +50,12 @@ fn common_scale(recorder: &Recorder<'_>, parts: &[&Number]) -> u8 {
         return all;
     }
     secret.max(all.min(recorder.frac_bits()))
+}
+
+/// Who owns all the numbers, if one party does: it alone then knows what is computed from them.
+fn common_owner(numbers: &[&Number]) -> Option<u8> {
+    let owner = numbers.first()?.owner;
+    owner.filter(|_| numbers.iter().all(|number| number.owner == owner))
 }
 
 /// A constant at a scale that is not finer than `frac`; other numbers are not finer anyway.
@@ -100,7 +107,7 @@ pub(crate) fn scale(recorder: &Recorder<'_>, x: &Number, factor: u64, frac: u8) 
     }
     let shares = recorder.queue().map(&x.shares, multiply);
     let forms = x.forms().iter().filter_map(|form| form.scaled(recorder, factor)).collect();
-    Number::with_forms(frac, shares, forms)
+    Number::with_forms(frac, shares, forms).owned(x.owner)
 }
 
 /// The same number at a common scale: finer, or coarser for constants.
@@ -120,7 +127,16 @@ pub(crate) fn arrange(recorder: &Recorder<'_>, x: &Number, structure: &Structure
         return Number::known(recorder, x.frac, apply(public));
     }
     let forms = x.forms().iter().filter_map(|form| form.arranged(recorder, structure)).collect();
-    Number::with_forms(x.frac, apply(&x.shares), forms)
+    Number::with_forms(x.frac, apply(&x.shares), forms).owned(x.owner).narrowed(x.ring)
+}
+
+/// A number shared in `Z_2^64` from one shared modulo a smaller power of two.
+///
+/// Range: |x| < 2^(ring-2). Cost: 1 round, `ring` bits, 128 - 2 * ring dealer bits. Exact.
+pub(crate) fn widen(recorder: &Recorder<'_>, x: &Number, shape: &[usize]) -> Number {
+    let form = Form::lift(recorder, &x.shares, shape, x.ring, 0);
+    let shares = form.affine().shares(recorder, 64);
+    Number::with_forms(x.frac, shares, vec![form])
 }
 
 /// Joined along an axis; scales are aligned to the finest. Exact, free; masked forms follow if
@@ -144,5 +160,6 @@ pub(crate) fn concat(
     let forms: Option<Vec<Form>> = aligned.iter().map(full).collect();
     let form = forms.and_then(|forms| Form::joined(recorder, &forms, axis, shape));
     let shares = recorder.queue().gather(&shares, join);
-    Number::with_forms(frac, shares, form.into_iter().collect())
+    let owner = common_owner(parts);
+    Number::with_forms(frac, shares, form.into_iter().collect()).owned(owner)
 }

@@ -89,17 +89,30 @@ fn masked_product(
     let gamma = recorder.deal_ring(kind.known(x_mask.known.clone(), y_mask.known.clone()), 64);
     let (lx, ly) = (x_mask.shares(recorder, 64), y_mask.shares(recorder, 64));
     let leads = recorder.leads();
+    let nothing = (x_mask.nothing_here(), y_mask.nothing_here());
     let (xh, yh) = (x_hat.clone(), y_hat.clone());
     let inputs = (lx.clone(), ly.clone(), gamma.clone());
     recorder.queue().after(&[x_hat, y_hat, &lx, &ly, &gamma], move || {
         let (x, y) = (xh.get(), yh.get());
         let (lx, ly, gamma) = (inputs.0.get(), inputs.1.get(), inputs.2.get());
-        // X^ (Y^ - [LY]) - [LX] Y^ + [LX LY], the first Y^ at the leading party only
-        let right = if leads { y.sub(&ly).expect("equal shapes") } else { ly.neg() };
-        let first = kind.apply(&x, &right);
-        let second = kind.apply(&lx, &y);
-        first.sub(&second).and_then(|z| z.add(&gamma)).expect("equal shapes")
+        let product = match (leads, nothing) {
+            (true, (_, true)) => Some(kind.apply(&subtract(&x, &lx), &y)),
+            (true, (true, false)) => Some(kind.apply(&x, &subtract(&y, &ly))),
+            (false, (true, true)) => None,
+            (false, (false, true)) => Some(kind.apply(&lx.neg(), &y)),
+            (false, (true, false)) => Some(kind.apply(&x, &ly.neg())),
+            // X^ (Y^ - [LY]) - [LX] Y^ + [LX LY], the first Y^ at the leading party only
+            (_, (false, false)) => {
+                let right = if leads { subtract(&y, &ly) } else { ly.neg() };
+                Some(subtract(&kind.apply(&x, &right), &kind.apply(&lx, &y)))
+            }
+        };
+        product.map_or(gamma.clone(), |product| product.add(&gamma).expect("equal shapes"))
     })
+}
+
+fn subtract(a: &Tensor, b: &Tensor) -> Tensor {
+    a.sub(b).expect("equal shapes")
 }
 
 impl Bilinear {

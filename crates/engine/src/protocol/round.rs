@@ -4,6 +4,7 @@ use cryptab_correlation::Known;
 use cryptab_tensor::Tensor;
 
 use super::compare;
+use crate::affine::Affine;
 use crate::dealt::byte;
 use crate::form::{Form, View};
 use crate::op::Compare;
@@ -24,19 +25,15 @@ pub(crate) fn round(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: C
     if frac == 0 {
         return Number::shared(0, shares);
     }
-    let (form, low) = Form::lift_with_low(recorder, &shares, shape, u32::from(how.width), frac);
+    let (form, low) =
+        Form::lift_with_low(recorder, (&shares, None), shape, u32::from(how.width), frac);
     let carry = carry(recorder, &low, shape, how.levels);
     let floor = form.affine().combine(recorder, 1, u64::MAX, &carry);
     Number::shared(0, floor.shares(recorder, 64))
 }
 
 /// `[z^ mod 2^bits < R mod 2^bits]`, opened as a bit: the sign of their difference.
-fn carry(
-    recorder: &Recorder<'_>,
-    low: &View,
-    shape: &[usize],
-    levels: u8,
-) -> crate::affine::Affine {
+pub(crate) fn carry(recorder: &Recorder<'_>, low: &View, shape: &[usize], levels: u8) -> Affine {
     // Both numbers have `bits` bits; one bit more makes them non-negative in a signed comparison:
     // the masked value z^ - R then is in (-2^bits, 2^bits), and its sign bit is the carry.
     let mask = Known::Low(Arc::new(low.mask.clone()), byte(low.bits));

@@ -71,17 +71,22 @@ pub(crate) fn clamp(
         pieces.push(bound(high));
         steps.push(step(high));
     }
-    Number::shared(x.frac, piecewise(recorder, &steps, &pieces))
+    Number::shared(x.frac, piecewise(recorder, &steps, &pieces, 64))
 }
 
-/// pieces\[0\] + sum_j steps\[j\] * (pieces\[j+1\] - pieces\[j\]). No rounds.
+/// pieces\[0\] + sum_j steps\[j\] * (pieces\[j+1\] - pieces\[j\]), modulo 2^bits. No rounds.
 ///
 /// With thermometer bits `steps[j] = [x >= cut_j]` this is the piece of the interval of x.
-fn piecewise(recorder: &Recorder<'_>, steps: &[Affine], pieces: &[Affine]) -> Lazy<Tensor> {
-    let mut parts = vec![pieces[0].shares(recorder, 64)];
+pub(crate) fn piecewise(
+    recorder: &Recorder<'_>,
+    steps: &[Affine],
+    pieces: &[Affine],
+    bits: u32,
+) -> Lazy<Tensor> {
+    let mut parts = vec![pieces[0].shares(recorder, bits)];
     for (step, pair) in steps.iter().zip(pieces.windows(2)) {
         let rise = pair[1].combine(recorder, 1, u64::MAX, &pair[0]);
-        parts.push(product(recorder, &[step, &rise], 64));
+        parts.push(product(recorder, &[step, &rise], bits));
     }
     recorder.queue().gather(&parts, |parts| {
         let total = parts.into_iter().reduce(|a, b| a.add(&b).expect("equal shapes"));

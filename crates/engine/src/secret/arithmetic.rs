@@ -158,6 +158,25 @@ impl Secret {
         })
     }
 
+    /// The same numbers, opened under a mask now: what comes of them (another arrangement, sums,
+    /// products) then needs no opening of its own.
+    ///
+    /// Cost: 1 round, 64 bits (of an input: from its owner alone); nothing if that is done
+    /// already. Exact.
+    ///
+    /// # Errors
+    /// If the session has ended.
+    pub fn masked(&self) -> Result<Self> {
+        let a = self.as_number()?;
+        let x = a.numbers("masked")?;
+        Self::record_number(&self.core, Op::Masked(a.id), a.shape(), |recorder| {
+            if x.public.is_none() {
+                x.full(recorder, a.shape());
+            }
+            x.alias()
+        })
+    }
+
     /// The same numbers with `frac` fraction bits.
     ///
     /// More: exact, free. Fewer: 1 round, 64 bits, 64 + drop dealer bits; error below 1 unit of

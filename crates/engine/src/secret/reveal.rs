@@ -76,8 +76,9 @@ impl Secret {
 
     /// What this party holds of the tensor: a share that looks like noise, and is all it has.
     ///
-    /// Of the masked form where the tensor has been used in a product or a comparison (all
-    /// parties' shares then are uniform); before that, of the shares as they were entered.
+    /// Of the masked form where the tensor has been used in a product or a comparison: all
+    /// parties' shares then are uniform; of an input, the owner holds the mask and the others the
+    /// masked tensor. Before that, of the shares as they were entered.
     #[must_use]
     pub fn local_share(&self) -> Pending<Vec<u64>> {
         let (sender, result) = oneshot::channel();
@@ -91,6 +92,8 @@ impl Secret {
     fn share_of(&self, number: &Number) -> Lazy<Tensor> {
         let queue = &self.core.queue;
         match number.full_form() {
+            Some((_, mask)) if number.owner == Some(self.core.config.me) => mask,
+            Some((hat, _)) if number.owner.is_some() => hat,
             Some((hat, mask)) if self.core.config.me == 0 => {
                 queue.zip(&hat, &mask, |hat, mask| hat.sub(&mask).expect("equal shapes"))
             }

@@ -51,6 +51,25 @@ fn selections_are_exact() {
     check_number(&x, |x| x.min(-2.0), |x| x.minimum(-2.0));
 }
 
+#[test]
+fn quantized_numbers_are_the_nearest_levels() {
+    let edges = [0.0, 0.5, 0.5 - UNIT, -0.5, -0.5 - UNIT, -1.0, 254.5, 255.0, 255.5, 256.0];
+    for (bits, width) in [(8, 64), (8, 32), (1, 30), (16, 40)] {
+        let x = [numbers(300, 13.0, 24), edges.to_vec()].concat();
+        let top = 2_f64.powi(i32::from(bits)) - 1.0;
+        let wanted: Vec<f64> = x.iter().map(|x| (x + 0.5).floor().clamp(0.0, top)).collect();
+        check(&wanted, 0.0, |e| input(e, 0, &[310], &x)?.within(width)?.quantize(bits));
+        let doubled: Vec<f64> = wanted.iter().map(|x| 2.0 * x).collect();
+        check(&doubled, 0.0, |e| {
+            let levels = input(e, 1, &[310], &x)?.within(width)?.quantize(bits)?;
+            levels.reshape(&[31, 10])?.add(&levels.reshape(&[31, 10])?)
+        });
+    }
+    let large = numbers(100, 29.9, 25);
+    let wanted: Vec<f64> = large.iter().map(|x| (x + 0.5).floor().clamp(0.0, 255.0)).collect();
+    check(&wanted, 0.0, |e| input(e, 0, &[100], &large)?.quantize(8));
+}
+
 fn check_number(
     x: &[f64],
     expected: impl Fn(f64) -> f64,

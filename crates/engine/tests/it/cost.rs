@@ -8,17 +8,27 @@ use cryptab_wire::EngineMessage;
 use crate::common::{PARTIES, input};
 
 /// Divisible by 64: bits fill whole bytes.
-const N: usize = 640;
+pub(crate) const N: usize = 640;
+
+/// Of a message between parties; computing and the dealer take no time.
+const LATENCY: u64 = 1_000_000;
 
 /// Bits per element: rounds, online, dealer.
-type Bits = (u32, u64, u64);
+pub(crate) type Bits = (u32, u64, u64);
 
 /// Records `program`; its result is not revealed, but computed because it is forced by a reveal
 /// whose own cost is subtracted.
-fn check(name: &str, expected: Bits, elements: usize, program: impl Fn(&Engine) -> Result<Secret>) {
+pub(crate) fn check(
+    name: &str,
+    expected: Bits,
+    elements: usize,
+    program: impl Fn(&Engine) -> Result<Secret>,
+) {
     for parties in PARTIES {
         let world = World::new(parties, 5);
         world.network().record();
+        world.network().set_latency(LATENCY);
+        world.network().set_dealer_latency(0);
         let planner = Engine::planner(parties, 16);
         let secret = program(&planner).unwrap();
         let declared = planner.cost();
@@ -31,27 +41,26 @@ fn check(name: &str, expected: Bits, elements: usize, program: impl Fn(&Engine) 
         let measured = measure(&world);
         assert_eq!(measured, total, "{name}: measured on the wires with {parties} parties");
         let (rounds, online, dealer) = expected;
-        let expected = Cost {
-            rounds,
-            bytes: online * elements as u64 / 8,
-            dealer_bytes: dealer * elements as u64 / 8,
-        };
-        assert_eq!(declared, expected, "{name} with {parties} parties");
+        let expected = (rounds, online * elements as u64 / 8, dealer * elements as u64 / 8);
+        let found = (declared.rounds, declared.bytes(), declared.dealer_bytes);
+        assert_eq!(found, expected, "{name} with {parties} parties");
     }
 }
 
+/// Rounds as the time that messages between parties took; bytes of every party to the next one.
 fn measure(world: &World) -> Cost {
     let network = world.network();
-    let mut cost = Cost::default();
+    let rounds = u32::try_from(network.now() / LATENCY).unwrap();
+    let mut cost = Cost { rounds, ..Cost::default() };
+    let parties = world.engines().len() as u8;
     for envelope in network.recorded() {
         match (envelope.from, envelope.to) {
-            (Endpoint::Party(0), Endpoint::Party(1)) => {
+            (Endpoint::Party(from), Endpoint::Party(to)) if to == (from + 1) % parties => {
                 let EngineMessage::Frame(frame) = EngineMessage::parse(&envelope.bytes).unwrap()
                 else {
                     panic!("no disputes here")
                 };
-                cost.rounds += 1;
-                cost.bytes +=
+                cost.sent[usize::from(from)] +=
                     frame.payloads.iter().map(|(_, payload)| payload.len() as u64).sum::<u64>();
             }
             (Endpoint::Dealer, _) => cost.dealer_bytes += envelope.bytes.len() as u64 - 8,
@@ -61,12 +70,18 @@ fn measure(world: &World) -> Cost {
     cost
 }
 
-fn x(e: &Engine) -> Result<Secret> {
-    input(e, 0, &[N], &[1.25; N])
+pub(crate) fn x(e: &Engine) -> Result<Secret> {
+    filled(e, &[N], 1.25)
 }
 
-fn y(e: &Engine) -> Result<Secret> {
-    input(e, 1, &[N], &[-0.5; N])
+pub(crate) fn y(e: &Engine) -> Result<Secret> {
+    filled(e, &[N], -0.5)
+}
+
+/// A tensor that no party knows: opening it takes all of them.
+fn filled(e: &Engine, shape: &[usize], value: f64) -> Result<Secret> {
+    let half = vec![value / 2.0; shape.iter().product()];
+    input(e, 0, shape, &half)?.add(&input(e, 1, shape, &half)?)
 }
 
 #[test]
@@ -82,18 +97,40 @@ fn products_cost_what_the_specification_says() {
     check("square", (2, 128, 64 + 80), N, |e| x(e)?.square());
     check("rescale", (1, 64, 80), N, |e| x(e)?.rescale(0));
     check("matmul", (2, 64 * (8 * 16 + 16 * 4) + 64 * 32, (64 + 80) * 32), 1, |e| {
-        input(e, 0, &[8, 16], &[1.0; 128])?.matmul(&input(e, 1, &[16, 4], &[1.0; 64])?)
+        filled(e, &[8, 16], 1.0)?.matmul(&filled(e, &[16, 4], 1.0)?)
     });
     check("conv2d", (2, 64 * (64 + 9 + 36), (64 + 80) * 36), 1, |e| {
-        let image = input(e, 0, &[1, 1, 8, 8], &[1.0; 64])?;
-        image.conv2d(&input(e, 1, &[1, 1, 3, 3], &[1.0; 9])?, &Conv2d::default())
+        let image = filled(e, &[1, 1, 8, 8], 1.0)?;
+        image.conv2d(&filled(e, &[1, 1, 3, 3], 1.0)?, &Conv2d::default())
     });
     check("matmul with public integers", (0, 0, 0), 1, |e| {
-        input(e, 0, &[8, 16], &[1.0; 128])?.matmul(&e.constant(&[16, 4], &[2.0; 64])?)
+        filled(e, &[8, 16], 1.0)?.matmul(&e.constant(&[16, 4], &[2.0; 64])?)
     });
     check("matmul with public reals", (1, 64 * 32, (64 + 29) * 32), 1, |e| {
-        input(e, 0, &[8, 16], &[1.0; 128])?.matmul(&e.constant(&[16, 4], &[0.3; 64])?)
+        filled(e, &[8, 16], 1.0)?.matmul(&e.constant(&[16, 4], &[0.3; 64])?)
     });
+}
+
+#[test]
+fn an_input_is_opened_by_its_owner_alone() {
+    for parties in PARTIES {
+        let world = World::new(parties, 6);
+        world.network().record();
+        let results = world.reveal(|e| {
+            let (x, y) = (input(e, 0, &[N], &[1.25; N])?, input(e, 1, &[N], &[-0.5; N])?);
+            x.reshape(&[2, N / 2])?.reshape(&[N])?.mul(&y.neg()?)
+        });
+        for result in results {
+            assert_eq!(result.unwrap(), [0.625; N]);
+        }
+        let cost = world.engines()[0].cost();
+        let truncated_and_revealed = 2 * 8 * N as u64;
+        for (party, sent) in (0..parties).zip(cost.sent) {
+            let opens = if party < 2 { 8 * N as u64 } else { 0 };
+            assert_eq!(sent, opens + truncated_and_revealed, "party {party} of {parties}");
+        }
+        assert_eq!(measure(&world).sent, cost.sent);
+    }
 }
 
 #[test]
@@ -108,6 +145,10 @@ fn comparisons_cost_what_the_specification_says() {
     });
     check("clamp of 32 bits", (3, 33 + 24, 764), N, |e| x(e)?.within(31)?.clamp(-1.0, 1.0));
     check("round", (3, 64 + 7 + 1, 80 + 75 + 64), N, |e| x(e)?.round());
+    check("quantize", (8, 45 + 25 + 18 + 2 * 20 + 3, 245), N, |e| {
+        let x = x(e)?.rescale(20)?;
+        x.within(43)?.quantize(8)
+    });
     check("where", (4, 64 + 48 + 65, 304 + 128), N, |e| {
         let (x, y) = (x(e)?, y(e)?);
         x.where_(&x.lt(&y)?, &y)
@@ -135,9 +176,9 @@ fn weights_are_opened_once() {
     for _ in 0..3 {
         let image = engine.input(0, &[1, 4], None).unwrap();
         let _out = image.matmul(&weights).unwrap();
-        let bytes = engine.cost().bytes - previous;
-        assert_eq!(bytes, if previous == 0 { 8 * (16 + 4 + 4) } else { 8 * (4 + 4) });
-        previous = engine.cost().bytes;
+        let bytes = engine.cost().bytes() - previous;
+        assert_eq!(bytes, if previous == 0 { 8 * (16 + 4) } else { 8 * 4 });
+        previous = engine.cost().bytes();
     }
 }
 

@@ -8,4 +8,5 @@ mod common;
 mod comparison;
 mod cost;
 mod faults;
+mod smooth;
 mod structure;

@@ -1,5 +1,8 @@
 //! A peer that holds the keys but breaks the rules.
 
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
 use super::{Awaiting, EAGER, FULL, HEADER, MAX_MESSAGE, Sealed, TAG};
 use crate::error::{Error, Fault};
 use crate::handshake::{Handshake, Way};
@@ -8,8 +11,13 @@ use crate::key::Identity;
 fn pair() -> (Sealed, Sealed) {
     let (alice, bob) = (Identity::from_secret(&[1; 32]), Identity::from_secret(&[2; 32]));
     let psk = [3; 32];
-    let mut initiator = Handshake::new(&Way::PairInitiator { psk: &psk }, &alice, b"").unwrap();
-    let mut responder = Handshake::new(&Way::PairResponder { psk: &psk }, &bob, b"").unwrap();
+    connected(
+        Handshake::new(&Way::PairInitiator { psk: &psk }, &alice, b"").unwrap(),
+        Handshake::new(&Way::PairResponder { psk: &psk }, &bob, b"").unwrap(),
+    )
+}
+
+pub(crate) fn connected(mut initiator: Handshake, mut responder: Handshake) -> (Sealed, Sealed) {
     let first = initiator.write(&[]).unwrap();
     responder.read_empty(&first).unwrap();
     let second = responder.write(&[]).unwrap();

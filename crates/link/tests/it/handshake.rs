@@ -1,6 +1,8 @@
 //! Who gets a channel open, and who does not.
 
 use cryptab_link::{Channel, Error, Event, Fault, Identity, MAX_HELLO};
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::support::{
     ALICE_HELLO, BOB_HELLO, KINDS, Kind, PROLOGUE, PSK, alice, bob, connect, open, sides,

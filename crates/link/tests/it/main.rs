@@ -8,3 +8,5 @@ mod messages;
 mod support;
 #[cfg(test)]
 mod tamper;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

@@ -2,6 +2,8 @@
 
 use cryptab_link::{Error, Fault, MAX_MESSAGE};
 use proptest::prelude::*;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
 
 use crate::support::{KINDS, Kind, deliver, open};
 

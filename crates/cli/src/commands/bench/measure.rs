@@ -47,13 +47,15 @@ pub(crate) fn measure(work: &Work, repeat: u8) -> Result<Row, Failure> {
     });
     let [mine, theirs] = sides;
     let (mine, theirs) = (mine?, theirs?);
+    let rounds =
+        declared_rounds(work).map_err(|error| Failure::new(Kind::Bug, error.to_string()))?;
     // A run has ended when both have.
     let mut rows: Vec<Row> = mine
         .iter()
         .zip(&theirs)
         .map(|(mine, theirs)| Row {
             seconds: mine.seconds.max(theirs.seconds),
-            rounds: mine.rounds.max(theirs.rounds),
+            rounds,
             bytes: mine.bytes.max(theirs.bytes),
             dealer_bytes: mine.dealer_bytes + theirs.dealer_bytes,
             max_error: mine.max_error.max(theirs.max_error),
@@ -136,6 +138,25 @@ async fn photo(engine: &Engine, side: u32, together: &Barrier) -> cryptab_engine
     Ok(Row { max_error: f64::from(result.map_or(0, apart)), ..row })
 }
 
+/// Rounds from shared inputs to the shares of the result (photo: to its reveal).
+fn declared_rounds(work: &Work) -> cryptab_engine::Result<u32> {
+    let engine = Engine::planner(2, 16);
+    match work {
+        Work::Photo(side) => {
+            let (size, parties) = (picture(*side).0, Parties { owner: 0, adjuster: 1 });
+            record(&engine, parties, size, Side::Three, None, None)
+                .map_err(engine_error)
+                .map(drop)?;
+        }
+        _ => {
+            let shape = work.shape();
+            let (x, y) = (engine.input(0, &shape, None)?, engine.input(1, &shape, None)?);
+            work.record(&x, &y).map(drop)?;
+        }
+    }
+    Ok(engine.cost().rounds)
+}
+
 /// Waits for the other party; not for ever, since it may have failed.
 async fn meet(together: &Barrier) -> cryptab_engine::Result<()> {
     match timeout(PATIENCE, together.wait()).await {
@@ -146,7 +167,6 @@ async fn meet(together: &Barrier) -> cryptab_engine::Result<()> {
 
 struct Clock {
     start: Instant,
-    rounds: u32,
     bytes: u64,
     dealer_bytes: u64,
 }
@@ -156,7 +176,6 @@ impl Clock {
         let progress = engine.progress();
         Self {
             start: Instant::now(),
-            rounds: progress.rounds_done,
             bytes: progress.bytes_sent,
             dealer_bytes: progress.dealer_bytes,
         }
@@ -167,7 +186,7 @@ impl Clock {
         let progress = engine.progress();
         Row {
             seconds,
-            rounds: progress.rounds_done - self.rounds,
+            rounds: 0,
             bytes: progress.bytes_sent - self.bytes,
             dealer_bytes: progress.dealer_bytes - self.dealer_bytes,
             max_error: 0.0,

@@ -1,0 +1,198 @@
+//! The cipher against RFC 8439, the `chacha20poly1305` crate and snow's own.
+
+use chacha20poly1305::ChaCha20Poly1305;
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use snow::params::CipherChoice;
+use snow::resolvers::{CryptoResolver, DefaultResolver};
+use snow::types::Cipher;
+#[cfg(target_arch = "wasm32")]
+use wasm_bindgen_test::wasm_bindgen_test as test;
+
+use super::{Resolver, TAG};
+use crate::handshake::{Handshake, Way};
+use crate::key::Identity;
+use crate::sealed::MAX_MESSAGE;
+use crate::sealed::tests::connected;
+
+/// Appendix A.5, whose nonce is one of Noise's; that of section 2.8.2 is not.
+#[test]
+fn the_vector_of_the_rfc_is_sealed_and_opened() {
+    let key = unhex("1c9240a5eb55d38af333888604f6b5f0473917c1402b80099dca5cbc207075c0");
+    let authtext = unhex("f33388860000000000004e91");
+    let plain = "Internet-Drafts are draft documents valid for a maximum of six months and may be \
+        updated, replaced, or obsoleted by other documents at any time. It is inappropriate to use \
+        Internet-Drafts as reference material or to cite them other than as \
+        /\u{201c}work in progress./\u{201d}"
+        .as_bytes();
+    let sealed = unhex(
+        "64a0861575861af460f062c79be643bd5e805cfd345cf389f108670ac76c8cb24c6cfc18755d43ee\
+        a09ee94e382d26b0bdb7b73c321b0100d4f03b7f355894cf332f830e710b97ce98c8a84abd0b9481\
+        14ad176e008d33bd60f982b1ff37c8559797a06ef4f0ef61c186324e2b3506383606907b6a7c02b0\
+        f9f6157b53c867e4b9166c767b804d46a59b5216cde7a4e99040c5a40433225ee282a1b0a06c523e\
+        af4534d7f83fa1155b0047718cbc546a0d072b04b3564eea1b422273f548271a0bb2316053fa7699\
+        1955ebd63159434ecebb4e466dae5a1073a6727627097a1049e617d91d361094fa68f0ff77987130\
+        305beaba2eda04df997b714d6c6f2c29a6ad5cb4022b02709beead9d67890cbb22392336fea1851f\
+        38",
+    );
+    let cipher = cipher(&key.try_into().unwrap());
+    assert_eq!(seal(&*cipher, 0x0807_0605_0403_0201, &authtext, plain), sealed);
+    assert_eq!(open(&*cipher, 0x0807_0605_0403_0201, &authtext, &sealed).unwrap(), plain);
+}
+
+#[test]
+fn every_length_is_sealed_as_by_the_crate_and_opened() {
+    let longer = [511, 512, 513, 1_000, 4_095, 20_001, 65_515, LONGEST - 1, LONGEST];
+    for length in (0..=300).chain(longer) {
+        let key = draw("key", length, 32).try_into().unwrap();
+        let authtext = draw("authtext", length, length % 67);
+        let plain = draw("plain", length, length);
+        let nonce = u64::from_le_bytes(draw("nonce", length, 8).try_into().unwrap());
+
+        let sealed = seal(&*cipher(&key), nonce, &authtext, &plain);
+        let payload = Payload { msg: &plain, aad: &authtext };
+        let long = [&[0; 4], &nonce.to_le_bytes()[..]].concat();
+        let theirs = ChaCha20Poly1305::new(&key.into());
+        assert!(theirs.encrypt(long[..].into(), payload).unwrap() == sealed, "{length} bytes");
+        assert!(
+            open(&*cipher(&key), nonce, &authtext, &sealed).unwrap() == plain,
+            "{length} bytes"
+        );
+    }
+}
+
+#[test]
+fn the_next_key_is_that_of_snows_own() {
+    let (mut ours, mut theirs) = (cipher(&[5; 32]), chosen(&DefaultResolver, &[5; 32]));
+    for _ in 0..3 {
+        ours.rekey();
+        theirs.rekey();
+        assert_eq!(seal(&*ours, 0, b"", b"text"), seal(&*theirs, 0, b"", b"text"));
+    }
+}
+
+#[test]
+fn a_changed_bit_anywhere_is_refused_and_nothing_is_written() {
+    let key = [7; 32];
+    for length in [0, 1, 15, 64, 300] {
+        let authtext = draw("authtext", length, 21);
+        let sealed = seal(&*cipher(&key), 9, &authtext, &draw("plain", length, length));
+        assert!(open(&*cipher(&key), 9, &authtext, &sealed).is_some());
+        for bit in 0..8 * sealed.len() {
+            let case = format!("bit {bit} of {length} bytes and tag");
+            assert!(open(&*cipher(&key), 9, &authtext, &flipped(&sealed, bit)).is_none(), "{case}");
+        }
+        for bit in 0..8 * authtext.len() {
+            let case = format!("bit {bit} of the associated data");
+            assert!(open(&*cipher(&key), 9, &flipped(&authtext, bit), &sealed).is_none(), "{case}");
+        }
+        for bit in 0..64 {
+            let opened = open(&*cipher(&key), 9 ^ (1 << bit), &authtext, &sealed);
+            assert!(opened.is_none(), "bit {bit} of the nonce");
+        }
+        for bit in 0..256 {
+            let other = flipped(&key, bit).try_into().unwrap();
+            assert!(
+                open(&*cipher(&other), 9, &authtext, &sealed).is_none(),
+                "bit {bit} of the key"
+            );
+        }
+    }
+}
+
+#[test]
+fn another_length_is_refused_and_nothing_is_written() {
+    let sealed = seal(&*cipher(&[7; 32]), 9, b"authtext", &draw("plain", 0, 100));
+    for end in 0..sealed.len() {
+        assert!(open(&*cipher(&[7; 32]), 9, b"authtext", &sealed[..end]).is_none(), "{end} bytes");
+    }
+    for (authtext, more) in [(&b"authtex"[..], &[][..]), (b"authtext\0", &[]), (b"authtext", &[0])]
+    {
+        let longer = [&sealed, more].concat();
+        assert!(open(&*cipher(&[7; 32]), 9, authtext, &longer).is_none(), "{authtext:?}, {more:?}");
+    }
+}
+
+/// The handshake, and messages of one packet and of several in both directions, on both kinds of channels.
+#[test]
+fn channels_open_between_this_cipher_and_snows_own() {
+    let (psk, dealer) = ([3; 32], Identity::from_secret(&[2; 32]).public());
+    let pair = || (Way::PairInitiator { psk: &psk }, Way::PairResponder { psk: &psk });
+    let with_dealer = || (Way::DealerClient { dealer: &dealer }, Way::DealerServer);
+    assert_understood(Resolver, DefaultResolver, pair());
+    assert_understood(DefaultResolver, Resolver, pair());
+    assert_understood(Resolver, DefaultResolver, with_dealer());
+    assert_understood(DefaultResolver, Resolver, with_dealer());
+}
+
+fn assert_understood(
+    first: impl CryptoResolver + Send + 'static,
+    second: impl CryptoResolver + Send + 'static,
+    (initiator, responder): (Way<'_>, Way<'_>),
+) {
+    let (alice, bob) = (Identity::from_secret(&[1; 32]), Identity::from_secret(&[2; 32]));
+    let (mut sender, mut receiver) = connected(
+        Handshake::with_resolver(Box::new(first), &initiator, &alice, b"a room").unwrap(),
+        Handshake::with_resolver(Box::new(second), &responder, &bob, b"a room").unwrap(),
+    );
+    for length in [0, 1, 47, 48, 49, 5_000, 65_515, 65_516, 200_000] {
+        let message = draw("message", length, length);
+        for _ in 0..2 {
+            let packets = sender.seal(&message, &[]).unwrap();
+            let opened = packets.iter().map(|packet| receiver.open(packet, MAX_MESSAGE).unwrap());
+            assert!(opened.last().unwrap().unwrap() == message, "{length} bytes");
+            std::mem::swap(&mut sender, &mut receiver);
+        }
+    }
+}
+
+fn cipher(key: &[u8; 32]) -> Box<dyn Cipher> {
+    chosen(&Resolver, key)
+}
+
+fn chosen(resolver: &dyn CryptoResolver, key: &[u8; 32]) -> Box<dyn Cipher> {
+    let mut cipher = resolver.resolve_cipher(&CipherChoice::ChaChaPoly).unwrap();
+    cipher.set(key);
+    cipher
+}
+
+fn seal(cipher: &dyn Cipher, nonce: u64, authtext: &[u8], plain: &[u8]) -> Vec<u8> {
+    let mut sealed = vec![UNTOUCHED; plain.len() + TAG];
+    assert_eq!(cipher.encrypt(nonce, authtext, plain, &mut sealed), sealed.len());
+    sealed
+}
+
+/// The plain text; if refused, after a look at what was written.
+fn open(cipher: &dyn Cipher, nonce: u64, authtext: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+    let mut plain = vec![UNTOUCHED; sealed.len().saturating_sub(TAG)];
+    let Ok(length) = cipher.decrypt(nonce, authtext, sealed, &mut plain) else {
+        assert!(plain.iter().all(|byte| *byte == UNTOUCHED), "written though refused");
+        return None;
+    };
+    assert_eq!(length, plain.len());
+    Some(plain)
+}
+
+fn flipped(bytes: &[u8], bit: usize) -> Vec<u8> {
+    let mut bytes = bytes.to_vec();
+    bytes[bit / 8] ^= 1 << (bit % 8);
+    bytes
+}
+
+/// Bytes that look random, the same in every run.
+fn draw(what: &str, case: usize, length: usize) -> Vec<u8> {
+    let mut bytes = vec![0; length];
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(what.as_bytes()).update(&(case as u64).to_le_bytes());
+    hasher.finalize_xof().fill(&mut bytes);
+    bytes
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digits = text.as_bytes().chunks(2);
+    digits.map(|pair| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap()).collect()
+}
+
+/// The longest text of a Noise message.
+const LONGEST: usize = 65_535 - TAG;
+
+const UNTOUCHED: u8 = 0xa5;
