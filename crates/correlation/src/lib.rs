@@ -26,6 +26,7 @@ mod nesting;
 mod node;
 mod prg;
 mod request;
+mod run;
 mod seed;
 
 pub use address::Address;
@@ -38,4 +39,5 @@ pub use known::{Known, Structure};
 pub use node::{AndNode, Monomial};
 pub use prg::{Stream, check_known_answers};
 pub use request::{Correction, Deal, Request};
+pub use run::Run;
 pub use seed::{Seed, SessionId};
