@@ -30,6 +30,7 @@ mod engine;
 mod error;
 mod exchange;
 mod form;
+mod gate;
 mod layout;
 mod lazy;
 mod op;
@@ -38,6 +39,7 @@ mod recorder;
 mod secret;
 mod tape;
 mod value;
+mod window;
 
 pub use self::core::{EngineConfig, RevealPolicy};
 
@@ -46,6 +48,7 @@ pub use cryptab_correlation::{Seed, SessionId};
 pub use cryptab_tensor::{Conv2d, PadMode, Slice};
 pub use engine::{Engine, Outgoing, Progress};
 pub use error::{Error, Peer, Result};
-pub use op::{Compare, Op, ValueId};
-pub use secret::{Pending, Secret};
+pub use op::{Compare, Extremum, Op, ValueId, Want};
+pub use secret::{Border, Divisor, Pending, Secret};
 pub use tape::Entry;
+pub use window::{Bins, Rounding, Window};
