@@ -162,7 +162,11 @@ impl Function {
             }
             Body::Unary { private: Some(run), gives, .. } => {
                 let x = arguments.secret(name(0))?;
-                let x = if gives.is_real() { arguments.fixed(&x)? } else { x };
+                let x = match gives {
+                    Gives::Bit => x,
+                    Gives::Real => arguments.fixed(&x)?,
+                    Gives::Same | Gives::Number => x.to_number()?,
+                };
                 Ok(run(&x)?.into())
             }
             Body::Binary { clear, gives, .. } if !private => {

@@ -11,6 +11,7 @@ mod elementary;
 mod join;
 mod linear;
 mod logic;
+mod lookup;
 mod loss;
 mod ordering;
 mod pooling;
@@ -35,6 +36,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Entry> {
         pooling::ENTRIES,
         arrange::ENTRIES,
         join::ENTRIES,
+        lookup::ENTRIES,
         creation::ENTRIES,
         loss::ENTRIES,
     ];

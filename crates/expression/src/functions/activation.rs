@@ -6,7 +6,7 @@ use crate::arguments::Arguments;
 use crate::array;
 use crate::error::Complaint;
 use crate::function::Gives::{Real, Same};
-use crate::function::{Entry, Outcome, both, clear, unary};
+use crate::function::{Entry, Outcome, both, unary};
 use crate::tensor::{Kind, Public};
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -86,37 +86,97 @@ pub(super) const ENTRIES: &[Entry] = &[
             Ok(x.sub(&x.clamp(-edge, edge)?)?.into())
         },
     ),
-    unary("sigmoid(input: tensor)", Real, sigmoid, None),
-    unary("logsigmoid(input: tensor)", Real, |x| -softplus(-x), None),
-    unary("silu(input: tensor)", Real, |x| x * sigmoid(x), None),
-    unary("mish(input: tensor)", Real, |x| x * softplus(x).tanh(), None),
-    unary("softsign(input: tensor)", Real, |x| x / (1.0 + x.abs()), None),
-    unary("tanhshrink(input: tensor)", Real, |x| x - x.tanh(), None),
-    clear("gelu(input: tensor, approximate: str = 'none')", |call| {
-        match call.text("approximate") {
+    unary("sigmoid(input: tensor)", Real, sigmoid, Some(Secret::sigmoid)),
+    unary(
+        "logsigmoid(input: tensor)",
+        Real,
+        |x| -softplus(-x),
+        Some(|x| x.neg()?.softplus()?.neg()),
+    ),
+    unary("silu(input: tensor)", Real, |x| x * sigmoid(x), Some(Secret::silu)),
+    unary(
+        "mish(input: tensor)",
+        Real,
+        |x| x * softplus(x).tanh(),
+        Some(|x| x.mul(&x.softplus()?.tanh()?)),
+    ),
+    both(
+        "softsign(input: tensor)",
+        |call| each(call, |x| x / (1.0 + x.abs())),
+        |call| {
+            let x = call.real("input")?;
+            Ok(x.div(&x.abs()?.add(&call.scalar(1.0)?)?)?.into())
+        },
+    ),
+    unary("tanhshrink(input: tensor)", Real, |x| x - x.tanh(), Some(|x| x.sub(&x.tanh()?))),
+    both(
+        "gelu(input: tensor, approximate: str = 'none')",
+        |call| match call.text("approximate") {
             "none" => each(call, |x| x * 0.5 * libm::erfc(-x / std::f64::consts::SQRT_2)),
             "tanh" => each(call, gelu_by_tanh),
             other => Err(approximations(other)),
-        }
-    }),
-    clear("softplus(input: tensor, beta: number = 1, threshold: number = 20)", |call| {
-        let (beta, threshold) = (call.number("beta"), call.number("threshold"));
-        each(call, |x| if x * beta > threshold { x } else { softplus(x * beta) / beta })
-    }),
-    clear("elu(input: tensor, alpha: number = 1.0)", |call| {
-        let alpha = call.number("alpha");
-        each(call, |x| if x > 0.0 { x } else { alpha * x.exp_m1() })
-    }),
-    clear("celu(input: tensor, alpha: number = 1.0)", |call| {
-        let alpha = call.number("alpha");
-        each(call, |x| if x > 0.0 { x } else { alpha * (x / alpha).exp_m1() })
-    }),
-    unary("selu(input: tensor)", Real, selu, None),
-    clear("softmax(input: tensor, dim: int)", |call| along(call, softmax)),
-    clear("log_softmax(input: tensor, dim: int)", |call| along(call, log_softmax)),
-    clear("softmin(input: tensor, dim: int)", |call| {
-        along(call, |row| softmax(&row.iter().map(|x| -x).collect::<Vec<_>>()))
-    }),
+        },
+        |call| match call.text("approximate") {
+            "none" => Ok(call.real("input")?.gelu()?.into()),
+            "tanh" => private_gelu_by_tanh(call),
+            other => Err(approximations(other)),
+        },
+    ),
+    both(
+        "softplus(input: tensor, beta: number = 1, threshold: number = 20)",
+        |call| {
+            let (beta, threshold) = (call.number("beta"), call.number("threshold"));
+            each(call, |x| if x * beta > threshold { x } else { softplus(x * beta) / beta })
+        },
+        |call| {
+            // Beyond the threshold both are the same, to the last place.
+            let (x, beta) = (call.real("input")?, call.number("beta"));
+            Ok(match beta == 1.0 {
+                true => x.softplus()?,
+                false => x.mul(&call.scalar(beta)?)?.softplus()?.mul(&call.scalar(1.0 / beta)?)?,
+            }
+            .into())
+        },
+    ),
+    both(
+        "elu(input: tensor, alpha: number = 1.0)",
+        |call| {
+            let alpha = call.number("alpha");
+            each(call, |x| if x > 0.0 { x } else { alpha * x.exp_m1() })
+        },
+        |call| exponential(call, 1.0, call.number("alpha"), 1.0),
+    ),
+    both(
+        "celu(input: tensor, alpha: number = 1.0)",
+        |call| {
+            let alpha = call.number("alpha");
+            each(call, |x| if x > 0.0 { x } else { alpha * (x / alpha).exp_m1() })
+        },
+        |call| exponential(call, 1.0, call.number("alpha"), 1.0 / call.number("alpha")),
+    ),
+    both(
+        "selu(input: tensor)",
+        |call| each(call, selu),
+        |call| exponential(call, SELU_SCALE, SELU_SCALE * SELU_ALPHA, 1.0),
+    ),
+    both(
+        "softmax(input: tensor, dim: int)",
+        |call| along(call, softmax),
+        |call| private_softmax(call, &call.real("input")?),
+    ),
+    both(
+        "log_softmax(input: tensor, dim: int)",
+        |call| along(call, log_softmax),
+        |call| {
+            let Exponentials { shifted, sum, .. } = exponentials(call, &call.real("input")?)?;
+            Ok(shifted.sub(&sum.log()?)?.into())
+        },
+    ),
+    both(
+        "softmin(input: tensor, dim: int)",
+        |call| along(call, |row| softmax(&row.iter().map(|x| -x).collect::<Vec<_>>())),
+        |call| private_softmax(call, &call.real("input")?.neg()?),
+    ),
 ];
 
 fn each(call: &Arguments<'_>, change: impl Fn(f64) -> f64) -> Outcome {
@@ -175,11 +235,58 @@ fn approximations(found: &str) -> Complaint {
     Complaint::new(format!("approximate is 'none' or 'tanh', not '{found}'"))
 }
 
+fn private_gelu_by_tanh(call: &Arguments<'_>) -> Outcome {
+    // Beyond 8 it is x or 0, so the cube may stop there.
+    let x = call.real("input")?;
+    let near = x.clamp(-8.0, 8.0)?;
+    let cubic = near.square()?.mul(&call.scalar(0.044_715)?)?.add(&call.scalar(1.0)?)?;
+    let inner = near.mul(&call.scalar((2.0 / std::f64::consts::PI).sqrt())?)?.mul(&cubic)?;
+    let share = inner.tanh()?.add(&call.scalar(1.0)?)?.mul(&call.scalar(0.5)?)?;
+    Ok(x.mul(&share)?.into())
+}
+
 /// Constants of Klambauer et al., Self-Normalizing Neural Networks.
+const SELU_ALPHA: f64 = 1.673_263_242_354_377_2;
+const SELU_SCALE: f64 = 1.050_700_987_355_480_5;
+
 fn selu(x: f64) -> f64 {
-    const ALPHA: f64 = 1.673_263_242_354_377_2;
-    const SCALE: f64 = 1.050_700_987_355_480_5;
-    SCALE * if x > 0.0 { x } else { ALPHA * x.exp_m1() }
+    SELU_SCALE * if x > 0.0 { x } else { SELU_ALPHA * x.exp_m1() }
+}
+
+/// `scale * max(x, 0) + factor * (e^(rate * min(x, 0)) - 1)`.
+fn exponential(call: &Arguments<'_>, scale: f64, factor: f64, rate: f64) -> Outcome {
+    let x = call.real("input")?;
+    let positive = x.relu()?;
+    let times = |x: Secret, by: f64| match by == 1.0 {
+        true => Ok(x),
+        false => call.scalar(by).and_then(|by| Ok(x.mul(&by)?)),
+    };
+    let negative = times(x.sub(&positive)?, rate)?;
+    let below = negative.exp()?.sub(&call.scalar(1.0)?)?;
+    Ok(times(positive, scale)?.add(&times(below, factor)?)?.into())
+}
+
+/// What softmax and its kin are made of.
+struct Exponentials {
+    /// The numbers, minus the largest along the axis.
+    shifted: Secret,
+    /// `e^shifted`.
+    powers: Secret,
+    /// Their sum, at least 1.
+    sum: Secret,
+}
+
+fn exponentials(call: &Arguments<'_>, x: &Secret) -> Result<Exponentials, Complaint> {
+    let axis = call.axis("dim", x.shape().len())?;
+    let shifted = x.sub(&x.amax(&[axis], true)?)?;
+    let powers = shifted.exp()?;
+    let sum = powers.sum(&[axis], true)?;
+    Ok(Exponentials { shifted, powers, sum })
+}
+
+fn private_softmax(call: &Arguments<'_>, x: &Secret) -> Outcome {
+    let Exponentials { powers, sum, .. } = exponentials(call, x)?;
+    Ok(powers.mul(&sum.reciprocal_positive()?)?.into())
 }
 
 fn largest(row: &[f64]) -> f64 {

@@ -35,7 +35,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     unary("positive(input: tensor)", Same, |x| x, Some(|x| Ok(x.clone()))),
     unary("square(input: tensor)", Number, |x| x * x, Some(Secret::square)),
     both("pow(input: tensor, exponent: tensor)", clear_power, private_power),
-    unary("reciprocal(input: tensor)", Real, f64::recip, None),
+    unary("reciprocal(input: tensor)", Real, f64::recip, Some(Secret::reciprocal)),
     both(
         "addcmul(input: tensor, tensor1: tensor, tensor2: tensor, value: number = 1)",
         multiplied_and_added,
@@ -77,7 +77,9 @@ fn private_quotient(call: &Arguments<'_>) -> Outcome {
         return Err(Complaint::new("a rounding_mode is for public tensors only, so far"));
     }
     let Tensor::Public(divisor) = call.tensor("other") else {
-        return Err(Complaint::new("the divisor must be public, so far"));
+        let (x, y) = (call.secret("input")?, call.secret("other")?);
+        array::common_shape(x.shape(), y.shape())?;
+        return Ok(x.div(&y)?.into());
     };
     if divisor.array.iter().any(|&element| element == 0.0) {
         return Err(Complaint::new("the public divisor has an element 0"));
@@ -92,49 +94,42 @@ fn clear_power(call: &Arguments<'_>) -> Outcome {
     Ok(Public { array: array::zip(&x.array, &y.array, f64::powf)?, kind }.into())
 }
 
-/// Whole powers by squaring.
+/// Whole public powers by squaring; others by `e^(y log x)`, of positive numbers.
 fn private_power(call: &Arguments<'_>) -> Outcome {
     let exponent = match call.tensor("exponent") {
         Tensor::Public(exponent) => exponent.single(),
         Tensor::Secret(_) => None,
     };
+    if let Tensor::Public(base) = call.tensor("input") {
+        // A public base: its logarithm is known.
+        if base.array.iter().any(|&base| base <= 0.0) {
+            return Err(Complaint::new("a public base must be positive"));
+        }
+        let log = call.constant(
+            base.shape(),
+            &base.array.mapv(f64::ln).iter().copied().collect::<Vec<_>>(),
+        )?;
+        return Ok(call.real("exponent")?.mul(&log)?.exp()?.into());
+    }
     let x = call.secret("input")?;
     match exponent {
-        Some(0.0) => {
-            let count = x.numel();
-            Ok(call.constant(x.shape(), &vec![1.0; count])?.into())
+        Some(power) if power.fract() == 0.0 && power.abs() <= LARGEST_POWER => {
+            #[expect(clippy::cast_possible_truncation, reason = "a small whole number")]
+            let power = power as i32;
+            Ok(x.pow(power)?.into())
         }
-        Some(power) if power.fract() == 0.0 && (1.0..=64.0).contains(&power) =>
-        {
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "a whole number from 1 to 64"
-            )]
-            Ok(raised(&x, power as u32)?.into())
+        Some(0.5) => Ok(call.fixed(&x)?.sqrt()?.into()),
+        Some(-0.5) => Ok(call.fixed(&x)?.rsqrt()?.into()),
+        _ => {
+            let y = call.secret("exponent")?;
+            array::common_shape(x.shape(), y.shape())?;
+            Ok(call.fixed(&x)?.log()?.mul(&y)?.exp()?.into())
         }
-        _ => Err(Complaint::new("the exponent must be a public whole number from 0 to 64, so far")),
     }
 }
 
-fn raised(x: &Secret, power: u32) -> Result<Secret, Complaint> {
-    let mut square = x.clone();
-    let mut product: Option<Secret> = None;
-    let mut left = power;
-    loop {
-        if left % 2 == 1 {
-            product = Some(match product {
-                None => square.clone(),
-                Some(product) => product.mul(&square)?,
-            });
-        }
-        left /= 2;
-        match product {
-            Some(product) if left == 0 => return Ok(product),
-            _ => square = square.square()?,
-        }
-    }
-}
+/// Beyond it only 0 and 1 have powers in range.
+const LARGEST_POWER: f64 = 1024.0;
 
 fn multiplied_and_added(call: &Arguments<'_>) -> Outcome {
     let product = compose::mul(call, &call.tensor("tensor1"), &call.tensor("tensor2"))?;

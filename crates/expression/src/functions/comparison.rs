@@ -5,10 +5,9 @@ use cryptab_engine::Secret;
 use crate::arguments::Arguments;
 use crate::array;
 use crate::error::Complaint;
-use crate::function::Gives::{Bit, Number};
+use crate::function::Gives::{Bit, Number, Same};
 use crate::function::{Entry, Outcome, binary, both, unary};
-use crate::functions::compose;
-use crate::tensor::{Kind, Public, Tensor};
+use crate::tensor::{Public, Tensor};
 
 pub(super) const ENTRIES: &[Entry] = &[
     binary("lt(input: tensor, other: tensor)", Bit, |a, b| truth(a < b), Some(Secret::lt)),
@@ -18,29 +17,10 @@ pub(super) const ENTRIES: &[Entry] = &[
     #[expect(clippy::float_cmp, reason = "equality is what is asked for")]
     binary("eq(input: tensor, other: tensor)", Bit, |a, b| truth(a == b), Some(Secret::eq)),
     #[expect(clippy::float_cmp, reason = "equality is what is asked for")]
-    binary(
-        "ne(input: tensor, other: tensor)",
-        Bit,
-        |a, b| truth(a != b),
-        Some(|a, b| a.eq(b)?.not()),
-    ),
+    binary("ne(input: tensor, other: tensor)", Bit, |a, b| truth(a != b), Some(Secret::ne)),
     unary("abs(input: tensor)", Number, f64::abs, Some(Secret::abs)),
-    both(
-        "maximum(input: tensor, other: tensor)",
-        |call| extreme(call, f64::max),
-        |call| {
-            let (x, y) = (call.secret("input")?, call.secret("other")?);
-            Ok(x.where_(&x.gt(&y)?, &y)?.into())
-        },
-    ),
-    both(
-        "minimum(input: tensor, other: tensor)",
-        |call| extreme(call, f64::min),
-        |call| {
-            let (x, y) = (call.secret("input")?, call.secret("other")?);
-            Ok(x.where_(&x.lt(&y)?, &y)?.into())
-        },
-    ),
+    binary("maximum(input: tensor, other: tensor)", Same, f64::max, Some(Secret::maximum)),
+    binary("minimum(input: tensor, other: tensor)", Same, f64::min, Some(Secret::minimum)),
     both("clamp(input: tensor, min: tensor = None, max: tensor = None)", clear_clamp, clamp),
     both("where(condition: tensor, input: tensor, other: tensor)", clear_where, |call| {
         let (x, y) = (call.tensor("input"), call.tensor("other"));
@@ -59,11 +39,6 @@ pub(super) const ENTRIES: &[Entry] = &[
 
 pub(super) fn truth(holds: bool) -> f64 {
     f64::from(u8::from(holds))
-}
-
-fn extreme(call: &Arguments<'_>, pick: fn(f64, f64) -> f64) -> Outcome {
-    let (x, y) = (call.public("input"), call.public("other"));
-    Ok(Public { array: array::zip(&x.array, &y.array, pick)?, kind: x.kind.max(y.kind) }.into())
 }
 
 fn clear_clamp(call: &Arguments<'_>) -> Outcome {
@@ -85,29 +60,21 @@ fn clamp(call: &Arguments<'_>) -> Outcome {
     let whole = |bound: Option<f64>| bound.is_none_or(|bound| bound.fract() == 0.0);
     // Integers stay integers within whole bounds.
     let x = if whole(low) && whole(high) { x } else { call.fixed(&x)? };
-    if low.is_some() || call.is_none("min") {
-        match (low, high) {
-            (Some(low), Some(high)) if low <= high => return Ok(x.clamp(low, high)?.into()),
-            // As in PyTorch, the upper bound wins.
-            (Some(_), Some(high)) => {
-                return Ok(call.constant(x.shape(), &vec![high; x.numel()])?.into());
-            }
-            (Some(low), None) if call.is_none("max") => return Ok(x.maximum(low)?.into()),
-            (None, Some(high)) => return Ok(x.minimum(high)?.into()),
-            (None, None) if call.is_none("max") => {
-                return Err(Complaint::new("`min` or `max` must be given"));
-            }
-            _ => {}
-        }
+    let numbers = [("min", low), ("max", high)];
+    if numbers.iter().all(|(name, bound)| bound.is_some() || call.is_none(name)) {
+        return match (low, high) {
+            (Some(low), Some(high)) => Ok(x.clamp(low, high)?.into()),
+            (Some(low), None) => Ok(x.clamp_min(low)?.into()),
+            (None, Some(high)) => Ok(x.clamp_max(high)?.into()),
+            (None, None) => Err(Complaint::new("`min` or `max` must be given")),
+        };
     }
     let mut x = x;
     if !call.is_none("min") {
-        let low = call.secret("min")?;
-        x = low.where_(&x.lt(&low)?, &x)?;
+        x = x.maximum(&call.secret("min")?)?;
     }
     if !call.is_none("max") {
-        let high = call.secret("max")?;
-        x = high.where_(&x.gt(&high)?, &x)?;
+        x = x.minimum(&call.secret("max")?)?;
     }
     Ok(x.into())
 }
@@ -132,24 +99,13 @@ fn chosen(condition: &Public, x: &Public, y: &Public) -> Outcome {
 /// `condition ? x : y`, where at least one of the three is secret.
 fn choose(call: &Arguments<'_>, condition: &Tensor, x: &Tensor, y: &Tensor) -> Outcome {
     let shape = array::common_shape(x.shape(), y.shape())?;
-    let shape = array::common_shape(condition.shape(), &shape)?;
-    match condition {
-        Tensor::Secret(bit) if bit.is_bit() && bit.shape() == shape => {
-            Ok(call.shared(x)?.where_(bit, &call.shared(y)?)?.into())
-        }
-        // Numbers 0 and 1: exact, since a factor is an integer.
-        Tensor::Secret(_) => {
-            let difference = compose::sub(call, x, y)?;
-            let part = compose::mul(call, condition, &difference)?;
-            Ok(compose::add(call, y, &part)?.into())
-        }
+    array::common_shape(condition.shape(), &shape)?;
+    let condition = match condition {
+        Tensor::Secret(secret) => secret.clone(),
         Tensor::Public(public) => {
-            let bits = public.array.mapv(|element| truth(element != 0.0));
-            let bits = Public { array: bits, kind: Kind::Integer };
-            let rest = Public { array: bits.array.mapv(|bit| 1.0 - bit), kind: Kind::Integer };
-            let taken = compose::mul(call, x, &Tensor::Public(bits))?;
-            let left = compose::mul(call, y, &Tensor::Public(rest))?;
-            Ok(compose::add(call, &taken, &left)?.into())
+            let bits: Vec<f64> = public.array.iter().map(|&bit| truth(bit != 0.0)).collect();
+            call.constant(public.shape(), &bits)?
         }
-    }
+    };
+    Ok(call.shared(x)?.where_(&condition, &call.shared(y)?)?.into())
 }

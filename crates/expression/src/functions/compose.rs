@@ -50,11 +50,6 @@ pub(super) fn sum(x: &Tensor, axis: usize) -> Made {
     })
 }
 
-/// A public tensor of real numbers.
-pub(super) fn public(shape: &[usize], elements: Vec<f64>) -> Tensor {
-    Tensor::Public(Public::numbers(shape, elements))
-}
-
 /// A public number.
 pub(super) fn scalar(number: f64) -> Tensor {
     let kind = if number.fract() == 0.0 { Kind::Integer } else { Kind::Real };

@@ -79,14 +79,18 @@ pub(super) const ENTRIES: &[Entry] = &[
     either("index_select(input: tensor, dim: int, index: tensor)", |call| {
         let x = call.tensor("input");
         let axis = call.axis("dim", x.rank())?;
-        let Tensor::Public(index) = call.tensor("index") else {
-            return Err(Complaint::new("the index must be public; see gather for secret ones"));
+        let index = match call.tensor("index") {
+            Tensor::Public(index) => index,
+            Tensor::Secret(index) => {
+                return Ok(call.shared(&x)?.index_select_secret(axis, &index)?.into());
+            }
         };
         if index.shape().len() > 1 || index.kind == Kind::Real {
             return Err(Complaint::new("the index is a list of integers"));
         }
         Ok(x.select(axis, &positions(&index, x.shape()[axis], axis)?)?.into())
     }),
+    either("gather(input: tensor, dim: int, index: tensor)", gathered),
     either("pad(input: tensor, pad: ints, mode: str = 'constant', value: number = 0)", padded),
     either("diagonal(input: tensor, offset: int = 0, dim1: int = 0, dim2: int = 1)", |call| {
         let x = call.tensor("input");
@@ -117,6 +121,29 @@ pub(super) const ENTRIES: &[Entry] = &[
         triangle(call, |row, column| column - row >= offset)
     }),
 ];
+
+/// The elements at public positions along an axis, each in a place of its own.
+fn gathered(call: &Arguments<'_>) -> Outcome {
+    let (x, Tensor::Public(index)) = (call.tensor("input"), call.tensor("index")) else {
+        return Err(Complaint::new("the index must be public; index_select takes secret ones"));
+    };
+    let axis = call.axis("dim", x.rank())?;
+    let fits = index.kind != Kind::Real
+        && index.shape().len() == x.rank()
+        && (0..x.rank()).all(|at| at == axis || index.shape()[at] <= x.shape()[at]);
+    if !fits {
+        let (x, index) = (x.shape(), index.shape());
+        return Err(Complaint::new(format!("an index of shape {index:?} for {x:?}")));
+    }
+    let places = positions(&index, x.shape()[axis], axis)?;
+    let along = index.array.indexed_iter().zip(places).map(|((at, _), place)| {
+        (0..x.rank()).fold(0, |flat, other| {
+            flat * x.shape()[other] + if other == axis { place } else { at[other] }
+        })
+    });
+    let flat = x.reshape(&[x.len()])?.select(0, &along.collect::<Vec<_>>())?;
+    Ok(flat.reshape(index.shape())?.into())
+}
 
 fn at_least(parts: Vec<Tensor>, rank: usize) -> Result<Vec<Tensor>, Complaint> {
     let lifted = parts.into_iter().map(|part| {

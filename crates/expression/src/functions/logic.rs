@@ -1,36 +1,55 @@
 //! Operations on bits.
 
+use cryptab_engine::Secret;
+
 use crate::arguments::Arguments;
 use crate::array;
 use crate::error::Complaint;
-use crate::function::{Entry, Outcome, both, clear};
+use crate::function::{Entry, Outcome, both};
 use crate::functions::comparison::truth;
-use crate::tensor::{Kind, Public};
+use crate::tensor::{Kind, Public, Tensor};
 
 pub(super) const ENTRIES: &[Entry] = &[
-    clear("bitwise_and(input: tensor, other: tensor)", |call| bitwise(call, |a, b| a & b)),
-    clear("bitwise_or(input: tensor, other: tensor)", |call| bitwise(call, |a, b| a | b)),
-    clear("bitwise_xor(input: tensor, other: tensor)", |call| bitwise(call, |a, b| a ^ b)),
+    both(
+        "bitwise_and(input: tensor, other: tensor)",
+        |call| bitwise(call, |a, b| a & b),
+        |call| gate(call, bits, Secret::and),
+    ),
+    both(
+        "bitwise_or(input: tensor, other: tensor)",
+        |call| bitwise(call, |a, b| a | b),
+        |call| gate(call, bits, Secret::or),
+    ),
+    both(
+        "bitwise_xor(input: tensor, other: tensor)",
+        |call| bitwise(call, |a, b| a ^ b),
+        |call| gate(call, bits, Secret::xor),
+    ),
     both("bitwise_not(input: tensor)", clear_not, |call| {
-        let x = call.secret("input")?;
-        match x.is_bit() {
-            true => Ok(x.not()?.into()),
-            false => Err(Complaint::new("takes bits, which comparisons give")),
-        }
+        Ok(bits(call, &call.tensor("input"))?.not()?.into())
     }),
-    clear("logical_and(input: tensor, other: tensor)", |call| logical(call, |a, b| a & b)),
-    clear("logical_or(input: tensor, other: tensor)", |call| logical(call, |a, b| a | b)),
-    clear("logical_xor(input: tensor, other: tensor)", |call| logical(call, |a, b| a ^ b)),
+    both(
+        "logical_and(input: tensor, other: tensor)",
+        |call| logical(call, |a, b| a & b),
+        |call| gate(call, nonzero, Secret::and),
+    ),
+    both(
+        "logical_or(input: tensor, other: tensor)",
+        |call| logical(call, |a, b| a | b),
+        |call| gate(call, nonzero, Secret::or),
+    ),
+    both(
+        "logical_xor(input: tensor, other: tensor)",
+        |call| logical(call, |a, b| a ^ b),
+        |call| gate(call, nonzero, Secret::xor),
+    ),
     both(
         "logical_not(input: tensor)",
         |call| {
             let array = call.public("input").array.mapv(|x| truth(x == 0.0));
             Ok(Public { array, kind: Kind::Bit }.into())
         },
-        |call| {
-            let x = call.secret("input")?;
-            Ok(if x.is_bit() { x.not()? } else { x.eq(&call.scalar(0.0)?)? }.into())
-        },
+        |call| Ok(nonzero(call, &call.tensor("input"))?.not()?.into()),
     ),
 ];
 
@@ -63,4 +82,29 @@ fn logical(call: &Arguments<'_>, combine: fn(bool, bool) -> bool) -> Outcome {
     let (x, y) = (call.public("input"), call.public("other"));
     let array = array::zip(&x.array, &y.array, |a, b| truth(combine(a != 0.0, b != 0.0)))?;
     Ok(Public { array, kind: Kind::Bit }.into())
+}
+
+fn gate(
+    call: &Arguments<'_>,
+    taken: fn(&Arguments<'_>, &Tensor) -> Result<Secret, Complaint>,
+    combine: fn(&Secret, &Secret) -> cryptab_engine::Result<Secret>,
+) -> Outcome {
+    let (x, y) = (call.tensor("input"), call.tensor("other"));
+    array::common_shape(x.shape(), y.shape())?;
+    Ok(combine(&taken(call, &x)?, &taken(call, &y)?)?.into())
+}
+
+/// The tensor, if it is of bits.
+fn bits(call: &Arguments<'_>, x: &Tensor) -> Result<Secret, Complaint> {
+    match x {
+        Tensor::Secret(secret) if secret.is_bit() => Ok(secret.clone()),
+        Tensor::Public(public) if public.kind == Kind::Bit => nonzero(call, x),
+        _ => Err(Complaint::new("takes secret bits, which comparisons give, not numbers")),
+    }
+}
+
+/// Whether the elements are not 0.
+pub(super) fn nonzero(call: &Arguments<'_>, x: &Tensor) -> Result<Secret, Complaint> {
+    let secret = call.shared(x)?;
+    Ok(if secret.is_bit() { secret } else { secret.ne(&call.scalar(0.0)?)? })
 }

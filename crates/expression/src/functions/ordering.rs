@@ -1,34 +1,57 @@
 //! The largest and smallest, and the order of elements. Ties go to the lowest index.
 
+use cryptab_engine::Secret;
 use ndarray::{ArrayD, IxDyn};
 
 use crate::arguments::Arguments;
 use crate::array::{self, index, order};
 use crate::error::Complaint;
-use crate::function::{Entry, Outcome, clear};
+use crate::function::Gives::Same;
+use crate::function::{Entry, Outcome, binary, both, clear};
 use crate::tensor::{Kind, Public};
 use crate::value::Value;
 
 pub(super) const ENTRIES: &[Entry] =
     &[
-        clear("max(input: tensor)", |call| extreme(call, true)),
-        clear("max(input: tensor, dim: int, keepdim: bool = False)", |call| extremes(call, true)),
-        clear("max(input: tensor, other: tensor)", |call| between(call, f64::max)),
-        clear("min(input: tensor)", |call| extreme(call, false)),
-        clear("min(input: tensor, dim: int, keepdim: bool = False)", |call| extremes(call, false)),
-        clear("min(input: tensor, other: tensor)", |call| between(call, f64::min)),
-        clear("amax(input: tensor, dim: ints = None, keepdim: bool = False)", |call| {
-            reduced(call, true)
-        }),
-        clear("amin(input: tensor, dim: ints = None, keepdim: bool = False)", |call| {
-            reduced(call, false)
-        }),
-        clear("argmax(input: tensor, dim: int = None, keepdim: bool = False)", |call| {
-            placed(call, true)
-        }),
-        clear("argmin(input: tensor, dim: int = None, keepdim: bool = False)", |call| {
-            placed(call, false)
-        }),
+        both("max(input: tensor)", |call| extreme(call, true), |call| whole(call, Secret::amax)),
+        both(
+            "max(input: tensor, dim: int, keepdim: bool = False)",
+            |call| extremes(call, true),
+            |call| both_of(call, Secret::max),
+        ),
+        binary("max(input: tensor, other: tensor)", Same, f64::max, Some(Secret::maximum)),
+        both("min(input: tensor)", |call| extreme(call, false), |call| whole(call, Secret::amin)),
+        both(
+            "min(input: tensor, dim: int, keepdim: bool = False)",
+            |call| extremes(call, false),
+            |call| both_of(call, Secret::min),
+        ),
+        binary("min(input: tensor, other: tensor)", Same, f64::min, Some(Secret::minimum)),
+        both(
+            "amax(input: tensor, dim: ints = None, keepdim: bool = False)",
+            |call| reduced(call, true),
+            |call| along(call, Secret::amax),
+        ),
+        both(
+            "amin(input: tensor, dim: ints = None, keepdim: bool = False)",
+            |call| reduced(call, false),
+            |call| along(call, Secret::amin),
+        ),
+        both(
+            "aminmax(input: tensor, dim: ints = None, keepdim: bool = False)",
+            |call| Ok(Value::Tuple(vec![reduced(call, false)?, reduced(call, true)?])),
+            |call| Ok(Value::Tuple(vec![along(call, Secret::amin)?, along(call, Secret::amax)?])),
+        ),
+        both(
+            "argmax(input: tensor, dim: int = None, keepdim: bool = False)",
+            |call| placed(call, true),
+            |call| place_of(call, Secret::argmax),
+        ),
+        both(
+            "argmin(input: tensor, dim: int = None, keepdim: bool = False)",
+            |call| placed(call, false),
+            |call| place_of(call, Secret::argmin),
+        ),
         clear("sort(input: tensor, dim: int = -1, descending: bool = False)", |call| {
             sorted(call, usize::MAX, call.flag("descending"))
         }),
@@ -93,9 +116,41 @@ fn picked(call: &Arguments<'_>, pick: impl Fn(&[f64]) -> usize) -> Outcome {
     Ok(vec![values, Public { array: places, kind: Kind::Integer }].into())
 }
 
-fn between(call: &Arguments<'_>, pick: fn(f64, f64) -> f64) -> Outcome {
-    let (x, y) = (call.public("input"), call.public("other"));
-    Ok(Public { array: array::zip(&x.array, &y.array, pick)?, kind: x.kind.max(y.kind) }.into())
+type Reduce = fn(&Secret, &[usize], bool) -> cryptab_engine::Result<Secret>;
+
+fn whole(call: &Arguments<'_>, reduce: Reduce) -> Outcome {
+    let x = call.secret("input")?;
+    let all: Vec<usize> = (0..x.shape().len()).collect();
+    Ok(reduce(&x, &all, false)?.into())
+}
+
+fn along(call: &Arguments<'_>, reduce: Reduce) -> Outcome {
+    let x = call.secret("input")?;
+    let axes = call.axes("dim", x.shape().len())?;
+    Ok(reduce(&x, &axes, call.flag("keepdim"))?.into())
+}
+
+fn both_of(
+    call: &Arguments<'_>,
+    choose: fn(&Secret, usize, bool) -> cryptab_engine::Result<(Secret, Secret)>,
+) -> Outcome {
+    let x = call.secret("input")?;
+    let axis = call.axis("dim", x.shape().len())?;
+    let (values, places) = choose(&x, axis, call.flag("keepdim"))?;
+    Ok(vec![values, places].into())
+}
+
+fn place_of(
+    call: &Arguments<'_>,
+    place: fn(&Secret, usize, bool) -> cryptab_engine::Result<Secret>,
+) -> Outcome {
+    let (x, keep) = (call.secret("input")?, call.flag("keepdim"));
+    if !call.is_none("dim") {
+        return Ok(place(&x, call.axis("dim", x.shape().len())?, keep)?.into());
+    }
+    let index = place(&x.reshape(&[x.numel()])?, 0, false)?;
+    let shape = vec![1; if keep { x.shape().len() } else { 0 }];
+    Ok(index.reshape(&shape)?.into())
 }
 
 fn reduced(call: &Arguments<'_>, largest: bool) -> Outcome {

@@ -8,6 +8,7 @@ use crate::error::Complaint;
 use crate::function::{Entry, Outcome, both, clear};
 use crate::functions::activation::log_sum_exp;
 use crate::functions::comparison::truth;
+use crate::functions::logic::nonzero;
 use crate::tensor::{Kind, Public};
 
 pub(super) const ENTRIES: &[Entry] = &[
@@ -30,10 +31,14 @@ pub(super) const ENTRIES: &[Entry] = &[
             Ok(x.mean(&call.axes("dim", x.shape().len())?, call.flag("keepdim"))?.into())
         },
     ),
-    clear("prod(input: tensor, dim: ints = None, keepdim: bool = False)", |call| {
-        let kind = call.public("input").kind.max(Kind::Integer);
-        fold(call, kind, |row| row.iter().product())
-    }),
+    both(
+        "prod(input: tensor, dim: ints = None, keepdim: bool = False)",
+        |call| {
+            let kind = call.public("input").kind.max(Kind::Integer);
+            fold(call, kind, |row| row.iter().product())
+        },
+        private_product,
+    ),
     both(
         "var(input: tensor, dim: ints = None, correction: int = 1, keepdim: bool = False)",
         |call| fold(call, Kind::Real, |row| variance(row, freedom(row.len(), correction(call)))),
@@ -44,41 +49,73 @@ pub(super) const ENTRIES: &[Entry] = &[
         |call| fold(call, Kind::Real, |row| variance(row, freedom(row.len(), biased(call)))),
         |call| Ok(private_variance(call, biased(call))?.into()),
     ),
-    clear(
+    both(
         "std(input: tensor, dim: ints = None, correction: int = 1, keepdim: bool = False)",
         |call| {
             let freedom = |count| freedom(count, correction(call));
             fold(call, Kind::Real, |row| variance(row, freedom(row.len())).sqrt())
         },
+        |call| Ok(private_variance(call, correction(call))?.sqrt()?.into()),
     ),
-    clear(
+    both(
         "std(input: tensor, dim: ints = None, unbiased: bool = True, keepdim: bool = False)",
         |call| {
             let freedom = |count| freedom(count, biased(call));
             fold(call, Kind::Real, |row| variance(row, freedom(row.len())).sqrt())
         },
+        |call| Ok(private_variance(call, biased(call))?.sqrt()?.into()),
     ),
-    clear("norm(input: tensor, p: number = 2, dim: ints = None, keepdim: bool = False)", |call| {
-        let p = call.number("p");
-        fold(call, Kind::Real, |row| norm(row, p))
-    }),
-    clear("logsumexp(input: tensor, dim: ints, keepdim: bool = False)", |call| {
-        fold(call, Kind::Real, log_sum_exp)
-    }),
-    clear("any(input: tensor, dim: ints = None, keepdim: bool = False)", |call| {
-        fold(call, Kind::Bit, |row| truth(row.iter().any(|&x| x != 0.0)))
-    }),
-    clear("all(input: tensor, dim: ints = None, keepdim: bool = False)", |call| {
-        fold(call, Kind::Bit, |row| truth(row.iter().all(|&x| x != 0.0)))
-    }),
-    clear("count_nonzero(input: tensor, dim: ints = None)", |call| {
-        let x = call.public("input");
-        let axes = call.axes("dim", x.array.ndim())?;
-        let count = |row: &[f64]| index(row.iter().filter(|&&x| x != 0.0).count());
-        let array = array::fold(&x.array, &axes, false, count);
-        Ok(Public { array, kind: Kind::Integer }.into())
-    }),
-    clear("cumsum(input: tensor, dim: int)", |call| running(call, |a, b| a + b)),
+    both(
+        "norm(input: tensor, p: number = 2, dim: ints = None, keepdim: bool = False)",
+        |call| {
+            let p = call.number("p");
+            fold(call, Kind::Real, |row| norm(row, p))
+        },
+        private_norm,
+    ),
+    both(
+        "logsumexp(input: tensor, dim: ints, keepdim: bool = False)",
+        |call| fold(call, Kind::Real, log_sum_exp),
+        |call| {
+            let x = call.real("input")?;
+            let (axes, keep) = (call.axes("dim", x.shape().len())?, call.flag("keepdim"));
+            let top = x.amax(&axes, true)?;
+            let sum = x.sub(&top)?.exp()?.sum(&axes, keep)?;
+            Ok(sum.log()?.add(&top.reshape(sum.shape())?)?.into())
+        },
+    ),
+    both(
+        "any(input: tensor, dim: ints = None, keepdim: bool = False)",
+        |call| fold(call, Kind::Bit, |row| truth(row.iter().any(|&x| x != 0.0))),
+        |call| gate(call, Secret::any),
+    ),
+    both(
+        "all(input: tensor, dim: ints = None, keepdim: bool = False)",
+        |call| fold(call, Kind::Bit, |row| truth(row.iter().all(|&x| x != 0.0))),
+        |call| gate(call, Secret::all),
+    ),
+    both(
+        "count_nonzero(input: tensor, dim: ints = None)",
+        |call| {
+            let x = call.public("input");
+            let axes = call.axes("dim", x.array.ndim())?;
+            let count = |row: &[f64]| index(row.iter().filter(|&&x| x != 0.0).count());
+            let array = array::fold(&x.array, &axes, false, count);
+            Ok(Public { array, kind: Kind::Integer }.into())
+        },
+        |call| {
+            let bits = nonzero(call, &call.tensor("input"))?;
+            Ok(bits.sum(&call.axes("dim", bits.shape().len())?, false)?.into())
+        },
+    ),
+    both(
+        "cumsum(input: tensor, dim: int)",
+        |call| running(call, |a, b| a + b),
+        |call| {
+            let x = call.secret("input")?;
+            Ok(x.cumsum(call.axis("dim", x.shape().len())?)?.into())
+        },
+    ),
     clear("cumprod(input: tensor, dim: int)", |call| running(call, |a, b| a * b)),
 ];
 
@@ -148,4 +185,77 @@ fn private_variance(call: &Arguments<'_>, correction: i64) -> Result<Secret, Com
     let squares = x.sub(&x.mean(&axes, true)?)?.square()?;
     let sum = squares.sum(&axes, call.flag("keepdim"))?;
     Ok(sum.mul(&call.scalar(1.0 / freedom)?)?)
+}
+
+/// Every element is a candidate along all `axes`: they become one, at the front.
+fn gathered(x: &Secret, axes: &[usize]) -> Result<Secret, Complaint> {
+    let others = (0..x.shape().len()).filter(|axis| !axes.contains(axis));
+    let order: Vec<usize> = axes.iter().copied().chain(others).collect();
+    let count = axes.iter().map(|&axis| x.shape()[axis]).product();
+    let moved = x.permute(&order)?;
+    Ok(moved.reshape(&[&[count], &moved.shape()[axes.len()..]].concat())?)
+}
+
+/// The shape of a reduction over `axes`.
+fn reduced(shape: &[usize], axes: &[usize], keep: bool) -> Vec<usize> {
+    let kept = |(axis, &size): (usize, &usize)| match (axes.contains(&axis), keep) {
+        (false, _) => Some(size),
+        (true, true) => Some(1),
+        (true, false) => None,
+    };
+    shape.iter().enumerate().filter_map(kept).collect()
+}
+
+/// Products of halves, in a tree.
+fn private_product(call: &Arguments<'_>) -> Outcome {
+    let x = call.secret("input")?.to_number()?;
+    let axes = call.axes("dim", x.shape().len())?;
+    let shape = reduced(x.shape(), &axes, call.flag("keepdim"));
+    let mut rows = gathered(&x, &axes)?;
+    if rows.shape()[0] == 0 {
+        let ones = vec![1.0; shape.iter().product()];
+        return Ok(call.constant(&shape, &ones)?.into());
+    }
+    while rows.shape()[0] > 1 {
+        let count = rows.shape()[0];
+        let half = count / 2;
+        let products = rows.narrow(0, 0, half)?.mul(&rows.narrow(0, half, half)?)?;
+        rows = match count % 2 {
+            0 => products,
+            _ => Secret::concat(&[products, rows.narrow(0, 2 * half, 1)?], 0)?,
+        };
+    }
+    Ok(rows.reshape(&shape)?.into())
+}
+
+fn private_norm(call: &Arguments<'_>) -> Outcome {
+    let x = call.real("input")?;
+    let (axes, keep) = (call.axes("dim", x.shape().len())?, call.flag("keepdim"));
+    let p = call.number("p");
+    Ok(if p == 1.0 {
+        x.abs()?.sum(&axes, keep)?
+    } else if p == 2.0 {
+        x.square()?.sum(&axes, keep)?.sqrt()?
+    } else if p == f64::INFINITY {
+        x.abs()?.amax(&axes, keep)?
+    } else if p == f64::NEG_INFINITY {
+        x.abs()?.amin(&axes, keep)?
+    } else if p == 0.0 {
+        x.ne(&call.scalar(0.0)?)?.sum(&axes, keep)?
+    } else {
+        let reason = format!("of secret tensors there are norms of p = 0, 1, 2, inf, not {p}");
+        return Err(Complaint::new(reason));
+    }
+    .into())
+}
+
+/// A gate of all bits along `axes`.
+fn gate(
+    call: &Arguments<'_>,
+    gate: fn(&Secret, usize, bool) -> cryptab_engine::Result<Secret>,
+) -> Outcome {
+    let bits = nonzero(call, &call.tensor("input"))?;
+    let axes = call.axes("dim", bits.shape().len())?;
+    let shape = reduced(bits.shape(), &axes, call.flag("keepdim"));
+    Ok(gate(&gathered(&bits, &axes)?, 0, false)?.reshape(&shape)?.into())
 }

@@ -43,10 +43,7 @@ pub(super) const ENTRIES: &[Entry] = &[
             let sign = |x: f64| f64::from(i8::from(x > 0.0) - i8::from(x < 0.0));
             Ok(Public { array: x.array.mapv(sign), kind: x.kind.max(Kind::Integer) }.into())
         },
-        |call| {
-            let (x, zero) = (call.secret("input")?, call.scalar(0.0)?);
-            Ok(x.gt(&zero)?.to_number()?.sub(&x.lt(&zero)?.to_number()?)?.into())
-        },
+        |call| Ok(call.secret("input")?.to_number()?.sign()?.into()),
     ),
 ];
 

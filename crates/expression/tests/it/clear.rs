@@ -62,6 +62,10 @@ fn literals_of_pytorch() {
         "conv_transpose1d(tensor([[1., 2.]]), tensor([[[1., 10., 100.]]]), padding=1, stride=2, output_padding=1)",
         &[10., 102., 20., 200.],
     );
+    close("max_pool2d(tensor([[[1, 3], [3, 2]]]), 2, return_indices=True)[1]", &[1.0]);
+    close("one_hot(tensor([1, 0]), 2)", &[0.0, 1.0, 1.0, 0.0]);
+    close("embedding(tensor([1, 1]), tensor([[1, 2], [3, 4]]))", &[3.0, 4.0, 3.0, 4.0]);
+    close("gather(tensor([[1, 2], [3, 4]]), 1, tensor([[0, 0], [1, 0]]))", &[1., 1., 4., 3.]);
     close("rot90(tensor([[1, 2], [3, 4]]))", &[2.0, 4.0, 1.0, 3.0]);
     close("roll(tensor([1, 2, 3]), 1)", &[3.0, 1.0, 2.0]);
     close("pad(tensor([1, 2, 3]), (2, 1), mode='reflect')", &[3.0, 2.0, 1.0, 2.0, 3.0, 2.0]);

@@ -43,6 +43,20 @@ const EXACT: &[&str] = &[
     "floor(x), ceil(x), trunc(x), frac(x), round(x)",
     "round(tensor([0.5, 1.5, 2.5, -0.5, -1.5, 0.25]) + 0 * x.flatten())",
     "sum(x), x.sum(dim=0, keepdim=True), x.sum(1), c.sum(), z.sum(dim=(0, -1))",
+    "c & d, c | d, c ^ d, c & (x > 0), c & tensor([True, False, True])",
+    "logical_and(x, c), logical_or(n, 0), logical_xor(n, c), bitwise_and(c, d), bitwise_or(c, d)",
+    "bitwise_xor(c, d), any(c), all(x), c.any(1), c.all(dim=0, keepdim=True), count_nonzero(n)",
+    "z.count_nonzero(dim=(0, 2)), where(c, 1, 2), where(c, n, 0.5), c[:, ::2] & d[:, 1:]",
+    "max(x), min(z), max(x, dim=1), min(z, -1, keepdim=True), max(n, 0), max(x, y), min(x, v)",
+    "amax(z, dim=(0, 2)), amin(x, 1, keepdim=True), z.amax(), aminmax(x), aminmax(x, dim=0)",
+    "argmax(x), argmin(x), argmax(n, dim=1), argmin(z, dim=2, keepdim=True), n.argmax(0)",
+    "norm(x, 1), x.norm(p=0, dim=1), norm(x, tensor(1e999)), prod(n, dim=0), n.prod(1, keepdim=True)",
+    "cumsum(x, 1), cumsum(n, dim=0), z.cumsum(-1)",
+    "max_pool2d(i, 2), max_pool2d(i, 3, stride=2, padding=1, return_indices=True)",
+    "max_pool2d(i, (2, 3), dilation=(2, 1), ceil_mode=True), max_pool1d(s, 3, 2, 1)",
+    "max_pool3d(z.reshape(1, 2, 3, 4), 2), adaptive_max_pool2d(i, (2, 4)), adaptive_max_pool1d(s, 3)",
+    "one_hot(k, 5), embedding(k, m.repeat(2, 1)[:5]), index_select(m.repeat(2, 1), 0, k)",
+    "gather(x, 1, tensor([[0, 2], [1, 1]])), gather(z, 0, tensor([[[1]]]))",
     "~c, logical_not(x), logical_not(c)",
     "x.reshape(3, -1), x.view(6), x.flatten(), ravel(z), z.unflatten(2, (2, -1))",
     "x.unsqueeze(-1).squeeze(), z.permute(2, 0, 1), z.transpose(0, 2), x.t(), x.T, z.mT",
@@ -101,10 +115,30 @@ const ROUNDED: &[&str] = &[
     "conv_transpose1d(s, f[:4], v[:2], stride=3, padding=4, dilation=2)",
     "avg_pool2d(i, 2), avg_pool2d(i, 3, stride=2, padding=1, count_include_pad=False)",
     "avg_pool2d(i, (2, 3), ceil_mode=True), avg_pool2d(i, 2, divisor_override=3)",
+    "avg_pool1d(s, 3, 2, 1), avg_pool3d(z.reshape(1, 2, 3, 4), 2), adaptive_avg_pool1d(s, 3)",
     "adaptive_avg_pool2d(i, (2, 4)), adaptive_avg_pool2d(i, (None, 3)), adaptive_avg_pool2d(i, 1)",
+    "max_pool2d(relu(conv2d(i, w, groups=2)), 2)",
+    "prod(p, dim=1) / 8",
     "mse_loss(x, y) / 8, l1_loss(x, y)",
     "where(x > 0, x, 0.1 * x)",
     "relu(x @ a + 0.5).sum(dim=1)",
+];
+
+/// Smooth functions: 2^-12, absolute and relative.
+const SMOOTH: &[&str] = &[
+    "exp(x), exp2(x), expm1(x)",
+    "log(p), log2(p), log10(p), log1p(p)",
+    "sqrt(p), rsqrt(p), reciprocal(x), reciprocal(n + 0.5)",
+    "sin(x), cos(x), tan(v / 4)",
+    "tanh(x), sigmoid(x), erf(x), erfc(x), silu(x), softplus(x), softplus(x, beta=2)",
+    "gelu(x), gelu(x, approximate='tanh'), logsigmoid(x), mish(x), softsign(x), tanhshrink(x)",
+    "elu(x), elu(x, alpha=0.5), celu(x, 2), selu(x)",
+    "softmax(x, dim=1), log_softmax(x, dim=0), softmin(z, dim=-1), softmax(z * 10, 1)",
+    "logsumexp(x, dim=1), logsumexp(z, dim=(0, 1), keepdim=True)",
+    "x / p, x / v, 1 / p, n / p",
+    "p ** 3, p ** -1, p ** 0.5, p ** -0.5, p ** 1.5, p ** x[:, :1], 2 ** x, pow(p, 2.5)",
+    "std(x), x.std(dim=1, unbiased=False), norm(x), norm(z, dim=(0, 1)), x.std(0, 0)",
+    "softmax(x @ a, dim=1) @ m",
 ];
 
 fn agree(texts: &[&str], parties: u8, tolerance: f64) {
@@ -147,8 +181,18 @@ fn three_parties_rounded() {
 }
 
 #[test]
+fn two_parties_smooth() {
+    agree(SMOOTH, 2, 2.5e-4);
+}
+
+#[test]
+fn three_parties_smooth() {
+    agree(SMOOTH, 3, 2.5e-4);
+}
+
+#[test]
 fn every_private_function_is_tried() {
-    let texts = [EXACT, ROUNDED].concat().join(" ");
+    let texts = [EXACT, ROUNDED, SMOOTH].concat().join(" ");
     let called = |name: &str| {
         [format!("{name}("), format!(".{name}(")].iter().any(|call| texts.contains(call))
     };
