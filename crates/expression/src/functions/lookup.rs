@@ -1,7 +1,5 @@
 //! Tables at secret indices.
 
-use ndarray::{ArrayD, IxDyn};
-
 use crate::arguments::Arguments;
 use crate::error::Complaint;
 use crate::function::{Entry, Outcome, both};
@@ -56,6 +54,5 @@ fn clear_rows(call: &Arguments<'_>) -> Outcome {
     let size: usize = row_shape.iter().product();
     let taken = places.iter().flat_map(|&place| &elements[place * size..][..size]).copied();
     let shape = [&shape[..], row_shape].concat();
-    let array = ArrayD::from_shape_vec(IxDyn(&shape), taken.collect());
-    Ok(Public { array: array.expect("a row for each index"), kind: table.kind }.into())
+    Ok(Public::new(&shape, taken.collect(), table.kind).into())
 }
