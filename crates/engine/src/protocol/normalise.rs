@@ -175,7 +175,7 @@ impl Thermometer {
         let level = |(first, &width): (usize, &u8)| {
             let start = bottom;
             bottom += u32::from(width);
-            (start, view.shifted(recorder, start), tables.above(recorder, first))
+            (start, view.shifted(recorder, start), tables.above(first))
         };
         Self { levels: blocks.iter().enumerate().map(level).collect() }
     }
