@@ -28,6 +28,7 @@ mod node;
 mod parallel;
 mod prg;
 mod request;
+mod run;
 mod seed;
 mod smooth;
 
@@ -41,5 +42,6 @@ pub use known::{Known, Structure};
 pub use node::{AndNode, Monomial};
 pub use prg::{Stream, check_known_answers};
 pub use request::{Correction, Deal, Request};
+pub use run::Run;
 pub use seed::{Seed, SessionId};
 pub use smooth::{EXPONENT_CIRCLE, Exponentials, Moments, Sum};

@@ -3,6 +3,8 @@
 use cryptab_correlation::Structure;
 use serde::{Deserialize, Serialize};
 
+use crate::window::Bins;
+
 /// Number of a value: that of the operation which made it.
 pub type ValueId = u32;
 
@@ -76,6 +78,28 @@ impl Function {
             Self::Log1p => "log1p",
         }
     }
+}
+
+/// The largest, or the smallest.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+pub enum Extremum {
+    /// The largest.
+    Max,
+    /// The smallest.
+    Min,
+}
+
+/// What is computed of the elements among which one is chosen.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+pub enum Want {
+    /// The chosen one.
+    Value,
+    /// Where it is.
+    Index,
+    /// Both; the index is the operation's second result.
+    ValueAndIndex,
+    /// 1 where it is, 0 elsewhere.
+    OneHot,
 }
 
 /// One operation on secret tensors, by the numbers of the values it takes.
@@ -237,6 +261,54 @@ pub enum Op {
         /// Range of the base.
         compare: Compare,
     },
+    /// `a xor b` of bits.
+    Xor(ValueId, ValueId),
+    /// Whether all bits hold.
+    And(Vec<ValueId>),
+    /// -1, 0 or 1.
+    Sign(ValueId, Compare),
+    /// The largest or smallest of the elements along axes, ties to the lowest index.
+    Extremum {
+        /// The numbers.
+        a: ValueId,
+        /// The axes, in the order in which indices count.
+        axes: Vec<u32>,
+        /// Whether they stay as axes of size 1.
+        keep: bool,
+        /// Which.
+        extremum: Extremum,
+        /// What of it.
+        want: Want,
+        /// Range of the differences, and levels of the first stage.
+        compare: Compare,
+    },
+    /// The largest element under every window over the last axes.
+    MaxPool {
+        /// The numbers.
+        a: ValueId,
+        /// A window per axis.
+        windows: Vec<Bins>,
+        /// Values, or values and flat indices.
+        want: Want,
+        /// Range of the differences, and levels of the first stage.
+        compare: Compare,
+    },
+    /// Indicators of secret indices.
+    OneHot {
+        /// The indices.
+        a: ValueId,
+        /// They are below this.
+        classes: u32,
+    },
+    /// Rows of a table at secret indices.
+    Lookup {
+        /// The indices.
+        index: ValueId,
+        /// The table.
+        table: ValueId,
+    },
+    /// The second result of an operation.
+    Second(ValueId),
     /// A declaration: `|a| < 2^(width-1)` in units of the last place.
     Within(ValueId, u8),
     /// Opened to all parties.
@@ -270,6 +342,7 @@ impl Op {
                 Structure::Pad { .. } => "pad",
                 Structure::Broadcast(_) => "broadcast",
                 Structure::Sum { .. } => "sum",
+                Structure::Take { .. } => "index_select",
             },
             Self::Mean { .. } => "mean",
             Self::Concat(..) => "concat",
@@ -285,6 +358,19 @@ impl Op {
             Self::Smooth(function, ..) => function.name(),
             Self::Div { .. } => "div",
             Self::Pow { .. } => "pow",
+            Self::Xor(..) => "xor",
+            Self::And(_) => "and",
+            Self::Sign(..) => "sign",
+            Self::Extremum { extremum, want, .. } => match (extremum, want) {
+                (Extremum::Max, Want::Value | Want::ValueAndIndex) => "max",
+                (Extremum::Min, Want::Value | Want::ValueAndIndex) => "min",
+                (Extremum::Max, _) => "argmax",
+                (Extremum::Min, _) => "argmin",
+            },
+            Self::MaxPool { .. } => "max_pool",
+            Self::OneHot { .. } => "one_hot",
+            Self::Lookup { .. } => "lookup",
+            Self::Second(_) => "second",
             Self::Within(..) => "within",
             Self::Reveal(_) => "reveal",
             Self::RevealTo(..) => "reveal_to",

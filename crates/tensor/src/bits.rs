@@ -1,6 +1,7 @@
 //! Packed bit planes.
 
 mod bytes;
+mod regroup;
 mod ring;
 
 use std::{fmt, ops::Range, sync::Arc};

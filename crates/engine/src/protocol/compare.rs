@@ -200,8 +200,10 @@ fn combine(
 
 /// Inputs that a node combines.
 fn fan_in(node: AndNode) -> usize {
-    let (AndNode::Less { fan_in, .. } | AndNode::Equal { fan_in }) = node;
-    usize::from(fan_in)
+    match node {
+        AndNode::Less { fan_in, .. } | AndNode::Equal { fan_in } => usize::from(fan_in),
+        AndNode::First { .. } => node.variables(),
+    }
 }
 
 /// Multi-fan-in ANDs of one level: 1 round, a bit per variable, a dealer bit per monomial.

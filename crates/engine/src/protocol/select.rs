@@ -40,6 +40,22 @@ pub(crate) fn absolute(
     Number::shared(x.frac, shares)
 }
 
+/// `1 - [x < 0] - [x < 1]`, in units of the last place. Cost: as [`clamp`], without products.
+pub(crate) fn sign(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
+    let view = compare::view(recorder, x, shape, how.width);
+    let tables = mask_tables(recorder, &view, how.levels);
+    let below = |cut: u64| {
+        let bit = negative(recorder, &view.minus(recorder, cut), shape, &tables);
+        bit.opened(recorder).shares(recorder, 64)
+    };
+    let one = u64::from(recorder.leads());
+    let shares = recorder.queue().zip(&below(0), &below(1), move |negative, not_positive| {
+        let sum = negative.add(&not_positive).expect("equal shapes");
+        sum.neg().add_scalar(one)
+    });
+    Number::shared(0, shares)
+}
+
 /// min(max(x, low), high) with public bounds, either of them optional.
 ///
 /// One set of tables serves both cuts. Cost: as [`relu`], C + 1 bits and the monomials once per
