@@ -6,6 +6,7 @@
 //!
 //! Source: normalisation by a thermometer: Catrina-Saxena (FC 2010), Keller-Sun (ICML 2022).
 
+use cryptab_correlation::Structure;
 use cryptab_tensor::Tensor;
 
 use super::compare::{Tables, block_tables};
@@ -129,6 +130,12 @@ impl Normalised {
         all.extend(pieces);
         all.extend(vec![zero; self.overflow]);
         piecewise(recorder, &self.steps, &mirrored(recorder, all, self.signs), 64)
+    }
+
+    /// The same in another arrangement; the mantissa is not needed any more.
+    pub(crate) fn arranged(self, recorder: &Recorder<'_>, structure: &Structure) -> Self {
+        let steps = self.steps.iter().map(|step| step.arranged(recorder, structure)).collect();
+        Self { steps, ..self }
     }
 
     /// As [`Self::select`]: for every region the number of `form` divided by 2^(e + `shift`).

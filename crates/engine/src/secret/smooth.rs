@@ -1,14 +1,20 @@
+use cryptab_correlation::Structure;
+
 use super::Secret;
+use super::extremum::{Layout, check_work};
 use crate::Result;
 use crate::dealt::byte;
 use crate::evaluator::Base;
 use crate::op::{Compare, Function, Op};
 use crate::protocol::exponential::exp;
+use crate::protocol::extremum::Sizes;
 use crate::protocol::inverse;
+use crate::protocol::linear;
 use crate::protocol::normalise::Signs;
 use crate::protocol::power;
 use crate::protocol::saturate::{self, saturating};
-use crate::protocol::smooth::{FRAC, WIDTH};
+use crate::protocol::smooth::{FRAC, WIDTH, argument_in_ring};
+use crate::protocol::softmax;
 use crate::protocol::wave::{Wave, wave};
 use crate::recorder::Recorder;
 use crate::value::{Body, FULL_WIDTH, Number};
@@ -254,6 +260,51 @@ impl Secret {
         })
     }
 
+    /// Exponentials along an axis, divided by their sum: e^x_i / sum_j e^x_j.
+    ///
+    /// Domain: |x_i - x_j| < 2^31, or the declared range ([`Secret::within`]), which makes the
+    /// maximum cheaper. Error: 2^-14. Cost for 10 classes in a declared range of 31 bits: 10
+    /// rounds, 26 bytes, 443 dealer bytes per class.
+    /// Source: maximum by Ohata-Nuida; exponential and reciprocal as [`Secret::exp`] and
+    /// [`Secret::reciprocal`].
+    ///
+    /// # Errors
+    /// If there is no such axis, or it has no elements.
+    pub fn softmax(&self, axis: usize) -> Result<Self> {
+        self.softmax_or_log(axis, false)
+    }
+
+    /// The logarithm of [`Secret::softmax`]: x_i - log sum_j e^x_j, with an error of 2^-14 too, one
+    /// round less and fewer bytes.
+    ///
+    /// # Errors
+    /// As [`Secret::softmax`].
+    pub fn log_softmax(&self, axis: usize) -> Result<Self> {
+        self.softmax_or_log(axis, true)
+    }
+
+    fn softmax_or_log(&self, axis: usize, log: bool) -> Result<Self> {
+        let a = self.at_working_scale()?;
+        let compare = a.smooth_range();
+        let number = u32::try_from(axis).unwrap_or(u32::MAX);
+        let op = Op::Softmax { a: a.id, axis: number, log, compare };
+        let name = op.name();
+        let Layout { structures, back, sizes, .. } = Layout::of(a.shape(), &[axis], true, name)?;
+        check_work(name, sizes)?;
+        let x = a.numbers(name)?;
+        let (width, protocol) = match log {
+            false => (BOUNDED, softmax::softmax as Softmax),
+            true => (FULL_WIDTH, softmax::log_softmax as Softmax),
+        };
+        Self::record(&a.core, op, a.shape(), width, |recorder| {
+            let _form = argument_in_ring(recorder, x, a.shape(), compare.width);
+            let arrange = |x: Number, s: &Structure| linear::arrange(recorder, &x, s);
+            let rows = structures.iter().fold(x.alias(), arrange);
+            let result = protocol(recorder, &rows, sizes, compare);
+            Body::Number(back.iter().fold(result, arrange))
+        })
+    }
+
     fn logarithm(&self, function: Function, base: Base) -> Result<Self> {
         self.smooth(function, FULL_WIDTH, |recorder, x, shape, how| {
             inverse::log(recorder, x, shape, base, how)
@@ -304,3 +355,5 @@ impl Secret {
 const BOUNDED: u8 = 20;
 /// The narrowest comparison: cuts are numbers up to 21.
 const NARROWEST: u8 = 24;
+
+type Softmax = fn(&Recorder<'_>, &Number, Sizes, Compare) -> Number;
