@@ -1,4 +1,4 @@
-use cryptab_tensor::Bits;
+use cryptab_tensor::{Bits, compare_digits};
 
 /// For every block, shares of `[a < r]` and of `[a = r]`, where `a` are the public digits and
 /// the tables, from plane `first_table` on, are shares of the one-hot words of the blocks of `r`
@@ -23,26 +23,7 @@ pub(crate) fn look_up(
         let table_planes: Vec<&[u64]> =
             (0..size - 1).map(|i| tables.plane(first_table + i)).collect();
         let (mut less_plane, mut equal_plane) = (vec![0; words], vec![0; words]);
-        let mut here = [[0; LANES]; 256];
-        for word in (0..words).step_by(LANES) {
-            minterms(&mut here[..size], &digit_planes, word);
-            let (mut less, mut equal, mut above) = ([0; LANES], [0; LANES], [0; LANES]);
-            let mut last = [parity; LANES];
-            for (here, plane) in here.iter().zip(&table_planes) {
-                let hot = load(plane, word);
-                for lane in 0..LANES {
-                    equal[lane] ^= hot[lane] & here[lane];
-                    less[lane] ^= hot[lane] & above[lane];
-                    above[lane] ^= here[lane];
-                    last[lane] ^= hot[lane];
-                }
-            }
-            let highest = &here[size - 1];
-            for lane in 0..LANES.min(words - word) {
-                equal_plane[word + lane] = equal[lane] ^ last[lane] & highest[lane];
-                less_plane[word + lane] = less[lane] ^ last[lane] & above[lane];
-            }
-        }
+        compare_digits(&digit_planes, &table_planes, parity, &mut less_plane, &mut equal_plane);
         if let Some(word) = words.checked_sub(1) {
             less_plane[word] &= tail;
             equal_plane[word] &= tail;
@@ -53,36 +34,6 @@ pub(crate) fn look_up(
         first_table += size - 1;
     }
     pairs
-}
-
-/// Words that are worked on side by side.
-const LANES: usize = 8;
-
-/// Words of a plane from `word` on; zeros beyond its end.
-fn load(plane: &[u64], word: usize) -> [u64; LANES] {
-    let rest = &plane[word..];
-    rest.first_chunk().copied().unwrap_or_else(|| {
-        let mut lanes = [0; LANES];
-        lanes[..rest.len()].copy_from_slice(rest);
-        lanes
-    })
-}
-
-/// `here[v]`: the elements of these words whose digits have the value v.
-fn minterms(here: &mut [[u64; LANES]], digits: &[&[u64]], word: usize) {
-    here[0] = [u64::MAX; LANES];
-    let mut count = 1;
-    for digit in digits {
-        let digit = load(digit, word);
-        let (low, high) = here.split_at_mut(count);
-        for (zero, one) in low.iter_mut().zip(high) {
-            for lane in 0..LANES {
-                one[lane] = zero[lane] & digit[lane];
-                zero[lane] &= !digit[lane];
-            }
-        }
-        count *= 2;
-    }
 }
 
 pub(crate) const fn tail_mask(len: usize) -> u64 {

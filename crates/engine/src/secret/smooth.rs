@@ -130,7 +130,7 @@ impl Secret {
 
     /// The reciprocal 1 / x.
     ///
-    /// Domain: 2^-16 <= |x| < 2^31; 0 from 2^19 on. At 0: about -1.19 * 2^17.
+    /// Domain: 2^-16 <= |x| < 2^31; 0 from 2^19 on. At 0: -155,885 (the curve beyond its interval).
     /// Error: 3.1e-5, relative beyond 1. Cost: 5 rounds, 42 bytes, 1104 dealer bytes.
     /// Source: Catrina-Saxena (FC 2010), Keller-Sun (ICML 2022); Boura et al. (FC 2018).
     ///
@@ -219,7 +219,7 @@ impl Secret {
     /// The quotient self / other, element by element, with broadcasting.
     ///
     /// Domain: |self| < 2^24, 2^-16 <= |other| < 2^31, |quotient| < 2^30. At other = 0: about
-    /// -1.19 * 2^17 * self. Error: 3.1e-5, relative beyond 1: mantissa and exponent of the divisor
+    /// -155,885 self. Error: 3.1e-5, relative beyond 1: mantissa and exponent of the divisor
     /// are kept apart. Cost: 6 rounds, 57 bytes, 1294 dealer bytes.
     /// Source: as [`Secret::reciprocal`].
     ///

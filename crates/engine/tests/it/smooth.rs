@@ -362,3 +362,23 @@ fn softmax_costs() {
         check("log_softmax", log, N, |e| x(e)?.log_softmax(1));
     }
 }
+
+#[test]
+fn out_of_the_domain_results_are_the_documented_ones() {
+    for parties in PARTIES {
+        for seed in 0..4 {
+            let world = World::new(parties, seed);
+            let results = world.reveal(|e| {
+                let zeros = input(e, 0, &[8], &[0.0; 8])?;
+                let far = input(e, 0, &[8], &[524_288.0 + 65_536.0; 8])?;
+                let low = input(e, 0, &[8], &[-100.0; 8])?;
+                Secret::concat(&[zeros.reciprocal()?, far.reciprocal()?, low.exp()?], 0)
+            });
+            let found = results[0].as_ref().unwrap();
+            for zero in &found[..8] {
+                assert!((zero / -155_885.0 - 1.0).abs() < BOUND, "1 / 0 = {zero}");
+            }
+            assert_eq!(found[8..], [0.0; 16]);
+        }
+    }
+}
