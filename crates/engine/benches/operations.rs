@@ -23,6 +23,9 @@ fn main() {
     run("sigmoid", |e| input(e, 0, MANY)?.sigmoid());
     run("gelu", |e| input(e, 0, MANY)?.gelu());
     run("exp", |e| input(e, 0, MANY)?.exp());
+    run("log", |e| input(e, 0, MANY)?.log());
+    run("sqrt", |e| input(e, 0, MANY)?.sqrt());
+    run("reciprocal", |e| input(e, 0, MANY)?.reciprocal());
     run("conv2d", |e| {
         let parameters = Conv2d { padding: [1, 1], ..Conv2d::default() };
         input(e, 0, &[1, 64, 56, 56])?.conv2d(&input(e, 1, &[64, 64, 3, 3])?, &parameters)

@@ -67,7 +67,11 @@ impl Affine {
     /// The public combination `a * self + b * other`.
     pub(crate) fn combine(&self, recorder: &Recorder<'_>, a: u64, b: u64, other: &Self) -> Self {
         let public = recorder.queue().zip(&self.public, &other.public, move |x, y| {
-            x.mul_scalar(a).add(&y.mul_scalar(b)).expect("forms of one shape")
+            match (a, b) {
+                (1, u64::MAX) => x.sub(&y),
+                _ => x.mul_scalar(a).add(&y.mul_scalar(b)),
+            }
+            .expect("forms of one shape")
         });
         let mut terms: Vec<Term> = self.terms.iter().map(|term| term.multiple(a)).collect();
         for term in &other.terms {

@@ -37,8 +37,14 @@ pub(crate) enum Curve {
     Sqrt,
     /// The logarithm of m in [3/4, 16).
     Log(Base),
+    /// 1/x for x in [1, 16].
+    ReciprocalOfSum,
+    /// log x for x in [1, 16].
+    LogOfSum,
     /// e^x for x in [-13.4, 20.79].
     Exp,
+    /// e^x for x in [-15.5, 0].
+    ExpNonpositive,
 }
 
 /// Shares of numbers modulo 2^bits.
@@ -67,6 +73,7 @@ impl Curve {
     pub(crate) fn turn(self) -> f64 {
         match self {
             Self::Exp => power::WIDE.turn(),
+            Self::ExpNonpositive => power::SMALL.turn(),
             _ => fourier::series(self).turn,
         }
     }
@@ -75,6 +82,7 @@ impl Curve {
     pub(crate) fn scale(self) -> u32 {
         match self {
             Self::Exp => power::WIDE.scale(),
+            Self::ExpNonpositive => power::SMALL.scale(),
             _ => fourier::series(self).scale(),
         }
     }
@@ -83,6 +91,7 @@ impl Curve {
     pub(crate) fn bits(self) -> u32 {
         match self {
             Self::Exp => power::WIDE.bits(),
+            Self::ExpNonpositive => power::SMALL.bits(),
             _ => fourier::series(self).bits(),
         }
     }
@@ -93,6 +102,7 @@ impl Curve {
     pub(crate) fn evaluate(self, recorder: &Recorder<'_>, position: &View) -> Small {
         let shares = match self {
             Self::Exp => power::evaluate(recorder, &power::WIDE, position),
+            Self::ExpNonpositive => power::evaluate(recorder, &power::SMALL, position),
             _ => fourier::evaluate(recorder, self, position),
         };
         Small { shares, bits: self.bits(), scale: self.scale() }

@@ -65,11 +65,6 @@ impl Form {
         Self { bits: 64, exact: true, hat, mask, carry: None }
     }
 
-    /// Shares of x are opened under a fresh mask of full width: one round, 64 bits.
-    pub(crate) fn plain(recorder: &Recorder<'_>, shares: &Lazy<Tensor>, shape: &[usize]) -> Self {
-        Self::opened(recorder, (shares, None), shape, 64)
-    }
-
     /// Opens shares of z modulo 2^bits; a masked form of z / 2^drop.
     ///
     /// Opens z^ = z + 2^(bits-2) + R. With u the top bit of R, for |z| < 2^(bits-2)

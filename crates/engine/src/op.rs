@@ -309,6 +309,17 @@ pub enum Op {
     },
     /// The second result of an operation.
     Second(ValueId),
+    /// Exponentials along an axis, divided by their sum.
+    Softmax {
+        /// The numbers.
+        a: ValueId,
+        /// The axis.
+        axis: u32,
+        /// Whether the logarithm is taken.
+        log: bool,
+        /// Range of the differences.
+        compare: Compare,
+    },
     /// A declaration: `|a| < 2^(width-1)` in units of the last place.
     Within(ValueId, u8),
     /// Opened to all parties.
@@ -371,6 +382,8 @@ impl Op {
             Self::OneHot { .. } => "one_hot",
             Self::Lookup { .. } => "lookup",
             Self::Second(_) => "second",
+            Self::Softmax { log: false, .. } => "softmax",
+            Self::Softmax { log: true, .. } => "log_softmax",
             Self::Within(..) => "within",
             Self::Reveal(_) => "reveal",
             Self::RevealTo(..) => "reveal_to",

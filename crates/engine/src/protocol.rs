@@ -23,5 +23,6 @@ pub(crate) mod round;
 pub(crate) mod saturate;
 pub(crate) mod select;
 pub(crate) mod smooth;
+pub(crate) mod softmax;
 pub(crate) mod truncate;
 pub(crate) mod wave;

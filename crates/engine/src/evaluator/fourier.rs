@@ -31,7 +31,9 @@ pub(super) const fn series(curve: Curve) -> &'static Series {
         Curve::Rsqrt => &series::RSQRT,
         Curve::Sqrt => &series::SQRT,
         Curve::Log(_) => &series::LOG,
-        Curve::Exp => panic!("exponentials are no sums"),
+        Curve::ReciprocalOfSum => &series::RECIPROCAL_16,
+        Curve::LogOfSum => &series::LOG_16,
+        Curve::Exp | Curve::ExpNonpositive => panic!("exponentials are no sums"),
     }
 }
 
@@ -92,8 +94,9 @@ mod tests {
     /// Every series against its function, on the interval that callers rely on.
     #[test]
     fn series_are_as_precise_as_they_say() {
+        let logistic = |x: f64| 1.0 / (1.0 + (-x).exp());
         type Case = (Curve, f64, f64, fn(f64) -> f64);
-        let cases: [Case; 8] = [
+        let cases: [Case; 10] = [
             (Curve::Logistic, -10.75, 10.75, |x| 1.0 / (1.0 + (-x).exp()) - 0.5),
             (Curve::Silu, -12.75, 12.75, |x| x * (1.0 / (1.0 + (-x).exp()) - 0.5)),
             (Curve::Softplus, -10.75, 10.75, |x| (2.0 * (x / 2.0).cosh()).ln()),
@@ -102,7 +105,10 @@ mod tests {
             (Curve::Sqrt, 0.75, 16.0, |m| (m / 2.0).sqrt()),
             (Curve::Log(Base::E), 0.75, 16.0, f64::ln),
             (Curve::Log(Base::Two), 0.75, 16.0, f64::ln),
+            (Curve::ReciprocalOfSum, 1.0, 16.0, |x| 1.0 / x),
+            (Curve::LogOfSum, 1.0, 16.0, f64::ln),
         ];
+        assert!((logistic(0.0) - 0.5).abs() < 1e-15);
         for (curve, low, high, function) in cases {
             let series = series(curve);
             for i in 0..=2000 {

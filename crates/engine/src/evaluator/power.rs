@@ -31,6 +31,13 @@ pub(super) const WIDE: Power = Power {
     largest: 30,
 };
 
+/// Octaves from -22.5 to 1.5: x <= 0.
+pub(super) const SMALL: Power = Power {
+    table: Exponentials { index_bits: 4, turn: 24, lowest: -377_487_360, scale: 22 },
+    factor_bits: 18,
+    largest: 1,
+};
+
 impl Power {
     pub(super) fn turn(&self) -> f64 {
         f64::from(self.table.turn) / std::f64::consts::LOG2_E

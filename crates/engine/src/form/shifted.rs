@@ -29,7 +29,7 @@ impl Form {
             Ok(drop) => {
                 let bits = self.bits;
                 let hat =
-                    recorder.queue().map(&self.hat, move |hat| arithmetic_shift(&hat, bits, drop));
+                    recorder.queue().map(&self.hat, move |hat| arithmetic_shift(hat, bits, drop));
                 let mask = Known::Shift(Arc::new(self.mask.known.clone()), byte(drop));
                 let mask = Dealt::asked(mask, shape, 0);
                 let minus_mask = Dealt::combined(vec![(u64::MAX, mask)]);
@@ -126,7 +126,10 @@ pub(crate) fn coarsened(
 
 /// hat / 2^drop, rounded down; `hat` is at least -2^(bits-2) and below 2^bits - 2^(bits-2), also
 /// where that does not fit 63 bits.
-fn arithmetic_shift(hat: &Tensor, bits: u32, drop: u32) -> Tensor {
+fn arithmetic_shift(mut hat: Tensor, bits: u32, drop: u32) -> Tensor {
     let bias = if bits == 64 { 1_u64 << 62 } else { 1 << 63 };
-    hat.add_scalar(bias).shr(drop).add_scalar((bias >> drop).wrapping_neg())
+    hat.as_mut_slice().iter_mut().for_each(|hat| {
+        *hat = (hat.wrapping_add(bias) >> drop).wrapping_sub(bias >> drop);
+    });
+    hat
 }

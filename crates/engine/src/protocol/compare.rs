@@ -30,9 +30,12 @@ use crate::recorder::Recorder;
 use crate::value::Number;
 
 /// Shares of the one-hot words of the blocks of a mask; they serve any number of public cuts.
+#[derive(Clone)]
 pub(crate) struct Tables {
     layout: Layout,
     words: Lazy<Bits>,
+    /// The plane where the tables of the lowest block start.
+    first: usize,
 }
 
 /// `[x < 0]`.
@@ -51,27 +54,26 @@ pub(crate) fn mask_tables(recorder: &Recorder<'_>, view: &View, levels: u8) -> T
     let layout = Layout::plan(view.bits as usize - 1, usize::from(levels), Purpose::Less)
         .expect("levels were checked when recorded");
     let words = one_hot(recorder, view, &layout);
-    Tables { layout, words }
+    Tables { layout, words, first: 0 }
 }
 
 /// The tables of a mask cut into these blocks, least significant first; one level combines all.
 pub(crate) fn block_tables(recorder: &Recorder<'_>, view: &View, blocks: &[u8]) -> Tables {
     let layout = one_group(blocks);
     let words = one_hot(recorder, view, &layout);
-    Tables { layout, words }
+    Tables { layout, words, first: 0 }
 }
 
 impl Tables {
-    /// The tables of the mask without its `first` lowest blocks.
-    pub(crate) fn above(&self, recorder: &Recorder<'_>, first: usize) -> Self {
-        if first == 0 {
-            return Self { layout: self.layout.clone(), words: self.words.clone() };
+    /// The tables of the mask without its `count` lowest blocks.
+    pub(crate) fn above(&self, count: usize) -> Self {
+        if count == 0 {
+            return self.clone();
         }
-        let planes = |blocks: &[u8]| blocks.iter().map(|&width| (1 << width) - 1).sum::<usize>();
-        let (below, rest) = self.layout.blocks.split_at(first);
-        let range = planes(below)..planes(&self.layout.blocks);
-        let words = recorder.queue().map(&self.words, move |words| words.select(range));
-        Self { layout: one_group(rest), words }
+        let (below, rest) = self.layout.blocks.split_at(count);
+        let planes: usize = below.iter().map(|&width| (1 << width) - 1).sum();
+        let first = self.first + planes;
+        Self { layout: one_group(rest), words: self.words.clone(), first }
     }
 }
 
@@ -107,7 +109,7 @@ pub(crate) fn is_zero(recorder: &Recorder<'_>, view: &View, shape: &[usize], lev
         .expect("levels were checked when recorded");
     let words = one_hot(recorder, view, &layout);
     let digits = digits(recorder, view, view.bits);
-    let pairs = block_pairs(recorder, &digits, &Tables { layout: layout.clone(), words });
+    let pairs = block_pairs(recorder, &digits, &Tables { layout: layout.clone(), words, first: 0 });
     let blocks = layout.blocks.len();
     let mut equal = recorder.queue().map(&pairs, move |pairs| {
         let planes: Vec<Bits> = (0..blocks).map(|b| pairs.select(2 * b + 1..2 * b + 2)).collect();
@@ -172,10 +174,10 @@ fn one_hot(recorder: &Recorder<'_>, view: &View, layout: &Layout) -> Lazy<Bits> 
 
 /// (lt, eq) of every block.
 fn block_pairs(recorder: &Recorder<'_>, digits: &Lazy<Bits>, tables: &Tables) -> Lazy<Bits> {
-    let (blocks, leads) = (tables.layout.blocks.clone(), recorder.leads());
-    recorder
-        .queue()
-        .zip(digits, &tables.words, move |digits, words| look_up(&digits, &words, &blocks, leads))
+    let (blocks, first, leads) = (tables.layout.blocks.clone(), tables.first, recorder.leads());
+    recorder.queue().zip(digits, &tables.words, move |digits, words| {
+        look_up(&digits, (&words, first), &blocks, leads)
+    })
 }
 
 /// One level of a comparison: (lt, eq) of neighbouring pairs become those of groups.

@@ -315,7 +315,9 @@ impl MaskedPlaces {
             }
             Standing::Secret(shares, bits) => {
                 let (form, shares) = match (out, bits) {
-                    (64, 64) => (Form::plain(recorder, shares, &shape), shares.clone()),
+                    (64, 64) => {
+                        (Form::opened(recorder, (shares, None), &shape, 64), shares.clone())
+                    }
                     (64, _) => {
                         let form = Form::lift(recorder, shares, &shape, room, 0);
                         let shares = form.affine().shares(recorder, 64);

@@ -74,19 +74,35 @@ pub(crate) fn log(
     base: Base,
     how: Compare,
 ) -> Number {
+    let shares = log_of(recorder, (x, FRAC), shape, base, &SIXTEEN, how.width);
+    Number::shared(x.frac, shares)
+}
+
+/// The logarithm of numbers with `frac` fraction bits in regions of ratio 16.
+pub(crate) fn log_of(
+    recorder: &Recorder<'_>,
+    (x, frac): (&Number, u32),
+    shape: &[usize],
+    base: Base,
+    regions: &Regions,
+    width: u8,
+) -> Lazy<Tensor> {
     let curve = Curve::Log(base);
-    let normal = normalise(recorder, x, shape, how.width, &SIXTEEN, curve.bits());
+    let normal = normalise(recorder, x, shape, width, regions, curve.bits());
     let exponent_unit = base.of_two() * (1_u64 << curve.scale()) as f64;
-    let lowest = rounded(f64::from(SIXTEEN.lowest - FRAC_EXPONENT) * exponent_unit);
-    let step = rounded(f64::from(SIXTEEN.step) * exponent_unit).cast_unsigned();
+    let lowest = rounded(f64::from(regions.lowest - frac.cast_signed()) * exponent_unit);
+    let step = rounded(f64::from(regions.step) * exponent_unit).cast_unsigned();
     let bits: Vec<Lazy<Tensor>> =
         normal.steps.iter().map(|bit| bit.shares(recorder, curve.bits())).collect();
-    let exponent = recorder.queue().gather(&bits, move |bits| {
-        let count = bits.into_iter().reduce(|a, b| a.add(&b).expect("equal shapes"));
-        count.expect("there are several regions").mul_scalar(step)
-    });
-    let total = curve.evaluate(recorder, &normal.mantissa).plus(recorder, lowest, &[exponent]);
-    Number::shared(x.frac, settle(recorder, &total, shape, GUARD).affine().shares(recorder, 64))
+    let mut exponent = Vec::new();
+    if !bits.is_empty() {
+        exponent.push(recorder.queue().gather(&bits, move |bits| {
+            let count = bits.into_iter().reduce(|a, b| a.add(&b).expect("equal shapes"));
+            count.expect("there are bits").mul_scalar(step)
+        }));
+    }
+    let total = curve.evaluate(recorder, &normal.mantissa).plus(recorder, lowest, &exponent);
+    settle(recorder, &total, shape, GUARD).affine().shares(recorder, 64)
 }
 
 /// log(1 + x).
@@ -126,7 +142,7 @@ pub(crate) fn divide(
 }
 
 /// f(m) with FINE fraction bits, masked: all its truncations are available.
-fn of_mantissa(
+pub(crate) fn of_mantissa(
     recorder: &Recorder<'_>,
     normal: &Normalised,
     curve: Curve,

@@ -6,6 +6,7 @@
 //!
 //! Source: normalisation by a thermometer: Catrina-Saxena (FC 2010), Keller-Sun (ICML 2022).
 
+use cryptab_correlation::Structure;
 use cryptab_tensor::Tensor;
 
 use super::compare::{Tables, block_tables};
@@ -131,6 +132,12 @@ impl Normalised {
         piecewise(recorder, &self.steps, &mirrored(recorder, all, self.signs), 64)
     }
 
+    /// The same in another arrangement; the mantissa is not needed any more.
+    pub(crate) fn arranged(self, recorder: &Recorder<'_>, structure: &Structure) -> Self {
+        let steps = self.steps.iter().map(|step| step.arranged(recorder, structure)).collect();
+        Self { steps, ..self }
+    }
+
     /// As [`Self::select`]: for every region the number of `form` divided by 2^(e + `shift`).
     pub(crate) fn select_scaled(
         &self,
@@ -175,7 +182,7 @@ impl Thermometer {
         let level = |(first, &width): (usize, &u8)| {
             let start = bottom;
             bottom += u32::from(width);
-            (start, view.shifted(recorder, start), tables.above(recorder, first))
+            (start, view.shifted(recorder, start), tables.above(first))
         };
         Self { levels: blocks.iter().enumerate().map(level).collect() }
     }

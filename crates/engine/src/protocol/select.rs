@@ -105,8 +105,13 @@ pub(crate) fn piecewise(
         parts.push(product(recorder, &[step, &rise], bits));
     }
     recorder.queue().gather(&parts, |parts| {
-        let total = parts.into_iter().reduce(|a, b| a.add(&b).expect("equal shapes"));
-        total.expect("there is a first piece")
+        let mut parts = parts.into_iter();
+        let mut total = parts.next().expect("there is a first piece");
+        for part in parts {
+            let sums = total.as_mut_slice().iter_mut().zip(part.as_slice());
+            sums.for_each(|(sum, part)| *sum = sum.wrapping_add(*part));
+        }
+        total
     })
 }
 

@@ -214,16 +214,21 @@ impl Secret {
 }
 
 /// How a choice along axes is laid out: candidates in rows.
-struct Layout {
-    structures: Vec<Structure>,
+pub(super) struct Layout {
+    pub(super) structures: Vec<Structure>,
     /// From `[rows, columns]` to the original shape.
-    back: Vec<Structure>,
-    sizes: Sizes,
+    pub(super) back: Vec<Structure>,
+    pub(super) sizes: Sizes,
     shape: Vec<usize>,
 }
 
 impl Layout {
-    fn of(shape: &[usize], axes: &[usize], keep: bool, name: &'static str) -> Result<Self> {
+    pub(super) fn of(
+        shape: &[usize],
+        axes: &[usize],
+        keep: bool,
+        name: &'static str,
+    ) -> Result<Self> {
         let mut seen = vec![false; shape.len()];
         for &axis in axes {
             match seen.get_mut(axis) {

@@ -52,7 +52,7 @@ fn measure(world: &World) -> Cost {
     let network = world.network();
     let rounds = u32::try_from(network.now() / LATENCY).unwrap();
     let mut cost = Cost { rounds, ..Cost::default() };
-    let parties = world.engines().len() as u8;
+    let parties = u8::try_from(world.engines().len()).unwrap();
     for envelope in network.recorded() {
         match (envelope.from, envelope.to) {
             (Endpoint::Party(from), Endpoint::Party(to)) if to == (from + 1) % parties => {

@@ -32,13 +32,14 @@ impl Bits {
     /// All planes, one after the other, as one plane: the inverse of [`Bits::split`].
     pub fn joined(&self) -> Self {
         let mut all = Self::zeros(self.len() * self.planes(), 1);
+        let words = all.words_mut();
         for plane in 0..self.planes() {
             let (word, shift) = (plane * self.len() / WORD, plane * self.len() % WORD);
             for (i, &bits) in self.plane(plane).iter().enumerate() {
-                all.words[word + i] |= bits << shift;
+                words[word + i] |= bits << shift;
                 let over = if shift > 0 { bits >> (WORD - shift) } else { 0 };
                 if over != 0 {
-                    all.words[word + i + 1] |= over;
+                    words[word + i + 1] |= over;
                 }
             }
         }
