@@ -3,6 +3,7 @@
 pub(crate) mod bench;
 pub(crate) mod dealer;
 pub(crate) mod demo;
+pub(crate) mod eval;
 pub(crate) mod inspect;
 pub(crate) mod join;
 pub(crate) mod link;

@@ -80,6 +80,12 @@ impl From<cryptab_net::Error> for Failure {
     }
 }
 
+impl From<cryptab_expression::Error> for Failure {
+    fn from(error: cryptab_expression::Error) -> Self {
+        Self::input(error.to_string())
+    }
+}
+
 impl From<cryptab_photo::Error> for Failure {
     fn from(error: cryptab_photo::Error) -> Self {
         Self::input(error.to_string())

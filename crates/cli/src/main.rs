@@ -7,8 +7,10 @@ mod failure;
 mod house;
 mod invites;
 mod logs;
+mod npy;
 mod photo_file;
 mod play;
+mod ready;
 mod runtime;
 
 use std::process::ExitCode;
@@ -48,6 +50,7 @@ enum Command {
     Join(commands::join::JoinCommand),
     Demo(commands::demo::Demo),
     Bench(commands::bench::Bench),
+    Eval(commands::eval::Eval),
     Inspect(commands::inspect::Inspect),
     Link(commands::link::Link),
 }
@@ -73,6 +76,7 @@ fn run(command: Command, console: &Console) -> Result<(), Failure> {
         Command::Join(join) => join.run(console),
         Command::Demo(demo) => demo.run(console),
         Command::Bench(bench) => bench.run(console),
+        Command::Eval(eval) => eval.run(console),
         Command::Inspect(inspect) => inspect.run(console),
         Command::Link(link) => link.run(console),
     }
@@ -82,6 +86,8 @@ const AFTER_HELP: &str = "\
 Examples:
   Try it without a browser:
     cryptab demo photo --input in.png --output out.png --parties 3 --filter sharpen
+  Compute on private arrays of several parties:
+    cryptab eval 'softmax(x @ w, dim=1)' --input x=x.npy --input w=w.npy --output y.npy
   Everything on one machine, for tabs and terminals:
     cryptab serve --listen 127.0.0.1:8787 --site web/dist
   Take part in a room from a terminal:
@@ -92,5 +98,5 @@ Examples:
         --dealer-url wss://dealer.example/dealer --dealer-key HEX
 
 Exit codes:
-  0 done   1 a bug or a broken machine   2 wrong usage   3 bad input (photo, link, option)
+  0 done   1 a bug or a broken machine   2 wrong usage   3 bad input (photo, array, link, option)
   4 another party's fault   5 the relay   6 the dealer   7 refused, or the invite has expired";

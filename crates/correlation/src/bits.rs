@@ -66,7 +66,7 @@ impl KnownBits {
                 meaningful(nodes.iter().all(|node| node.is_served()), "a fan-in of 9 at most")?;
                 let needed: usize = nodes.iter().map(|node| node.variables()).sum();
                 meaningful(needed == planes, "one mask per variable")?;
-                served(len as u64, nodes.iter().map(|node| node.monomials().len()).sum())
+                served(len as u64, nodes.iter().map(|node| node.monomial_count()).sum())
             }
             Self::Xor(a, b) => {
                 let dimensions = a.dimensions()?;

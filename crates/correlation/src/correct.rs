@@ -6,6 +6,7 @@ use cryptab_tensor::{Bits, pack};
 
 use crate::expand::plane_stride;
 use crate::king::chunks;
+use crate::parallel;
 use crate::sources::{Products, Sources};
 use crate::{Address, Deal, Error, Kings, Request, Result, Seed, SessionId, Stream, evaluate};
 
@@ -38,23 +39,30 @@ impl Corrector {
         let dealt = Dealt { streams, at: request.address };
         let sources = Sources { streams: &self.streams, products: &self.products };
         let mut corrections: Vec<Vec<u8>> = sizes.into_iter().map(Vec::with_capacity).collect();
-        match &request.deal {
+        let parts: Vec<Result<(u8, Vec<u8>)>> = match &request.deal {
             Deal::Ring { known, bits } => {
                 let value = evaluate::ring(known, &sources)?;
-                for (chunk, range) in chunks(value.len()) {
+                let chunks: Vec<_> = chunks(value.len()).collect();
+                parallel::map(chunks.len(), |i| {
+                    let (chunk, range) = chunks[i].clone();
                     let king = kings.of(chunk);
                     let part = dealt.ring_chunk(value.as_slice(), range, king);
-                    corrections[usize::from(king)].extend(pack(&part, u32::from(*bits)));
-                }
+                    Ok((king, pack(&part, u32::from(*bits))))
+                })
             }
             Deal::Bits(known) => {
                 let value = evaluate::bits(known, &sources)?;
-                for (chunk, range) in chunks(value.len()) {
+                let chunks: Vec<_> = chunks(value.len()).collect();
+                parallel::map(chunks.len(), |i| {
+                    let (chunk, range) = chunks[i].clone();
                     let king = kings.of(chunk);
-                    let part = dealt.bits_chunk(&value, range, king)?;
-                    corrections[usize::from(king)].extend(part);
-                }
+                    Ok((king, dealt.bits_chunk(&value, range, king)?))
+                })
             }
+        };
+        for part in parts {
+            let (king, bytes) = part?;
+            corrections[usize::from(king)].extend(bytes);
         }
         Ok(corrections)
     }

@@ -62,7 +62,54 @@ pub(crate) fn ring(known: &Known, streams: &Sources<'_>) -> Result<Tensor> {
         Known::Bit(inner, _) => {
             Tensor::from_vec(&known.shape()?, bits(inner, streams)?.to_ring(0))?
         }
+        Known::Moments(angle, moments) => {
+            Tensor::from_vec(&known.shape()?, moments.of(ring(angle, streams)?.as_slice()))?
+        }
+        Known::Exponentials(position, table) => {
+            Tensor::from_vec(&known.shape()?, table.of(ring(position, streams)?.as_slice()))?
+        }
+        Known::RowProducts(rows, lists) => {
+            let shape = known.shape()?;
+            Tensor::from_vec(&shape, row_products(&ring(rows, streams)?, lists))?
+        }
+        Known::Turned { table, index } => {
+            let shape = known.shape()?;
+            let (table, index) = (ring(table, streams)?, ring(index, streams)?);
+            Tensor::from_vec(&shape, turned(&table, index.as_slice()))?
+        }
     })
+}
+
+/// For every list, the product of its rows.
+fn row_products(rows: &Tensor, lists: &[Vec<u16>]) -> Vec<u64> {
+    let len = rows.len() / rows.shape()[0].max(1);
+    let row = |row: u16| &rows.as_slice()[usize::from(row) * len..][..len];
+    let mut all = Vec::with_capacity(lists.len() * len);
+    for list in lists {
+        let start = all.len();
+        let [first, rest @ ..] = list.as_slice() else { continue };
+        all.extend_from_slice(row(*first));
+        for factor in rest {
+            for (product, &factor) in all[start..].iter_mut().zip(row(*factor)) {
+                *product = product.wrapping_mul(factor);
+            }
+        }
+    }
+    all
+}
+
+/// The rows of the table from row `index` on, round the end, for every index.
+fn turned(table: &Tensor, index: &[u64]) -> Vec<u64> {
+    let rows = table.shape()[0];
+    let len = table.len() / rows;
+    let mut all = Vec::with_capacity(index.len() * table.len());
+    for &by in index {
+        let by = usize::try_from(by % rows as u64).expect("below the number of rows");
+        let (before, after) = table.as_slice().split_at(by * len);
+        all.extend_from_slice(after);
+        all.extend_from_slice(before);
+    }
+    all
 }
 
 /// The value of an expression of bits, given the streams of all parties.

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use cryptab_tensor::{Bits, unpack};
 
-use crate::king::chunks;
+use crate::king::{CHUNK, chunks};
 use crate::prg::BLOCK;
 use crate::request::Size;
 use crate::{Address, Error, Kings, Request, Result, Seed, SessionId, Stream};
@@ -53,15 +53,20 @@ impl Expander {
         let size = self.checked(request, correction)?;
         let bits = size.bits.ok_or(Error::Meaningless { reason: "not a tensor" })?;
         let stream = self.stream.dealing(request);
-        let mut shares = mask_words(&stream, request.address, size.len);
-        if bits < 64 {
-            shares.iter_mut().for_each(|share| *share &= (1 << bits) - 1);
-        }
+        let mut shares = Vec::with_capacity(size.len);
         let mut rest = correction;
-        for range in self.own_chunks(request.address, size.len) {
-            let (bytes, after) = rest.split_at(size.bytes(range.len()));
-            shares[range.clone()].copy_from_slice(&unpack(bytes, bits, range.len())?);
-            rest = after;
+        for (range, own) in self.chunks(request.address, size.len) {
+            if own {
+                let (bytes, after) = rest.split_at(size.bytes(range.len()));
+                shares.extend(unpack(bytes, bits, range.len())?);
+                rest = after;
+            } else {
+                shares.resize(range.end, 0);
+                stream.apply(request.address, range.start, &mut shares[range.clone()]);
+                if bits < 64 {
+                    shares[range].iter_mut().for_each(|share| *share &= (1 << bits) - 1);
+                }
+            }
         }
         Ok(shares)
     }
@@ -73,6 +78,9 @@ impl Expander {
     pub fn bits(&self, request: &Request, correction: &[u8]) -> Result<Bits> {
         let size = self.checked(request, correction)?;
         let stream = self.stream.dealing(request);
+        if self.chunks(request.address, size.len).all(|(_, own)| own) && size.len <= CHUNK {
+            return Ok(Bits::from_bytes(size.len, size.planes, correction)?);
+        }
         let mut shares = mask_bits(&stream, request.address, size.len, size.planes);
         let mut rest = correction;
         for range in self.own_chunks(request.address, size.len) {
@@ -109,9 +117,14 @@ impl Expander {
     }
 
     fn own_chunks(&self, address: Address, len: usize) -> impl Iterator<Item = Range<usize>> {
+        self.chunks(address, len).filter(|(_, own)| *own).map(|(range, _)| range)
+    }
+
+    /// The chunks, and whether this party is their king.
+    fn chunks(&self, address: Address, len: usize) -> impl Iterator<Item = (Range<usize>, bool)> {
         let kings = Kings::new(&self.session, address, self.parties);
         let party = self.party;
-        chunks(len).filter(move |(chunk, _)| kings.of(*chunk) == party).map(|(_, range)| range)
+        chunks(len).map(move |(chunk, range)| (range, kings.of(chunk) == party))
     }
 }
 

@@ -6,7 +6,7 @@ use cryptab_tensor::{
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::nesting::Level;
-use crate::{Address, Error, KnownBits, Result};
+use crate::{Address, Error, Exponentials, KnownBits, Moments, Result, Run};
 
 /// A tensor of ring elements that the dealer knows: an expression over masks.
 ///
@@ -53,6 +53,20 @@ pub enum Known {
     Concat(Vec<Self>, u32),
     /// One plane of bits, as the numbers 0 and 1.
     Bit(Arc<KnownBits>, Vec<u64>),
+    /// Cosines and sines of multiples of an angle; rows along a new first axis.
+    Moments(Arc<Self>, Moments),
+    /// Powers of two around a circle; rows along a new first axis.
+    Exponentials(Arc<Self>, Exponentials),
+    /// For every list, the product of these rows (positions of the first axis).
+    RowProducts(Arc<Self>, Vec<Vec<u16>>),
+    /// `out[i, d, ..] = table[(d + index_i) mod S, ..]`: the table (of S rows), turned by every
+    /// index.
+    Turned {
+        /// The table.
+        table: Arc<Self>,
+        /// How far to turn it.
+        index: Arc<Self>,
+    },
 }
 
 /// A linear operation without arithmetic secrets: moves, repeats or sums elements.
@@ -79,6 +93,13 @@ pub enum Structure {
         axes: Vec<u32>,
         /// Whether they stay as axes of size 1.
         keep: bool,
+    },
+    /// Positions of one axis, in any order and as often as wanted.
+    Take {
+        /// The axis.
+        axis: u32,
+        /// The positions.
+        runs: Vec<Run>,
     },
 }
 
@@ -133,6 +154,17 @@ impl Known {
                 let shapes = parts.iter().map(Self::shape).collect::<Result<Vec<_>>>()?;
                 concat_shape(&shapes, *axis as usize)
             }
+            Self::Moments(angle, moments) => with_rows(moments.rows()?, angle),
+            Self::Exponentials(position, table) => with_rows(table.rows()?, position),
+            Self::RowProducts(rows, lists) => row_products_shape(rows.shape()?, lists),
+            Self::Turned { table, index } => {
+                let table = table.shape()?;
+                if table.first().is_none_or(|&rows| rows == 0) {
+                    return Err(Error::Meaningless { reason: "a table has rows" });
+                }
+                let shape = [index.shape()?, table].concat();
+                elements(&shape).map(|_| shape)
+            }
         }
     }
 
@@ -141,7 +173,13 @@ impl Known {
     pub fn size(&self) -> usize {
         1 + match self {
             Self::Mask { .. } | Self::OwnMask { .. } | Self::Zero { .. } => 0,
-            Self::Low(inner, _) | Self::Shift(inner, _) | Self::Structure(_, inner) => inner.size(),
+            Self::Low(inner, _)
+            | Self::Shift(inner, _)
+            | Self::Moments(inner, _)
+            | Self::Exponentials(inner, _) => inner.size(),
+            Self::Structure(structure, inner) => structure.size() + inner.size(),
+            Self::RowProducts(rows, lists) => lists.len() / 64 + rows.size(),
+            Self::Turned { table, index } => table.size() + index.size(),
             Self::Combine(terms, _) => terms.iter().map(|(_, term)| term.size()).sum(),
             Self::Product(a, b) | Self::Matmul(a, b) | Self::Conv2d(a, b, ..) => {
                 a.size() + b.size()
@@ -166,6 +204,21 @@ impl Serialize for Known {
 }
 
 impl Structure {
+    /// The positions `positions` of an axis.
+    #[must_use]
+    pub fn take(axis: usize, positions: &[usize]) -> Self {
+        let axis = u32::try_from(axis).unwrap_or(u32::MAX);
+        Self::Take { axis, runs: Run::compress(positions) }
+    }
+
+    /// What it adds to the size of an expression, beyond itself.
+    fn size(&self) -> usize {
+        match self {
+            Self::Take { runs, .. } => runs.len() / 8,
+            _ => 0,
+        }
+    }
+
     /// The shape that results from `shape`.
     ///
     /// # Errors
@@ -219,6 +272,19 @@ impl Structure {
                 };
                 Ok(shape.iter().enumerate().filter_map(kept).collect())
             }
+            Self::Take { axis, runs } => {
+                let mut taken = shape.to_vec();
+                let size = taken.get_mut(*axis as usize);
+                let size = size.ok_or(Error::Meaningless { reason: "take from an axis" })?;
+                let within = |run: &Run| match run.count {
+                    0 => true,
+                    _ => run.first.max(run.last().unwrap_or(u64::MAX)) < *size as u64,
+                };
+                fits(runs.iter().all(within), "positions lie within their axis")?;
+                let count = runs.iter().try_fold(0_u64, |n, run| n.checked_add(run.count));
+                *size = narrow(count.unwrap_or(u64::MAX))?;
+                elements(&taken).map(|_| taken)
+            }
         }
     }
 
@@ -256,6 +322,12 @@ impl Structure {
                 let axes: Vec<usize> = axes.iter().map(|&a| a as usize).collect();
                 tensor.sum(&axes, if *keep { KeepDim::Keep } else { KeepDim::Drop })?
             }
+            // Positions of a tensor without elements are as many as one likes to name.
+            Self::Take { .. } if target.contains(&0) => Tensor::zeros(&target),
+            Self::Take { axis, runs } => {
+                let positions = runs.iter().flat_map(|run| run.positions()).map(narrow);
+                tensor.take(*axis as usize, &positions.collect::<Result<Vec<_>>>()?)?
+            }
         })
     }
 }
@@ -289,6 +361,12 @@ fn narrow(size: u64) -> Result<usize> {
     }
 }
 
+/// The shape of `rows` tensors like `each` along a new first axis.
+fn with_rows(rows: usize, each: &Known) -> Result<Vec<usize>> {
+    let shape = [vec![rows], each.shape()?].concat();
+    elements(&shape).map(|_| shape)
+}
+
 pub(crate) fn conv2d_parameters(sizes: &[[u32; 2]; 3], groups: u32) -> Conv2d {
     let [stride, padding, dilation] = sizes.map(|pair| pair.map(|n| n as usize));
     Conv2d { stride, padding, dilation, groups: groups as usize }
@@ -309,6 +387,18 @@ fn concat_shape(shapes: &[Vec<usize>], axis: usize) -> Result<Vec<usize>> {
         joined[axis] = joined[axis].saturating_add(shape[axis]);
     }
     elements(&joined).map(|_| joined)
+}
+
+fn row_products_shape(mut shape: Vec<usize>, lists: &[Vec<u16>]) -> Result<Vec<usize>> {
+    let reason = "products of rows that exist";
+    let rows = shape.first_mut().ok_or(Error::Meaningless { reason })?;
+    let exist =
+        |list: &Vec<u16>| !list.is_empty() && list.iter().all(|&row| usize::from(row) < *rows);
+    if !lists.iter().all(exist) {
+        return Err(Error::Meaningless { reason });
+    }
+    *rows = lists.len();
+    elements(&shape).map(|_| shape)
 }
 
 fn slice_of((start, end, step): (u64, u64, i64)) -> Result<Slice> {

@@ -16,6 +16,7 @@
 
 mod address;
 mod bits;
+mod circle;
 mod correct;
 mod error;
 mod evaluate;
@@ -24,10 +25,13 @@ mod king;
 mod known;
 mod nesting;
 mod node;
+mod parallel;
 mod prg;
 mod request;
+mod run;
 mod seed;
 mod sources;
+mod smooth;
 
 pub use address::Address;
 pub use bits::KnownBits;
@@ -39,5 +43,7 @@ pub use known::{Known, Structure};
 pub use node::{AndNode, Monomial};
 pub use prg::{Stream, check_known_answers};
 pub use request::{Correction, Deal, Request};
+pub use run::Run;
 pub use seed::{Seed, SessionId};
 pub use sources::MAX_REMEMBERED;
+pub use smooth::{EXPONENT_CIRCLE, Exponentials, Moments, Sum};

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 /// A set of variables of an [`AndNode`], bit `v` standing for variable `v`.
-pub type Monomial = u32;
+pub type Monomial = u64;
 
 /// One node of a comparison tree: combines `fan_in` pairs (lt, eq), least significant first.
 ///
@@ -25,7 +25,18 @@ pub enum AndNode {
         /// Bits combined.
         fan_in: u8,
     },
+    /// Which of some candidates comes before all others; not of the last, which is the rest.
+    ///
+    /// Variable [`AndNode::pair`] (i, j), i < j, says that j comes before i:
+    /// `first_k = prod_{i<k} v_ik * prod_{j>k} (1 - v_kj)`.
+    First {
+        /// Candidates compared, all with all.
+        count: u8,
+    },
 }
+
+/// The most candidates of [`AndNode::First`].
+pub(crate) const MAX_CANDIDATES: u8 = 10;
 
 /// The most pairs one node may combine: its tables grow as 2^`fan_in`.
 pub(crate) const MAX_FAN_IN: u8 = 9;
@@ -39,6 +50,31 @@ impl AndNode {
             Self::Less { fan_in, with_eq: true } => 2 * fan_in as usize,
             Self::Less { fan_in, with_eq: false } => 2 * fan_in as usize - 1,
             Self::Equal { fan_in } => fan_in as usize,
+            Self::First { count } => count as usize * (count as usize).saturating_sub(1) / 2,
+        }
+    }
+
+    /// The variable of the pair (i, j) of candidates, i < j.
+    #[must_use]
+    pub const fn pair(i: usize, j: usize) -> usize {
+        j * (j - 1) / 2 + i
+    }
+
+    /// How many products [`AndNode::monomials`] lists.
+    #[must_use]
+    pub const fn monomial_count(self) -> usize {
+        const fn products(variables: usize) -> usize {
+            (1 << variables) - 1 - variables
+        }
+        match self {
+            Self::Less { fan_in, .. } | Self::Equal { fan_in } if fan_in <= 1 => 0,
+            Self::Less { fan_in, with_eq } => {
+                let eqs = if with_eq { fan_in as usize } else { fan_in as usize - 1 };
+                products(eqs) + products(fan_in as usize)
+            }
+            Self::Equal { fan_in } => products(fan_in as usize),
+            Self::First { count } if count <= 2 => 0,
+            Self::First { count } => (count as usize - 1) * products(count as usize - 1),
         }
     }
 
@@ -66,6 +102,14 @@ impl AndNode {
                 let equal = if with_eq { (0..fan_in).map(eq).sum() } else { 0 };
                 less.chain(subsets(equal)).collect()
             }
+            Self::First { count } => {
+                let count = usize::from(count);
+                let pairs = |k| {
+                    let others = (0..count).filter(move |&other| other != k);
+                    others.map(move |other: usize| 1 << Self::pair(other.min(k), other.max(k)))
+                };
+                (0..count.saturating_sub(1)).flat_map(|k| subsets(pairs(k).sum())).collect()
+            }
         };
         all.retain(|set| set.count_ones() >= 2);
         all.sort_unstable();
@@ -77,6 +121,7 @@ impl AndNode {
     pub(crate) const fn is_served(self) -> bool {
         match self {
             Self::Less { fan_in, .. } | Self::Equal { fan_in } => fan_in <= MAX_FAN_IN,
+            Self::First { count } => count <= MAX_CANDIDATES,
         }
     }
 }
@@ -111,6 +156,21 @@ mod tests {
             let r = u32::from(fan_in);
             let equal = AndNode::Equal { fan_in }.monomials().len();
             assert_eq!(equal, 2_usize.pow(r) - 1 - r as usize);
+        }
+    }
+
+    #[test]
+    fn counted_monomials_are_those_that_are_dealt() {
+        for count in 0..=MAX_CANDIDATES {
+            let nodes = [
+                AndNode::Less { fan_in: count.min(MAX_FAN_IN), with_eq: true },
+                AndNode::Less { fan_in: count.min(MAX_FAN_IN), with_eq: false },
+                AndNode::Equal { fan_in: count.min(MAX_FAN_IN) },
+                AndNode::First { count },
+            ];
+            for node in nodes {
+                assert_eq!(node.monomials().len(), node.monomial_count(), "{node:?}");
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! How much work and memory a request calls for, before any is spent on it.
 
-use cryptab_correlation::{AndNode, Deal, Error, Known, KnownBits, Request, Result};
+use cryptab_correlation::{Deal, Error, Known, KnownBits, Request, Result};
 
 /// What answering a request takes.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
@@ -56,6 +56,20 @@ impl Work {
             }
             Known::Concat(parts, _) => parts.iter().try_for_each(|part| self.add_ring(part))?,
             Known::Bit(bits, _) => self.add_bits(bits)?,
+            Known::Moments(inner, _) | Known::Exponentials(inner, _) => {
+                self.add_products(count, SMOOTH);
+                self.add_ring(inner)?;
+            }
+            Known::RowProducts(rows, lists) => {
+                let factors: usize = lists.iter().map(Vec::len).sum();
+                let len = shape.get(1..).map_or(1, product);
+                self.add_products(len, factors as u64);
+                self.add_ring(rows)?;
+            }
+            Known::Turned { table, index } => {
+                self.add_ring(table)?;
+                self.add_ring(index)?;
+            }
         }
         Ok(())
     }
@@ -68,7 +82,7 @@ impl Work {
             KnownBits::Mask { .. } | KnownBits::Zero { .. } => {}
             KnownBits::OfRing(inner, ..) | KnownBits::OneHot(inner, _) => self.add_ring(inner)?,
             KnownBits::Monomials(variables, nodes) => {
-                let monomials: usize = nodes.iter().copied().map(monomials).sum();
+                let monomials: usize = nodes.iter().map(|node| node.monomial_count()).sum();
                 self.add_products(words, monomials as u64);
                 self.add_bits(variables)?;
             }
@@ -89,6 +103,9 @@ impl Work {
     }
 }
 
+/// Products that one moment or one power of a mask is worth.
+const SMOOTH: u64 = 4;
+
 /// Whether a request may be served.
 ///
 /// # Errors
@@ -100,10 +117,6 @@ pub(crate) fn check(request: &Request, most: Work) -> Result<()> {
         Some((elements, limit)) => Err(Error::TooLarge { elements, limit }),
         None => Ok(()),
     }
-}
-
-fn monomials(node: AndNode) -> usize {
-    node.monomials().len()
 }
 
 fn product(shape: &[usize]) -> u64 {

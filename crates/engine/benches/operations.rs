@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use cryptab_engine::{Conv2d, Engine, Result, Secret};
+use cryptab_engine::{Conv2d, Divisor, Engine, Result, Secret, Window};
 use cryptab_testkit::World;
 
 fn input(engine: &Engine, owner: u8, shape: &[usize]) -> Result<Secret> {
@@ -18,9 +18,30 @@ fn main() {
     run("eq", |e| input(e, 0, MILLION)?.eq(&input(e, 1, MILLION)?));
     run("relu", |e| input(e, 0, MILLION)?.relu());
     run("matmul", |e| input(e, 0, &[512, 512])?.matmul(&input(e, 1, &[512, 512])?));
+    const MANY: &[usize] = &[100_000];
+    run("sin", |e| input(e, 0, MANY)?.sin());
+    run("sigmoid", |e| input(e, 0, MANY)?.sigmoid());
+    run("gelu", |e| input(e, 0, MANY)?.gelu());
+    run("exp", |e| input(e, 0, MANY)?.exp());
+    run("log", |e| input(e, 0, MANY)?.log());
+    run("sqrt", |e| input(e, 0, MANY)?.sqrt());
+    run("reciprocal", |e| input(e, 0, MANY)?.reciprocal());
     run("conv2d", |e| {
         let parameters = Conv2d { padding: [1, 1], ..Conv2d::default() };
         input(e, 0, &[1, 64, 56, 56])?.conv2d(&input(e, 1, &[64, 64, 3, 3])?, &parameters)
+    });
+    run("max", |e| input(e, 0, &[1000, 100])?.amax(&[0], false));
+    run("argmax", |e| input(e, 0, &[1000, 100])?.argmax(0, false));
+    run("max_pool", |e| input(e, 0, &[1, 64, 56, 56])?.max_pool(&[Window::new(2); 2]));
+    run("max_pool", |e| input(e, 0, &[1, 64, 56, 56])?.within(31)?.max_pool(&[Window::new(2); 2]));
+    run("max3x3", |e| {
+        input(e, 0, &[1, 64, 56, 56])?.max_pool(&[Window::new(3).stride(2).padding(1); 2])
+    });
+    run("avg_pool", |e| {
+        input(e, 0, &[1, 64, 56, 56])?.avg_pool(&[Window::new(2); 2], Divisor::WithPadding)
+    });
+    run("one_hot", |e| {
+        e.input_scaled(0, &[1000], (e.me() == 0).then_some(&[3.0; 1000]), 0)?.one_hot(1000)
     });
 }
 

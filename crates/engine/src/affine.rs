@@ -41,6 +41,12 @@ impl Affine {
         Self { public, terms: Vec::new(), shape: shape.to_vec() }
     }
 
+    /// The same public number everywhere.
+    pub(crate) fn number(number: u64, shape: &[usize]) -> Self {
+        let dimensions = shape.to_vec();
+        Self::constant(Lazy::thunk(move || Tensor::filled(&dimensions, number)), shape)
+    }
+
     /// The same with a term whose factor is fixed in advance.
     pub(crate) fn plus_known(mut self, known: Rc<Dealt>) -> Self {
         self.terms.push(Term { factor: Factor::One, known });
@@ -61,7 +67,11 @@ impl Affine {
     /// The public combination `a * self + b * other`.
     pub(crate) fn combine(&self, recorder: &Recorder<'_>, a: u64, b: u64, other: &Self) -> Self {
         let public = recorder.queue().zip(&self.public, &other.public, move |x, y| {
-            x.mul_scalar(a).add(&y.mul_scalar(b)).expect("forms of one shape")
+            match (a, b) {
+                (1, u64::MAX) => x.sub(&y),
+                _ => x.mul_scalar(a).add(&y.mul_scalar(b)),
+            }
+            .expect("forms of one shape")
         });
         let mut terms: Vec<Term> = self.terms.iter().map(|term| term.multiple(a)).collect();
         for term in &other.terms {
@@ -74,6 +84,20 @@ impl Affine {
             }
         }
         Self { public, terms, shape: self.shape.clone() }
+    }
+
+    /// The public multiple `factor * self`.
+    pub(crate) fn multiple(&self, recorder: &Recorder<'_>, factor: u64) -> Self {
+        let public = recorder.queue().map(&self.public, move |x| x.mul_scalar(factor));
+        let terms = self.terms.iter().map(|term| term.multiple(factor)).collect();
+        Self { public, terms, shape: self.shape.clone() }
+    }
+
+    /// Deals the shares of its terms now, modulo 2^bits: the largest ring in which they are used.
+    pub(crate) fn deal_now(&self, recorder: &Recorder<'_>, bits: u32) {
+        for term in &self.terms {
+            let _shares = term.known.shares(recorder, bits);
+        }
     }
 
     /// The form of the same values in another arrangement.

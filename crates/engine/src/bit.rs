@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cryptab_correlation::{Known, KnownBits};
+use cryptab_correlation::{Known, KnownBits, Structure};
 use cryptab_tensor::{Bits, Tensor};
 
 use crate::affine::Affine;
@@ -19,6 +19,9 @@ pub(crate) struct Bit {
     pub(crate) known: Option<Arc<KnownBits>>,
     pub(crate) shape: Vec<usize>,
 }
+
+/// Larger expressions are replaced by shares.
+const MAX_KNOWN: usize = 64;
 
 impl Bit {
     pub(crate) fn len(&self) -> usize {
@@ -39,26 +42,109 @@ impl Bit {
     /// Cost: 1 round, 1 bit. As a number (B2A): 64 dealer bits more, at the first use.
     /// Source: ABY2.0 (bit injection), Turbospeedz.
     pub(crate) fn opened(&self, recorder: &Recorder<'_>) -> Affine {
+        let address = recorder.address();
+        let (public, beta) = self.masked(recorder);
+        // 1 - 2 b^
+        let factor =
+            recorder.queue().map(&public, |bit| bit.mul_scalar(2_u64.wrapping_neg()).add_scalar(1));
+        let beta = Dealt::asked(beta, &self.shape, 0);
+        Affine::constant(public, &self.shape).plus_opened(address, factor, beta)
+    }
+
+    /// Opens b^ = b xor beta, as numbers 0 and 1; also beta. Cost: 1 round, 1 bit.
+    pub(crate) fn masked(&self, recorder: &Recorder<'_>) -> (Lazy<Tensor>, Known) {
         let (mask, shares) = recorder.mask_bits(self.len(), 1);
         let masked = recorder
             .queue()
             .zip(&self.shares, &shares, |b, m| b.xor(&m).expect("equal dimensions"));
-        let address = recorder.address();
         let opened = recorder.open_bits(&masked, self.len(), 1);
-        let shape = self.shape.clone();
-        let public = recorder.queue().map(&opened, move |bits| {
-            Tensor::from_vec(&shape, bits.to_ring(0)).expect("a bit per element")
-        });
-        // 1 - 2 b^
-        let factor =
-            recorder.queue().map(&public, |bit| bit.mul_scalar(2_u64.wrapping_neg()).add_scalar(1));
         let beta = match &self.known {
             None => mask,
             Some(known) => KnownBits::Xor(Arc::new(mask), Arc::clone(known)),
         };
-        let shape: Vec<u64> = self.shape.iter().map(|&size| size as u64).collect();
-        let beta = Dealt::asked(Known::Bit(Arc::new(beta), shape), &self.shape, 0);
-        Affine::constant(public, &self.shape).plus_opened(address, factor, beta)
+        let shape = self.shape.clone();
+        let public = recorder.queue().map(&opened, move |bits| {
+            Tensor::from_vec(&shape, bits.to_ring(0)).expect("a bit per element")
+        });
+        (public, self.as_known(beta))
+    }
+
+    /// The bits in another arrangement; what is added are bits 0. Local.
+    pub(crate) fn arranged(&self, recorder: &Recorder<'_>, structure: &Structure) -> Self {
+        let shape = structure.shape(&self.shape).expect("shapes were checked when recorded");
+        if matches!(structure, Structure::Reshape(_)) {
+            return Self { shape, ..self.clone() };
+        }
+        let small = self.concise(recorder);
+        let (own, moves) = (self.shape.clone(), structure.clone());
+        let shares = recorder.queue().map(&small.shares, move |bits| {
+            let bits = Tensor::from_vec(&own, bits.to_ring(0)).expect("a bit per element");
+            let moved = moves.apply(&bits).expect("shapes were checked when recorded");
+            Bits::slice_ring(moved.as_slice(), 0, 1)
+        });
+        let known = small.known.map(|known| {
+            let bits = Arc::new(self.as_known(known.as_ref().clone()));
+            Arc::new(KnownBits::OfRing(Arc::new(Known::Structure(structure.clone(), bits)), 0, 1))
+        });
+        Self { shares, known, shape }
+    }
+
+    /// Bits joined along an axis. Local.
+    pub(crate) fn concat(
+        recorder: &Recorder<'_>,
+        parts: &[&Self],
+        axis: usize,
+        shape: &[usize],
+    ) -> Self {
+        let parts: Vec<Self> = parts.iter().map(|part| part.concise(recorder)).collect();
+        let shapes: Vec<Vec<usize>> = parts.iter().map(|part| part.shape.clone()).collect();
+        let shares: Vec<_> = parts.iter().map(|part| part.shares.clone()).collect();
+        let shares = recorder.queue().gather(&shares, move |parts| {
+            let tensor = |(bits, shape): (&Bits, &Vec<usize>)| {
+                Tensor::from_vec(shape, bits.to_ring(0)).expect("a bit per element")
+            };
+            let parts: Vec<Tensor> = parts.iter().zip(&shapes).map(tensor).collect();
+            let joined = Tensor::concat(&parts, axis).expect("shapes were checked when recorded");
+            Bits::slice_ring(joined.as_slice(), 0, 1)
+        });
+        let known = parts.iter().any(|part| part.known.is_some()).then(|| {
+            let known = |part: &Self| match &part.known {
+                Some(known) => part.as_known(known.as_ref().clone()),
+                None => Known::Zero { shape: part.shape.iter().map(|&s| s as u64).collect() },
+            };
+            let axis = u32::try_from(axis).expect("an axis is a small number");
+            let joined = Known::Concat(parts.iter().map(known).collect(), axis);
+            Arc::new(KnownBits::OfRing(Arc::new(joined), 0, 1))
+        });
+        Self { shares, known, shape: shape.to_vec() }
+    }
+
+    /// `self xor other` of one shape. Local.
+    pub(crate) fn xor(&self, recorder: &Recorder<'_>, other: &Self) -> Self {
+        let (a, b) = (self.concise(recorder), other.concise(recorder));
+        let shares =
+            recorder.queue().zip(&a.shares, &b.shares, |a, b| a.xor(&b).expect("equal dimensions"));
+        let known = match (a.known, b.known) {
+            (Some(a), Some(b)) => Some(Arc::new(KnownBits::Xor(a, b))),
+            (a, b) => a.or(b),
+        };
+        Self { shares, known, shape: self.shape.clone() }
+    }
+
+    /// The bits with a small expression for what the dealer knows, if need be none: 1 dealer bit.
+    fn concise(&self, recorder: &Recorder<'_>) -> Self {
+        match &self.known {
+            Some(known) if known.size() > MAX_KNOWN => {
+                Self { shares: self.fully_shared(recorder), known: None, shape: self.shape.clone() }
+            }
+            _ => self.clone(),
+        }
+    }
+
+    /// A plane of the dealer, as numbers 0 and 1 of this shape.
+    fn as_known(&self, plane: KnownBits) -> Known {
+        let shape = self.shape.iter().map(|&size| size as u64).collect();
+        Known::Bit(Arc::new(plane), shape)
     }
 
     /// Shares of the whole bit, fresh ones: a dealer bit each.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::task::Poll;
 
 use cryptab_correlation::{Correction, Seed, SessionId};
-use cryptab_tensor::{Codec, Tensor};
+use cryptab_tensor::Codec;
 use cryptab_wire::encode_frame;
 
 use crate::constant;
@@ -291,16 +291,7 @@ impl Engine {
     }
 
     fn public(&self, shape: &[usize], elements: Vec<u64>, frac: u8) -> Result<Secret> {
-        let mut hasher = blake3::Hasher::new();
-        elements.iter().for_each(|element| {
-            hasher.update(&element.to_le_bytes());
-        });
-        let op = Op::Constant { shape: wide(shape), frac, digest: *hasher.finalize().as_bytes() };
-        let tensor = Tensor::from_vec(shape, elements)
-            .map_err(|error| Error::input("constant", error.to_string()))?;
-        Secret::record_number(&self.core, op, shape, |recorder| {
-            input::constant(recorder, frac, tensor)
-        })
+        Secret::public(&self.core, shape, elements, frac)
     }
 
     fn alive(&self) -> Result<()> {

@@ -1,10 +1,14 @@
 //! Masked forms of a value: a public number minus something that the dealer knows.
 
+mod shifted;
+
 use std::rc::Rc;
 use std::sync::Arc;
 
 use cryptab_correlation::{Address, Known, Structure};
 use cryptab_tensor::Tensor;
+
+pub(crate) use shifted::{coarsened, turns};
 
 use crate::affine::{Affine, Partial};
 use crate::dealt::{Dealt, byte};
@@ -153,6 +157,34 @@ impl Form {
         (self.bits == 64 && self.carry.is_none()).then_some((&self.hat, &self.mask))
     }
 
+    /// Opens shares modulo 2^bits: value = hat - mask modulo 2^bits, and no more.
+    ///
+    /// Cost: 1 round, `bits` bits.
+    pub(crate) fn modulo(
+        recorder: &Recorder<'_>,
+        shares: &Lazy<Tensor>,
+        shape: &[usize],
+        bits: u32,
+    ) -> Self {
+        let mask = recorder.mask(shape);
+        let masked = recorder
+            .queue()
+            .zip(shares, &mask.shares(recorder, 64), |x, m| x.add(&m).expect("equal shapes"));
+        let hat = recorder.open_ring(&masked, shape, bits);
+        Self { bits, exact: bits == 64, hat, mask, carry: None }
+    }
+
+    /// The public tensor, and the mask.
+    pub(crate) const fn parts(&self) -> (&Lazy<Tensor>, &Rc<Dealt>) {
+        (&self.hat, &self.mask)
+    }
+
+    /// Carry and top, where a narrow form is used in `Z_2^64`.
+    pub(crate) fn carry(&self) -> Option<(&Lazy<Tensor>, &Rc<Dealt>)> {
+        let carry = self.carry.as_ref().filter(|_| self.bits < 64);
+        carry.map(|carry| (&carry.carry, &carry.top))
+    }
+
     /// The public tensor and this party's shares of its mask, where these cost nothing.
     pub(crate) fn uniform_parts(&self) -> Option<(Lazy<Tensor>, Lazy<Tensor>)> {
         let (hat, mask) = self.full()?;
@@ -228,9 +260,9 @@ impl Form {
 
     /// The form of the same values in another arrangement (sums: full width only).
     pub(crate) fn arranged(&self, recorder: &Recorder<'_>, structure: &Structure) -> Option<Self> {
-        if self.mask.known.size() >= MAX_KNOWN
-            || (!structure.only_copies() && self.full().is_none())
-        {
+        let mask = self.mask.arranged(structure);
+        let too_large = mask.known.size() > MAX_KNOWN;
+        if too_large || (!structure.only_copies() && self.full().is_none()) {
             return None;
         }
         let apply = |tensor: &Lazy<Tensor>| {
@@ -242,7 +274,7 @@ impl Form {
             bits: self.bits,
             exact: self.exact,
             hat: apply(&self.hat),
-            mask: self.mask.arranged(structure),
+            mask,
             carry: self.carry.as_ref().map(|carry| Carry {
                 opened: carry.opened,
                 carry: apply(&carry.carry),
@@ -253,6 +285,14 @@ impl Form {
 }
 
 impl View {
+    /// The view of the same values in another arrangement.
+    pub(crate) fn arranged(&self, recorder: &Recorder<'_>, structure: &Structure) -> Self {
+        let mask = Known::Structure(structure.clone(), Arc::new(self.mask.clone()));
+        let structure = structure.clone();
+        let apply = move |hat: Tensor| structure.apply(&hat).expect("shapes were checked");
+        Self { hat: recorder.queue().map(&self.hat, apply), mask, bits: self.bits }
+    }
+
     /// The view of `value - cut`.
     pub(crate) fn minus(&self, recorder: &Recorder<'_>, cut: u64) -> Self {
         let hat = match cut {

@@ -117,23 +117,8 @@ impl Search {
 
     fn level_cost(&self, sizes: &[usize]) -> (usize, usize) {
         let nodes = Layout::nodes(&bytes(sizes), self.purpose);
-        let dealer = nodes.iter().map(|node| monomial_count(*node)).sum();
+        let dealer = nodes.iter().map(|node| node.monomial_count()).sum();
         (dealer, nodes.iter().map(|node| node.variables()).sum())
-    }
-}
-
-/// The number of a node's monomials, by formula (the list itself is long).
-const fn monomial_count(node: AndNode) -> usize {
-    const fn products(variables: usize) -> usize {
-        (1 << variables) - 1 - variables
-    }
-    match node {
-        AndNode::Less { fan_in, .. } | AndNode::Equal { fan_in } if fan_in <= 1 => 0,
-        AndNode::Less { fan_in, with_eq } => {
-            let eqs = if with_eq { fan_in as usize } else { fan_in as usize - 1 };
-            products(eqs) + products(fan_in as usize)
-        }
-        AndNode::Equal { fan_in } => products(fan_in as usize),
     }
 }
 
@@ -177,17 +162,5 @@ mod tests {
             }
         }
         assert!(Layout::plan(63, 0, Purpose::Less).is_none());
-    }
-
-    #[test]
-    fn counted_monomials_are_those_that_are_dealt() {
-        for fan_in in 1..=7 {
-            for with_eq in [false, true] {
-                let node = AndNode::Less { fan_in, with_eq };
-                assert_eq!(node.monomials().len(), monomial_count(node));
-            }
-            let node = AndNode::Equal { fan_in };
-            assert_eq!(node.monomials().len(), monomial_count(node));
-        }
     }
 }

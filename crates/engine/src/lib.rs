@@ -28,8 +28,10 @@ mod dealings;
 mod dealt;
 mod engine;
 mod error;
+mod evaluator;
 mod exchange;
 mod form;
+mod gate;
 mod layout;
 mod lazy;
 mod op;
@@ -38,6 +40,7 @@ mod recorder;
 mod secret;
 mod tape;
 mod value;
+mod window;
 
 pub use self::core::{EngineConfig, RevealPolicy};
 
@@ -46,6 +49,7 @@ pub use cryptab_correlation::{Seed, SessionId};
 pub use cryptab_tensor::{Conv2d, PadMode, Slice};
 pub use engine::{Engine, Outgoing, Progress};
 pub use error::{Error, Peer, Result};
-pub use op::{Compare, Op, ValueId};
-pub use secret::{Pending, Secret};
+pub use op::{Compare, Extremum, Function, Op, ValueId, Want};
+pub use secret::{Border, Divisor, Pending, Secret};
 pub use tape::Entry;
+pub use window::{Bins, Rounding, Window};

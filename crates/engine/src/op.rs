@@ -3,6 +3,8 @@
 use cryptab_correlation::Structure;
 use serde::{Deserialize, Serialize};
 
+use crate::window::Bins;
+
 /// Number of a value: that of the operation which made it.
 pub type ValueId = u32;
 
@@ -13,6 +15,91 @@ pub struct Compare {
     pub width: u8,
     /// Rounds of multi-fan-in ANDs: 1 is fastest, 2 takes a quarter of the dealer's bytes.
     pub levels: u8,
+}
+
+/// A smooth function of one number.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+pub enum Function {
+    /// sin a.
+    Sin,
+    /// cos a.
+    Cos,
+    /// 1 / (1 + e^-a).
+    Sigmoid,
+    /// The hyperbolic tangent.
+    Tanh,
+    /// The error function.
+    Erf,
+    /// a (1 + erf(a / sqrt 2)) / 2.
+    Gelu,
+    /// a / (1 + e^-a).
+    Silu,
+    /// log(1 + e^a).
+    Softplus,
+    /// e^a.
+    Exp,
+    /// 1 / a, of any sign.
+    Reciprocal,
+    /// 1 / a for a > 0.
+    ReciprocalPositive,
+    /// 1 / sqrt a.
+    Rsqrt,
+    /// The square root.
+    Sqrt,
+    /// The natural logarithm.
+    Log,
+    /// The logarithm of base 2.
+    Log2,
+    /// The logarithm of base 10.
+    Log10,
+    /// log(1 + a).
+    Log1p,
+}
+
+impl Function {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Sin => "sin",
+            Self::Cos => "cos",
+            Self::Sigmoid => "sigmoid",
+            Self::Tanh => "tanh",
+            Self::Erf => "erf",
+            Self::Gelu => "gelu",
+            Self::Silu => "silu",
+            Self::Softplus => "softplus",
+            Self::Exp => "exp",
+            Self::Reciprocal => "reciprocal",
+            Self::ReciprocalPositive => "reciprocal_positive",
+            Self::Rsqrt => "rsqrt",
+            Self::Sqrt => "sqrt",
+            Self::Log => "log",
+            Self::Log2 => "log2",
+            Self::Log10 => "log10",
+            Self::Log1p => "log1p",
+        }
+    }
+}
+
+/// The largest, or the smallest.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+pub enum Extremum {
+    /// The largest.
+    Max,
+    /// The smallest.
+    Min,
+}
+
+/// What is computed of the elements among which one is chosen.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+pub enum Want {
+    /// The chosen one.
+    Value,
+    /// Where it is.
+    Index,
+    /// Both; the index is the operation's second result.
+    ValueAndIndex,
+    /// 1 where it is, 0 elsewhere.
+    OneHot,
 }
 
 /// One operation on secret tensors, by the numbers of the values it takes.
@@ -154,6 +241,85 @@ pub enum Op {
         /// Range of `a`, and levels.
         compare: Compare,
     },
+    /// A smooth function.
+    Smooth(Function, ValueId, Compare),
+    /// `a / b`, element by element.
+    Div {
+        /// The dividend.
+        a: ValueId,
+        /// The divisor.
+        b: ValueId,
+        /// Range of the divisor.
+        compare: Compare,
+    },
+    /// `a` to the power of a public integer.
+    Pow {
+        /// The base.
+        a: ValueId,
+        /// The exponent.
+        exponent: i32,
+        /// Range of the base.
+        compare: Compare,
+    },
+    /// `a xor b` of bits.
+    Xor(ValueId, ValueId),
+    /// Whether all bits hold.
+    And(Vec<ValueId>),
+    /// -1, 0 or 1.
+    Sign(ValueId, Compare),
+    /// The largest or smallest of the elements along axes, ties to the lowest index.
+    Extremum {
+        /// The numbers.
+        a: ValueId,
+        /// The axes, in the order in which indices count.
+        axes: Vec<u32>,
+        /// Whether they stay as axes of size 1.
+        keep: bool,
+        /// Which.
+        extremum: Extremum,
+        /// What of it.
+        want: Want,
+        /// Range of the differences, and levels of the first stage.
+        compare: Compare,
+    },
+    /// The largest element under every window over the last axes.
+    MaxPool {
+        /// The numbers.
+        a: ValueId,
+        /// A window per axis.
+        windows: Vec<Bins>,
+        /// Values, or values and flat indices.
+        want: Want,
+        /// Range of the differences, and levels of the first stage.
+        compare: Compare,
+    },
+    /// Indicators of secret indices.
+    OneHot {
+        /// The indices.
+        a: ValueId,
+        /// They are below this.
+        classes: u32,
+    },
+    /// Rows of a table at secret indices.
+    Lookup {
+        /// The indices.
+        index: ValueId,
+        /// The table.
+        table: ValueId,
+    },
+    /// The second result of an operation.
+    Second(ValueId),
+    /// Exponentials along an axis, divided by their sum.
+    Softmax {
+        /// The numbers.
+        a: ValueId,
+        /// The axis.
+        axis: u32,
+        /// Whether the logarithm is taken.
+        log: bool,
+        /// Range of the differences.
+        compare: Compare,
+    },
     /// A declaration: `|a| < 2^(width-1)` in units of the last place.
     Within(ValueId, u8),
     /// Opened to all parties.
@@ -187,6 +353,7 @@ impl Op {
                 Structure::Pad { .. } => "pad",
                 Structure::Broadcast(_) => "broadcast",
                 Structure::Sum { .. } => "sum",
+                Structure::Take { .. } => "index_select",
             },
             Self::Mean { .. } => "mean",
             Self::Concat(..) => "concat",
@@ -199,6 +366,24 @@ impl Op {
             Self::Abs(..) => "abs",
             Self::Clamp { .. } => "clamp",
             Self::Round { .. } => "round",
+            Self::Smooth(function, ..) => function.name(),
+            Self::Div { .. } => "div",
+            Self::Pow { .. } => "pow",
+            Self::Xor(..) => "xor",
+            Self::And(_) => "and",
+            Self::Sign(..) => "sign",
+            Self::Extremum { extremum, want, .. } => match (extremum, want) {
+                (Extremum::Max, Want::Value | Want::ValueAndIndex) => "max",
+                (Extremum::Min, Want::Value | Want::ValueAndIndex) => "min",
+                (Extremum::Max, _) => "argmax",
+                (Extremum::Min, _) => "argmin",
+            },
+            Self::MaxPool { .. } => "max_pool",
+            Self::OneHot { .. } => "one_hot",
+            Self::Lookup { .. } => "lookup",
+            Self::Second(_) => "second",
+            Self::Softmax { log: false, .. } => "softmax",
+            Self::Softmax { log: true, .. } => "log_softmax",
             Self::Within(..) => "within",
             Self::Reveal(_) => "reveal",
             Self::RevealTo(..) => "reveal_to",

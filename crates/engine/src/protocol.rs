@@ -4,13 +4,25 @@
 //! Channels between parties are private and authenticated, against the dealer too. Not covered:
 //! parties that deviate, traffic and timing. Values outside declared ranges give wrong results.
 
+pub(crate) mod boolean;
 pub(crate) mod compare;
+pub(crate) mod exponential;
+pub(crate) mod extremum;
+pub(crate) mod index;
 pub(crate) mod input;
+pub(crate) mod inverse;
 pub(crate) mod linear;
 pub(crate) mod mean;
 pub(crate) mod multiply;
+pub(crate) mod normalise;
+pub(crate) mod pooling;
+pub(crate) mod power;
 pub(crate) mod quantize;
 pub(crate) mod reveal;
 pub(crate) mod round;
+pub(crate) mod saturate;
 pub(crate) mod select;
+pub(crate) mod smooth;
+pub(crate) mod softmax;
 pub(crate) mod truncate;
+pub(crate) mod wave;

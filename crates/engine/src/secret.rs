@@ -1,18 +1,29 @@
 //! The face of the library: handles to secret tensors.
 
 mod arithmetic;
+mod boolean;
 mod comparison;
+mod extremum;
+mod index;
+mod pooling;
+mod rearrange;
 mod reveal;
+mod smooth;
 mod structure;
 
 use std::fmt;
 use std::rc::Rc;
 
+use cryptab_tensor::Tensor;
+pub use pooling::Divisor;
+pub use rearrange::Border;
 pub use reveal::Pending;
 
 use crate::bit::Bit;
 use crate::core::Core;
+use crate::engine::wide;
 use crate::op::Op;
+use crate::protocol::input;
 use crate::recorder::Recorder;
 use crate::value::{Body, FULL_WIDTH, Number, Value};
 use crate::{Error, Result};
@@ -124,6 +135,24 @@ impl Secret {
     /// The handle, as numbers in the whole ring: bits and quantized numbers are converted.
     fn as_number(&self) -> Result<Self> {
         if self.is_bit() { self.to_number() } else { self.widen() }
+    }
+
+    /// A tensor that all parties know.
+    pub(crate) fn public(
+        core: &Rc<Core>,
+        shape: &[usize],
+        elements: Vec<u64>,
+        frac: u8,
+    ) -> Result<Self> {
+        let mut hasher = blake3::Hasher::new();
+        elements.iter().for_each(|element| {
+            hasher.update(&element.to_le_bytes());
+        });
+        let digest = *hasher.finalize().as_bytes();
+        let op = Op::Constant { shape: wide(shape), frac, digest };
+        let tensor = Tensor::from_vec(shape, elements)
+            .map_err(|error| Error::input(op.name(), error.to_string()))?;
+        Self::record_number(core, op, shape, |recorder| input::constant(recorder, frac, tensor))
     }
 
     /// The handle in another shape by repetition; itself where the shape is the same.

@@ -38,6 +38,9 @@ pub(crate) type Block = [u64; 64];
 /// Elements that a product of several factors is computed on at a time: they stay in the first-level cache.
 pub(crate) const TILE: usize = 512;
 
+/// The most digits that are looked up at a time.
+pub(crate) const MOST_DIGITS: usize = 8;
+
 /// An element-wise operation. `Negate` looks at its left operand only; shifts take their count from the right one,
 /// which must be below 64.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -179,6 +182,22 @@ impl Backend {
     /// When there are fewer bits than elements.
     pub(crate) fn spread(self, out: &mut [u64], words: &[u64]) {
         run!(self, spread(out, words));
+    }
+
+    /// Compares public digits with a number whose one-hot word is shared: see [`crate::compare_digits`].
+    ///
+    /// # Panics
+    /// When planes are shorter than the results, or the digits do not fit the tables.
+    pub(crate) fn compare_digits(
+        self,
+        (digits, hot): (&[&[u64]], &[&[u64]]),
+        parity: u64,
+        less: &mut [u64],
+        equal: &mut [u64],
+    ) {
+        assert!(digits.len() <= MOST_DIGITS && hot.len() + 1 == 1 << digits.len(), "a table");
+        assert_eq!(less.len(), equal.len(), "planes of one length");
+        run!(self, compare_digits(digits, hot, parity, less, equal));
     }
 
     /// The kernel for tiles of matrix products.

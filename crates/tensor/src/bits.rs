@@ -1,9 +1,10 @@
 //! Packed bit planes.
 
 mod bytes;
+mod regroup;
 mod ring;
 
-use std::{fmt, ops::Range};
+use std::{fmt, ops::Range, sync::Arc};
 
 use crate::{Error, Result, parallel};
 
@@ -11,20 +12,20 @@ use crate::{Error, Result, parallel};
 const WORD: usize = u64::BITS as usize;
 
 /// `planes` planes of `len` bits. Plane after plane; bit `i` of a plane is bit `i % 64` of its word `i / 64`; the
-/// unused bits of a plane's last word are always 0.
+/// unused bits of a plane's last word are always 0. Cheap to clone (clones share their words until one is written to).
 ///
 /// Its `Debug` form shows the sizes only, because the bits may be somebody's share.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Bits {
     len: usize,
     planes: usize,
-    words: Vec<u64>,
+    words: Arc<Vec<u64>>,
 }
 
 impl Bits {
     /// All bits 0.
     pub fn zeros(len: usize, planes: usize) -> Self {
-        Self { len, planes, words: vec![0; planes * len.div_ceil(WORD)] }
+        Self { len, planes, words: Arc::new(vec![0; planes * len.div_ceil(WORD)]) }
     }
 
     /// Planes from their words, `len.div_ceil(64)` words each. Unused bits may be anything; they become 0.
@@ -37,7 +38,7 @@ impl Bits {
             let actual = words.len();
             return Err(Error::Packed { op: "bits from words", unit: "words", expected, actual });
         }
-        let mut bits = Self { len, planes, words };
+        let mut bits = Self { len, planes, words: Arc::new(words) };
         bits.clear_unused();
         Ok(bits)
     }
@@ -55,7 +56,7 @@ impl Bits {
         }
         let planes = parts.iter().map(|part| part.planes).sum();
         let words: Vec<&[u64]> = parts.iter().map(|part| part.words.as_slice()).collect();
-        Ok(Self { len: first.len, planes, words: words.concat() })
+        Ok(Self { len: first.len, planes, words: Arc::new(words.concat()) })
     }
 
     /// The words of plane `plane`, for writing. Bits past `len` must stay 0.
@@ -64,7 +65,7 @@ impl Bits {
     /// When there is no such plane.
     pub fn plane_mut(&mut self, plane: usize) -> &mut [u64] {
         let range = self.plane_range(plane);
-        &mut self.words[range]
+        &mut self.words_mut()[range]
     }
 
     /// `self ^= other`.
@@ -73,7 +74,7 @@ impl Bits {
     /// [`Error::Planes`] when the sizes differ.
     pub fn xor_assign(&mut self, other: &Self) -> Result<()> {
         self.check_same("bits xor", other)?;
-        for (word, other) in self.words.iter_mut().zip(&other.words) {
+        for (word, other) in self.words_mut().iter_mut().zip(other.words()) {
             *word ^= other;
         }
         Ok(())
@@ -106,7 +107,7 @@ impl Bits {
 
     /// All words, plane after plane.
     pub fn into_words(self) -> Vec<u64> {
-        self.words
+        Arc::unwrap_or_clone(self.words)
     }
 
     /// The words of plane `plane`.
@@ -134,7 +135,7 @@ impl Bits {
         let per_plane = self.words_per_plane();
         assert!(planes.end <= self.planes, "planes {planes:?} of {}", self.planes);
         let words = self.words[planes.start * per_plane..planes.end * per_plane].to_vec();
-        Self { len: self.len, planes: planes.len(), words }
+        Self { len: self.len, planes: planes.len(), words: Arc::new(words) }
     }
 
     /// `self ^ other`, plane by plane.
@@ -156,7 +157,7 @@ impl Bits {
     /// Every bit flipped (the unused ones stay 0).
     pub fn not(&self) -> Self {
         let words = self.words.iter().map(|word| !word).collect();
-        let mut flipped = Self { len: self.len, planes: self.planes, words };
+        let mut flipped = Self { len: self.len, planes: self.planes, words: Arc::new(words) };
         flipped.clear_unused();
         flipped
     }
@@ -177,7 +178,11 @@ impl Bits {
                 *out = combine(*a, *b);
             }
         });
-        Ok(Self { len: self.len, planes: self.planes, words })
+        Ok(Self { len: self.len, planes: self.planes, words: Arc::new(words) })
+    }
+
+    fn words_mut(&mut self) -> &mut [u64] {
+        Arc::make_mut(&mut self.words).as_mut_slice()
     }
 
     fn plane_range(&self, plane: usize) -> Range<usize> {
@@ -191,7 +196,7 @@ impl Bits {
         if used == 0 {
             return;
         }
-        for plane in self.words.chunks_exact_mut(per_plane) {
+        for plane in self.words_mut().chunks_exact_mut(per_plane) {
             plane[per_plane - 1] &= (1 << used) - 1;
         }
     }

@@ -117,30 +117,32 @@ fn pack_bits(values: &[u64], bits: u32) -> Vec<u8> {
 }
 
 fn unpack_bits(bytes: &[u8], bits: u32, count: usize) -> Result<Vec<u64>> {
-    let mask = (1_u64 << bits) - 1;
-    let mut out = Vec::with_capacity(count);
-    let mut words = bytes.chunks(8).map(|chunk| {
-        let mut word = [0; 8];
-        word[..chunk.len()].copy_from_slice(chunk);
-        u64::from_le_bytes(word)
-    });
-    let (mut word, mut left) = (0_u64, 0);
-    for _ in 0..count {
-        if left >= bits {
-            out.push(word & mask);
-            word >>= bits;
-            left -= bits;
-            continue;
-        }
-        let next = words.next().expect("the length was checked");
-        out.push((word | next << left) & mask);
-        let used = bits - left;
-        word = next >> used;
-        left = 64 - used;
-    }
-    if word != 0 || words.any(|word| word != 0) {
+    let width = bits as usize;
+    let used = count * width % 8;
+    if bytes.last().is_some_and(|last| used > 0 && last >> used != 0) {
         return Err(Error::Padding { op: "unpack" });
     }
+    let mask = (1_u64 << bits) - 1;
+    // An element and the bits before it in its first byte lie within 8 bytes, if it has 57 bits at most.
+    let whole = match bytes.len().checked_sub(8) {
+        Some(last) if bits <= 57 => ((last * 8 + 7) / width + 1).min(count),
+        _ => 0,
+    };
+    let mut out = Vec::with_capacity(count);
+    out.extend((0..whole).map(|i| {
+        let (byte, bit) = (i * width / 8, i * width % 8);
+        let word = bytes[byte..].first_chunk().expect("eight bytes");
+        u64::from_le_bytes(*word) >> bit & mask
+    }));
+    out.extend((whole..count).map(|i| {
+        let (byte, bit) = (i * width / 8, i * width % 8);
+        let mut wide = [0; 16];
+        let there = bytes.len().min(byte + 16) - byte;
+        wide[..there].copy_from_slice(&bytes[byte..byte + there]);
+        #[expect(clippy::cast_possible_truncation, reason = "the low bits of an element")]
+        let element = (u128::from_le_bytes(wide) >> bit) as u64 & mask;
+        element
+    }));
     Ok(out)
 }
 

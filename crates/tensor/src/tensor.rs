@@ -4,6 +4,7 @@ mod elementwise;
 mod gather;
 mod reduce;
 mod structure;
+mod take;
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
 use std::cell::{RefCell, RefMut};
+use std::collections::HashMap;
 
 use cryptab_correlation::{Correction, Corrector, Request};
 use cryptab_engine::{
@@ -14,6 +15,8 @@ pub struct World {
     engines: Vec<Engine>,
     corrector: Corrector,
     network: RefCell<Network>,
+    /// Corrections that other kings will ask for, by request.
+    kept: RefCell<HashMap<Vec<u8>, Vec<Vec<u8>>>>,
 }
 
 const MASTER: [u8; 32] = [42; 32];
@@ -44,7 +47,7 @@ impl World {
         let engines =
             (0..parties).zip(&seeds).map(config).map(|c| Engine::new(adjust(c))).collect();
         let corrector = Corrector::new(&seeds, session);
-        Self { engines, corrector, network: RefCell::new(Network::new()) }
+        Self { engines, corrector, network: RefCell::new(Network::new()), kept: RefCell::default() }
     }
 
     /// The parties' engines.
@@ -100,10 +103,17 @@ impl World {
         }
     }
 
-    fn deal(&self, party: u8, request: &[u8]) {
-        let Ok(request) = Request::from_bytes(request) else { return };
-        let mut all = self.corrector.correct(&request).expect("a checked request is served");
+    fn deal(&self, party: u8, message: &[u8]) {
+        let Ok(request) = Request::from_bytes(message) else { return };
+        let mut kept = self.kept.borrow_mut();
+        let known = kept.remove(message).filter(|all| !all[usize::from(party)].is_empty());
+        let mut all = known.unwrap_or_else(|| {
+            self.corrector.correct(&request).expect("a checked request is served")
+        });
         let bytes = std::mem::take(&mut all[usize::from(party)]);
+        if all.iter().any(|part| !part.is_empty()) {
+            kept.insert(message.to_vec(), all);
+        }
         let correction = Correction { address: request.address, bytes }.to_bytes();
         self.network.borrow_mut().send(Endpoint::Dealer, Endpoint::Party(party), correction);
     }

@@ -102,8 +102,8 @@ impl Tensor {
     pub fn clamp(&self, low: Option<f64>, high: Option<f64>) -> Result<Self, JsValue> {
         self.next(match (low, high) {
             (Some(low), Some(high)) => self.secret.clamp(low, high),
-            (Some(low), None) => self.secret.maximum(low),
-            (None, Some(high)) => self.secret.minimum(high),
+            (Some(low), None) => self.secret.clamp_min(low),
+            (None, Some(high)) => self.secret.clamp_max(high),
             (None, None) => return Ok(self.share()),
         })
     }

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used)]
 
 mod demo;
+mod eval;
 mod faults;
 mod room;
 mod run;

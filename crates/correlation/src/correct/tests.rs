@@ -3,7 +3,7 @@ use std::sync::Arc;
 use cryptab_tensor::Bits;
 
 use super::*;
-use crate::{AndNode, CHUNK, Expander, Known, KnownBits};
+use crate::{AndNode, CHUNK, Expander, Known, KnownBits, Run, Structure};
 
 const SESSION: SessionId = SessionId([6; 32]);
 
@@ -96,6 +96,89 @@ fn monomials_are_products_of_mask_bits() {
             assert_eq!(shared.plane(plane)[word], expected);
         }
     }
+}
+
+#[test]
+fn the_first_of_candidates_has_monomials_of_its_own_pairs() {
+    for count in [2_u8, 4, 10] {
+        let node = AndNode::First { count };
+        let at = Address::new(9, 2);
+        let planes = u32::try_from(node.variables()).unwrap();
+        let variables = KnownBits::Mask { address: at, len: 65, planes };
+        let deal = Deal::Bits(KnownBits::Monomials(Arc::new(variables), vec![node]));
+        let request = Request { address: Address::new(9, 3), deal };
+        let request = Request::from_bytes(&request.to_bytes()).unwrap();
+        assert_eq!(dealt_bits(2, &request).planes(), node.monomial_count());
+    }
+    let variables = KnownBits::Mask { address: Address::new(9, 2), len: 1, planes: 55 };
+    let nodes = vec![AndNode::First { count: 11 }];
+    let deal = Deal::Bits(KnownBits::Monomials(Arc::new(variables), nodes));
+    let request = Request { address: Address::new(9, 3), deal };
+    assert!(Request::from_bytes(&request.to_bytes()).is_err());
+}
+
+#[test]
+fn rows_are_multiplied_taken_and_turned() {
+    let at = Address::new(7, 0);
+    let rows = Arc::new(Known::mask(at, &[3, 4]));
+    let mask = masks(3, at, 12);
+    let deal = |known: Known| {
+        let request = Request { address: Address::new(7, 1), deal: Deal::Ring { known, bits: 64 } };
+        dealt_ring(3, &Request::from_bytes(&request.to_bytes()).unwrap())
+    };
+    let products = deal(Known::RowProducts(Arc::clone(&rows), vec![vec![2], vec![0, 1, 0]]));
+    for i in 0..4 {
+        assert_eq!(products[i], mask[8 + i]);
+        assert_eq!(products[4 + i], mask[i].wrapping_mul(mask[4 + i]).wrapping_mul(mask[i]));
+    }
+    let taken = deal(Known::Structure(Structure::take(1, &[3, 1, 1]), Arc::clone(&rows)));
+    let expected: Vec<u64> = (0..3).flat_map(|r| [3, 1, 1].map(|c| mask[4 * r + c])).collect();
+    assert_eq!(taken, expected);
+    let index_at = Address::new(7, 2);
+    let index = Arc::new(Known::mask(index_at, &[5]));
+    let by = masks(3, index_at, 5);
+    let turned = deal(Known::Turned { table: rows, index });
+    for (i, by) in by.iter().enumerate() {
+        for d in 0..3 {
+            let row = (d as u64 + by % 3) % 3;
+            let row = usize::try_from(row).unwrap();
+            assert_eq!(turned[(3 * i + d) * 4..][..4], mask[4 * row..][..4]);
+        }
+    }
+}
+
+#[test]
+fn rows_and_positions_that_do_not_exist_are_refused() {
+    let rows = Arc::new(Known::mask(Address::new(7, 0), &[3, 4]));
+    let run = |first, step, count| Run { first, step, count };
+    let take = |run| Structure::Take { axis: 0, runs: vec![run] };
+    let empty = Arc::new(Known::Zero { shape: vec![0, 2] });
+    let structure = |s| Known::Structure(s, Arc::clone(&rows));
+    let cases = [
+        Known::RowProducts(Arc::clone(&rows), vec![vec![3]]),
+        Known::RowProducts(Arc::clone(&rows), vec![vec![]]),
+        Known::RowProducts(Arc::new(Known::Zero { shape: vec![] }), vec![vec![0]]),
+        structure(take(run(3, 1, 1))),
+        structure(take(run(0, 1, 4))),
+        structure(take(run(2, -1, 4))),
+        structure(take(run(0, 0, 1 << 27))),
+        structure(take(run(1, i64::MIN, u64::MAX))),
+        structure(Structure::Take { axis: 2, runs: vec![] }),
+        Known::Turned { table: Arc::clone(&empty), index: Arc::clone(&rows) },
+        Known::Turned {
+            table: Arc::clone(&rows),
+            index: Arc::new(Known::mask(Address::new(7, 1), &[1 << 26])),
+        },
+    ];
+    for known in cases {
+        let request = Request { address: Address::new(7, 3), deal: Deal::Ring { known, bits: 64 } };
+        assert!(Request::from_bytes(&request.to_bytes()).is_err(), "{request:?}");
+    }
+    // Many positions of nothing cost nothing.
+    let many = Structure::Take { axis: 0, runs: vec![run(0, 0, 1 << 27)] };
+    let known = Known::Structure(many, Arc::new(Known::Zero { shape: vec![1, 0] }));
+    let request = Request { address: Address::new(7, 3), deal: Deal::Ring { known, bits: 64 } };
+    assert!(dealt_ring(2, &Request::from_bytes(&request.to_bytes()).unwrap()).is_empty());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-use cryptab_correlation::AndNode;
+use cryptab_correlation::{AndNode, Monomial};
 use cryptab_tensor::Bits;
 
 use super::tables::tail_mask;
@@ -28,7 +28,7 @@ pub(crate) fn evaluate_nodes(
             masks: (0..variables).map(|v| masks.plane(first_variable + v)).collect(),
             one: if leads { u64::MAX } else { 0 },
             shares: (0..sets.len()).map(|m| monomials.plane(first_monomial + m)).collect(),
-            index: &|set: u32| sets.binary_search(&set).expect("all products are dealt"),
+            index: &|set: Monomial| sets.binary_search(&set).expect("all products are dealt"),
         };
         let planes = step.evaluate(node, opened.words_per_plane(), tail_mask(opened.len()));
         for plane in planes {
@@ -46,6 +46,7 @@ const fn outputs(node: AndNode) -> usize {
     match node {
         AndNode::Less { .. } => 2,
         AndNode::Equal { .. } => 1,
+        AndNode::First { count } => (count as usize).saturating_sub(1),
     }
 }
 
@@ -55,7 +56,18 @@ struct Step<'a> {
     masks: Vec<&'a [u64]>,
     one: u64,
     shares: Vec<&'a [u64]>,
-    index: &'a dyn Fn(u32) -> usize,
+    index: &'a dyn Fn(Monomial) -> usize,
+}
+
+/// A variable, or its negation.
+struct Literal {
+    variable: usize,
+    /// All ones if negated.
+    negated: u64,
+}
+
+fn plain(variables: impl Iterator<Item = usize>) -> Vec<Literal> {
+    variables.map(|variable| Literal { variable, negated: 0 }).collect()
 }
 
 /// Where the share of a product of masks stands.
@@ -73,14 +85,25 @@ impl Step<'_> {
                 let fan_in = usize::from(fan_in);
                 let eq = |j| AndNode::eq_variable(fan_in, with_eq, j);
                 let equal = if with_eq {
-                    self.product(&(0..fan_in).map(eq).collect::<Vec<_>>(), words)
+                    self.product(&plain((0..fan_in).map(eq)), words)
                 } else {
                     vec![0; words]
                 };
                 vec![self.less(fan_in, &(1..fan_in).map(eq).collect::<Vec<_>>(), words), equal]
             }
             AndNode::Equal { fan_in } => {
-                vec![self.product(&(0..usize::from(fan_in)).collect::<Vec<_>>(), words)]
+                vec![self.product(&plain(0..usize::from(fan_in)), words)]
+            }
+            AndNode::First { count } => {
+                let count = usize::from(count);
+                let literal = |k: usize, other: usize| Literal {
+                    variable: AndNode::pair(other.min(k), other.max(k)),
+                    negated: if other > k { u64::MAX } else { 0 },
+                };
+                let literals = |k| -> Vec<Literal> {
+                    (0..count).filter(|&i| i != k).map(|other| literal(k, other)).collect()
+                };
+                (0..count.saturating_sub(1)).map(|k| self.product(&literals(k), words)).collect()
             }
         };
         for plane in &mut planes {
@@ -120,8 +143,9 @@ impl Step<'_> {
         result
     }
 
-    fn product(&self, variables: &[usize], words: usize) -> Vec<u64> {
-        let places = self.places(variables, None);
+    fn product(&self, literals: &[Literal], words: usize) -> Vec<u64> {
+        let variables: Vec<usize> = literals.iter().map(|literal| literal.variable).collect();
+        let places = self.places(&variables, None);
         let mut result = vec![0; words];
         let mut table = vec![0; places.len()];
         for (word, output) in result.iter_mut().enumerate() {
@@ -129,9 +153,9 @@ impl Step<'_> {
                 *entry = self.share(place, word);
             }
             let mut size = places.len();
-            for &variable in variables {
+            for literal in literals {
                 size /= 2;
-                let opened = self.opened[variable][word];
+                let opened = self.opened[literal.variable][word] ^ literal.negated;
                 for set in 0..size {
                     table[set] = table[2 * set + 1] ^ opened & table[2 * set];
                 }
@@ -146,7 +170,7 @@ impl Step<'_> {
     fn places(&self, variables: &[usize], also: Option<usize>) -> Vec<Place> {
         let place = |subset: usize| {
             let chosen = variables.iter().enumerate().filter(|(i, _)| subset >> i & 1 == 1);
-            let set = chosen.map(|(_, &v)| v).chain(also).fold(0_u32, |set, v| set | 1 << v);
+            let set = chosen.map(|(_, &v)| v).chain(also).fold(0, |set: Monomial, v| set | 1 << v);
             match set.count_ones() {
                 0 => Place::One,
                 1 => Place::Mask(set.trailing_zeros() as usize),

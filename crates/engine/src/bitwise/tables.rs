@@ -1,15 +1,20 @@
-use cryptab_tensor::Bits;
+use cryptab_tensor::{Bits, compare_digits};
 
 /// For every block, shares of `[a < r]` and of `[a = r]`, where `a` are the public digits and
-/// the tables are shares of the one-hot words of the blocks of `r` (without their last
-/// position, which is the parity of the others, negated by the `leads` party).
+/// the tables, from plane `first_table` on, are shares of the one-hot words of the blocks of `r`
+/// (without their last position, which is the parity of the others, negated by the `leads` party).
 ///
 /// Planes of the result: lt of block 0, eq of block 0, lt of block 1, ...
 /// Source: one-time truth tables, Ishai et al. (TCC 2013).
-pub(crate) fn look_up(digits: &Bits, tables: &Bits, blocks: &[u8], leads: bool) -> Bits {
+pub(crate) fn look_up(
+    digits: &Bits,
+    (tables, first_table): (&Bits, usize),
+    blocks: &[u8],
+    leads: bool,
+) -> Bits {
     let words = digits.words_per_plane();
     let mut pairs = Bits::zeros(digits.len(), 2 * blocks.len());
-    let (mut first_digit, mut first_table) = (0, 0);
+    let (mut first_digit, mut first_table) = (0, first_table);
     let parity = if leads { u64::MAX } else { 0 };
     let tail = tail_mask(digits.len());
     for (block, &width) in blocks.iter().enumerate() {
@@ -18,20 +23,7 @@ pub(crate) fn look_up(digits: &Bits, tables: &Bits, blocks: &[u8], leads: bool) 
         let table_planes: Vec<&[u64]> =
             (0..size - 1).map(|i| tables.plane(first_table + i)).collect();
         let (mut less_plane, mut equal_plane) = (vec![0; words], vec![0; words]);
-        let mut here = [0; 256];
-        for word in 0..words {
-            minterms(&mut here[..size], &digit_planes, word);
-            let (mut less, mut equal, mut above, mut last) = (0, 0, 0, parity);
-            for value in 0..size - 1 {
-                let hot = table_planes[value][word];
-                equal ^= hot & here[value];
-                less ^= hot & above;
-                above ^= here[value];
-                last ^= hot;
-            }
-            equal_plane[word] = equal ^ last & here[size - 1];
-            less_plane[word] = less ^ last & above;
-        }
+        compare_digits(&digit_planes, &table_planes, parity, &mut less_plane, &mut equal_plane);
         if let Some(word) = words.checked_sub(1) {
             less_plane[word] &= tail;
             equal_plane[word] &= tail;
@@ -42,21 +34,6 @@ pub(crate) fn look_up(digits: &Bits, tables: &Bits, blocks: &[u8], leads: bool) 
         first_table += size - 1;
     }
     pairs
-}
-
-/// `here[v]`: the elements of this word whose digits have the value v.
-fn minterms(here: &mut [u64], digits: &[&[u64]], word: usize) {
-    here[0] = u64::MAX;
-    let mut count = 1;
-    for digit in digits {
-        let digit = digit[word];
-        let (low, high) = here.split_at_mut(count);
-        for (zero, one) in low.iter_mut().zip(high) {
-            *one = *zero & digit;
-            *zero &= !digit;
-        }
-        count *= 2;
-    }
 }
 
 pub(crate) const fn tail_mask(len: usize) -> u64 {
@@ -84,7 +61,7 @@ mod tests {
                 }
             }
         }
-        let pairs = look_up(&digits, &tables, &blocks, true);
+        let pairs = look_up(&digits, (&tables, 0), &blocks, true);
         for (i, n) in numbers.iter().enumerate() {
             let (a, r) = (n % 32, n / 32);
             for (block, (a, r)) in [(a & 7, r & 7), (a >> 3, r >> 3)].into_iter().enumerate() {

@@ -30,9 +30,12 @@ use crate::recorder::Recorder;
 use crate::value::Number;
 
 /// Shares of the one-hot words of the blocks of a mask; they serve any number of public cuts.
+#[derive(Clone)]
 pub(crate) struct Tables {
     layout: Layout,
     words: Lazy<Bits>,
+    /// The plane where the tables of the lowest block start.
+    first: usize,
 }
 
 /// `[x < 0]`.
@@ -51,7 +54,27 @@ pub(crate) fn mask_tables(recorder: &Recorder<'_>, view: &View, levels: u8) -> T
     let layout = Layout::plan(view.bits as usize - 1, usize::from(levels), Purpose::Less)
         .expect("levels were checked when recorded");
     let words = one_hot(recorder, view, &layout);
-    Tables { layout, words }
+    Tables { layout, words, first: 0 }
+}
+
+/// The tables of a mask cut into these blocks, least significant first; one level combines all.
+pub(crate) fn block_tables(recorder: &Recorder<'_>, view: &View, blocks: &[u8]) -> Tables {
+    let layout = one_group(blocks);
+    let words = one_hot(recorder, view, &layout);
+    Tables { layout, words, first: 0 }
+}
+
+impl Tables {
+    /// The tables of the mask without its `count` lowest blocks.
+    pub(crate) fn above(&self, count: usize) -> Self {
+        if count == 0 {
+            return self.clone();
+        }
+        let (below, rest) = self.layout.blocks.split_at(count);
+        let planes: usize = below.iter().map(|&width| (1 << width) - 1).sum();
+        let first = self.first + planes;
+        Self { layout: one_group(rest), words: self.words.clone(), first }
+    }
 }
 
 /// The sign bit of a masked value, given the tables of its mask.
@@ -86,7 +109,7 @@ pub(crate) fn is_zero(recorder: &Recorder<'_>, view: &View, shape: &[usize], lev
         .expect("levels were checked when recorded");
     let words = one_hot(recorder, view, &layout);
     let digits = digits(recorder, view, view.bits);
-    let pairs = block_pairs(recorder, &digits, &Tables { layout: layout.clone(), words });
+    let pairs = block_pairs(recorder, &digits, &Tables { layout: layout.clone(), words, first: 0 });
     let blocks = layout.blocks.len();
     let mut equal = recorder.queue().map(&pairs, move |pairs| {
         let planes: Vec<Bits> = (0..blocks).map(|b| pairs.select(2 * b + 1..2 * b + 2)).collect();
@@ -139,16 +162,22 @@ fn digits(recorder: &Recorder<'_>, view: &View, bits: u32) -> Lazy<Bits> {
     recorder.queue().map(&view.hat, move |hat| Bits::slice_ring(hat.as_slice(), 0, bits))
 }
 
+fn one_group(blocks: &[u8]) -> Layout {
+    let count = u8::try_from(blocks.len()).expect("few blocks");
+    let groups = if count > 1 { vec![vec![count]] } else { Vec::new() };
+    Layout { dealer: 0, online: 0, blocks: blocks.to_vec(), groups }
+}
+
 fn one_hot(recorder: &Recorder<'_>, view: &View, layout: &Layout) -> Lazy<Bits> {
     recorder.deal_bits(KnownBits::OneHot(Arc::new(view.mask.clone()), layout.blocks.clone()))
 }
 
 /// (lt, eq) of every block.
 fn block_pairs(recorder: &Recorder<'_>, digits: &Lazy<Bits>, tables: &Tables) -> Lazy<Bits> {
-    let (blocks, leads) = (tables.layout.blocks.clone(), recorder.leads());
-    recorder
-        .queue()
-        .zip(digits, &tables.words, move |digits, words| look_up(&digits, &words, &blocks, leads))
+    let (blocks, first, leads) = (tables.layout.blocks.clone(), tables.first, recorder.leads());
+    recorder.queue().zip(digits, &tables.words, move |digits, words| {
+        look_up(&digits, (&words, first), &blocks, leads)
+    })
 }
 
 /// One level of a comparison: (lt, eq) of neighbouring pairs become those of groups.
@@ -171,8 +200,10 @@ fn combine(
 
 /// Inputs that a node combines.
 fn fan_in(node: AndNode) -> usize {
-    let (AndNode::Less { fan_in, .. } | AndNode::Equal { fan_in }) = node;
-    usize::from(fan_in)
+    match node {
+        AndNode::Less { fan_in, .. } | AndNode::Equal { fan_in } => usize::from(fan_in),
+        AndNode::First { .. } => node.variables(),
+    }
 }
 
 /// Multi-fan-in ANDs of one level: 1 round, a bit per variable, a dealer bit per monomial.

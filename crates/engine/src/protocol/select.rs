@@ -40,6 +40,22 @@ pub(crate) fn absolute(
     Number::shared(x.frac, shares)
 }
 
+/// `1 - [x < 0] - [x < 1]`, in units of the last place. Cost: as [`clamp`], without products.
+pub(crate) fn sign(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
+    let view = compare::view(recorder, x, shape, how.width);
+    let tables = mask_tables(recorder, &view, how.levels);
+    let below = |cut: u64| {
+        let bit = negative(recorder, &view.minus(recorder, cut), shape, &tables);
+        bit.opened(recorder).shares(recorder, 64)
+    };
+    let one = u64::from(recorder.leads());
+    let shares = recorder.queue().zip(&below(0), &below(1), move |negative, not_positive| {
+        let sum = negative.add(&not_positive).expect("equal shapes");
+        sum.neg().add_scalar(one)
+    });
+    Number::shared(0, shares)
+}
+
 /// min(max(x, low), high) with public bounds, either of them optional.
 ///
 /// One set of tables serves both cuts. Cost: as [`relu`], C + 1 bits and the monomials once per
@@ -71,21 +87,31 @@ pub(crate) fn clamp(
         pieces.push(bound(high));
         steps.push(step(high));
     }
-    Number::shared(x.frac, piecewise(recorder, &steps, &pieces))
+    Number::shared(x.frac, piecewise(recorder, &steps, &pieces, 64))
 }
 
-/// pieces\[0\] + sum_j steps\[j\] * (pieces\[j+1\] - pieces\[j\]). No rounds.
+/// pieces\[0\] + sum_j steps\[j\] * (pieces\[j+1\] - pieces\[j\]), modulo 2^bits. No rounds.
 ///
 /// With thermometer bits `steps[j] = [x >= cut_j]` this is the piece of the interval of x.
-fn piecewise(recorder: &Recorder<'_>, steps: &[Affine], pieces: &[Affine]) -> Lazy<Tensor> {
-    let mut parts = vec![pieces[0].shares(recorder, 64)];
+pub(crate) fn piecewise(
+    recorder: &Recorder<'_>,
+    steps: &[Affine],
+    pieces: &[Affine],
+    bits: u32,
+) -> Lazy<Tensor> {
+    let mut parts = vec![pieces[0].shares(recorder, bits)];
     for (step, pair) in steps.iter().zip(pieces.windows(2)) {
         let rise = pair[1].combine(recorder, 1, u64::MAX, &pair[0]);
-        parts.push(product(recorder, &[step, &rise], 64));
+        parts.push(product(recorder, &[step, &rise], bits));
     }
     recorder.queue().gather(&parts, |parts| {
-        let total = parts.into_iter().reduce(|a, b| a.add(&b).expect("equal shapes"));
-        total.expect("there is a first piece")
+        let mut parts = parts.into_iter();
+        let mut total = parts.next().expect("there is a first piece");
+        for part in parts {
+            let sums = total.as_mut_slice().iter_mut().zip(part.as_slice());
+            sums.for_each(|(sum, part)| *sum = sum.wrapping_add(*part));
+        }
+        total
     })
 }
 

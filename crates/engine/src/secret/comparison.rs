@@ -1,5 +1,8 @@
+use cryptab_tensor::Codec;
+
 use super::Secret;
 use crate::bit::Bit;
+use crate::constant;
 use crate::layout::Purpose;
 use crate::op::{Compare, Op};
 use crate::protocol::{compare, linear, quantize, round, select};
@@ -8,6 +11,8 @@ use crate::{Error, Result};
 
 /// Up to this width one level of ANDs is worth its dealer bits.
 const ONE_LEVEL: u8 = 32;
+/// The narrowest range that is declared.
+const SMALL: u8 = 8;
 
 impl Secret {
     /// Declares `|v| < 2^(width-1)` in units of the last place: comparisons get cheaper.
@@ -87,13 +92,28 @@ impl Secret {
         })
     }
 
-    /// `1 - self` of bits. Exact, free.
+    /// `[self /= other]`. As [`Secret::eq`].
     ///
     /// # Errors
-    /// If the elements are numbers.
-    pub fn not(&self) -> Result<Self> {
-        let bit = self.bits("not")?;
-        Self::record_bit(&self.core, Op::Not(self.id), self.shape(), |r| bit.flipped(r))
+    /// If the shapes do not broadcast.
+    pub fn ne(&self, other: &Self) -> Result<Self> {
+        self.eq(other)?.not()
+    }
+
+    /// -1, 0 or 1: `1 - [self < 0] - [self < 1]` in units of the last place, an integer. Exact.
+    ///
+    /// Cost at full width: 4 rounds, 64 + 2 * 49 bits, 2 * 64 dealer bits besides the comparison;
+    /// one set of tables serves both cuts.
+    ///
+    /// # Errors
+    /// If the elements are bits.
+    pub fn sign(&self) -> Result<Self> {
+        let x = self.numbers("sign")?;
+        let how = Self::range(self.value.width);
+        let op = Op::Sign(self.id, how);
+        Self::record(&self.core, op, self.shape(), SMALL, |recorder| {
+            Body::Number(select::sign(recorder, x, self.shape(), how))
+        })
     }
 
     /// Bits as the integers 0 and 1. Exact. Cost: 1 round, 1 bit, 64 dealer bits.
@@ -107,25 +127,28 @@ impl Secret {
         })
     }
 
-    /// `condition ? self : other`, with broadcasting of the numbers. Exact.
+    /// `condition ? self : other`, with broadcasting. Exact.
     ///
-    /// Cost: the condition's last bit and the difference, opened in one round (1 + 64 bits from
-    /// bare shares); 128 dealer bits.
+    /// The condition is a bit, or a number that is 0 or 1 (secret, or known to all).
+    /// Cost: a bit: its last opening and that of the difference, in one round (1 + 64 bits from
+    /// bare shares), 128 dealer bits. A secret number: a product. A public one: free.
     ///
     /// # Errors
-    /// If the shapes do not fit, or `condition` is no bit.
+    /// If the shapes do not fit.
     pub fn where_(&self, condition: &Self, other: &Self) -> Result<Self> {
         const NAME: &str = "where";
         let (a, b) = self.aligned(other, NAME)?;
         a.same_session(condition, NAME)?;
+        if !condition.is_bit() {
+            let (a, b) = (a.in_finer_scale(&b)?, b.in_finer_scale(&a)?);
+            let difference = a.sub(&b)?;
+            return b.add(&difference.mul_scaled(condition, difference.frac_bits())?);
+        }
         let shape = cryptab_tensor::broadcast_shape(condition.shape(), a.shape())
             .map_err(|error| Error::misuse(NAME, error.to_string()))?;
         let (a, b) = (a.in_shape(&shape)?, b.in_shape(&shape)?);
+        let condition = condition.in_shape(&shape)?;
         let bit = condition.bits(NAME)?;
-        if bit.shape != shape {
-            let reason = format!("a condition of shape {:?} for {shape:?}", bit.shape);
-            return Err(Error::misuse(NAME, reason));
-        }
         let (x, y) = (a.numbers(NAME)?, b.numbers(NAME)?);
         let width = Self::difference_range(&a, &b).width;
         let op = Op::Where { condition: condition.id, x: a.id, y: b.id, width };
@@ -134,6 +157,15 @@ impl Secret {
             let base = linear::rescaled(recorder, y, difference.frac);
             select::select(recorder, bit, &difference, &base, &shape, width)
         })
+    }
+
+    /// The same numbers, with `value` where `mask` holds. As [`Secret::where_`]. Exact.
+    ///
+    /// # Errors
+    /// If the shapes do not fit, or the value is not a finite number in range.
+    pub fn masked_fill(&self, mask: &Self, value: f64) -> Result<Self> {
+        let (elements, frac) = constant::encode(&[value])?;
+        Self::public(&self.core, &[], elements, frac)?.where_(mask, self)
     }
 
     /// max(self, 0). Exact.
@@ -167,44 +199,91 @@ impl Secret {
 
     /// min(max(self, low), high) with public bounds, rounded to the scale. Exact.
     ///
+    /// An infinite bound is none; crossed bounds give `high` everywhere.
     /// Cost at full width: 4 rounds, 64 + 2 * 49 bits; one set of tables serves both bounds.
     ///
     /// # Errors
-    /// If the bounds are not finite numbers in range with `low <= high`.
+    /// If a bound is NaN, or finite and out of range.
     pub fn clamp(&self, low: f64, high: f64) -> Result<Self> {
-        if low > high {
-            return Err(Error::misuse("clamp", format!("the bounds {low} and {high} are crossed")));
+        let (low, high) = (
+            Some(low).filter(|low| *low != f64::NEG_INFINITY),
+            Some(high).filter(|high| *high != f64::INFINITY),
+        );
+        match (low, high) {
+            (Some(low), Some(high)) if low > high => {
+                let x = self.numbers("clamp")?;
+                let raw = encoded("clamp", high, x.frac)?.cast_unsigned();
+                Self::public(&self.core, self.shape(), vec![raw; self.numel()], x.frac)
+            }
+            _ => self.bounded("clamp", low, high),
         }
-        self.bounded("clamp", Some(low), Some(high))
     }
 
     /// max(self, bound) with a public bound. As [`Secret::clamp`] with one bound.
     ///
     /// # Errors
     /// If the bound is not a finite number in range.
-    pub fn maximum(&self, bound: f64) -> Result<Self> {
-        self.bounded("maximum", Some(bound), None)
+    pub fn clamp_min(&self, bound: f64) -> Result<Self> {
+        self.bounded("clamp_min", Some(bound), None)
     }
 
     /// min(self, bound) with a public bound. As [`Secret::clamp`] with one bound.
     ///
     /// # Errors
     /// If the bound is not a finite number in range.
-    pub fn minimum(&self, bound: f64) -> Result<Self> {
-        self.bounded("minimum", None, Some(bound))
+    pub fn clamp_max(&self, bound: f64) -> Result<Self> {
+        self.bounded("clamp_max", None, Some(bound))
+    }
+
+    /// The larger of two numbers, element by element, with broadcasting: `b + relu(a - b)`.
+    /// Exact. Cost: as [`Secret::relu`] of the difference.
+    ///
+    /// # Errors
+    /// If the shapes do not broadcast.
+    pub fn maximum(&self, other: &Self) -> Result<Self> {
+        let (a, b) = self.aligned(other, "maximum")?;
+        a.excess(&b)?.add(&b)?.within_both(&a, &b)
+    }
+
+    /// The smaller of two numbers, element by element, with broadcasting: `a - relu(a - b)`.
+    /// Exact. Cost: as [`Secret::relu`] of the difference.
+    ///
+    /// # Errors
+    /// If the shapes do not broadcast.
+    pub fn minimum(&self, other: &Self) -> Result<Self> {
+        let (a, b) = self.aligned(other, "minimum")?;
+        a.sub(&a.excess(&b)?)?.within_both(&a, &b)
+    }
+
+    /// max(self - other, 0).
+    fn excess(&self, other: &Self) -> Result<Self> {
+        let width = Self::difference_range(self, other).width;
+        let difference = self.sub(other)?;
+        if width == FULL_WIDTH { difference.relu() } else { difference.within(width)?.relu() }
+    }
+
+    /// Declares the range of both operands.
+    fn within_both(&self, a: &Self, b: &Self) -> Result<Self> {
+        let finer = a.frac_bits().max(b.frac_bits());
+        let width = |x: &Self| x.value.width.saturating_add(finer - x.frac_bits());
+        match width(a).max(width(b)).min(FULL_WIDTH) {
+            FULL_WIDTH => Ok(self.clone()),
+            width => self.within(width),
+        }
+    }
+
+    /// The same numbers at a scale that is not coarser than the other's, if that is secret.
+    fn in_finer_scale(&self, other: &Self) -> Result<Self> {
+        match other.frac_bits() > self.frac_bits() && !other.is_public() {
+            true => self.rescale(other.frac_bits()),
+            false => Ok(self.clone()),
+        }
     }
 
     fn bounded(&self, name: &'static str, low: Option<f64>, high: Option<f64>) -> Result<Self> {
         let x = self.numbers(name)?;
-        let codec = cryptab_tensor::Codec::new(u32::from(x.frac))
-            .map_err(|error| Error::misuse(name, error.to_string()))?;
-        let encode = |bound: Option<f64>| match bound {
-            None => Ok(None),
-            Some(bound) => codec
-                .encode_one(bound)
-                .map(|element| Some(element.cast_signed()))
-                .map_err(|error| Error::misuse(name, error.to_string())),
-        };
+        let encode =
+            |bound: Option<f64>| bound.map(|bound| encoded(name, bound, x.frac)).transpose();
         let (low, high) = (encode(low)?, encode(high)?);
         let compare = Self::range((self.value.width + 1).min(FULL_WIDTH));
         let shape = self.shape();
@@ -280,7 +359,7 @@ impl Secret {
         })
     }
 
-    fn bits(&self, operation: &'static str) -> Result<&Bit> {
+    pub(super) fn bits(&self, operation: &'static str) -> Result<&Bit> {
         match &self.value.body {
             Body::Bit(bit) => Ok(bit),
             Body::Number(_) => Err(Error::misuse(operation, "takes bits, not numbers")),
@@ -288,7 +367,7 @@ impl Secret {
     }
 
     /// Both as numbers of one shape.
-    fn aligned(&self, other: &Self, operation: &'static str) -> Result<(Self, Self)> {
+    pub(super) fn aligned(&self, other: &Self, operation: &'static str) -> Result<(Self, Self)> {
         self.same_session(other, operation)?;
         let (a, b) = (self.as_number()?, other.as_number()?);
         let shape = cryptab_tensor::broadcast_shape(a.shape(), b.shape())
@@ -296,13 +375,21 @@ impl Secret {
         Ok((a.in_shape(&shape)?, b.in_shape(&shape)?))
     }
 
-    fn difference_range(a: &Self, b: &Self) -> Compare {
+    pub(super) fn difference_range(a: &Self, b: &Self) -> Compare {
         let finer = a.frac_bits().max(b.frac_bits());
         let width = |x: &Self| x.value.width.saturating_add(finer - x.frac_bits());
         Self::range((width(a).max(width(b)).saturating_add(1)).min(FULL_WIDTH))
     }
 
-    const fn range(width: u8) -> Compare {
+    pub(super) const fn range(width: u8) -> Compare {
         Compare { width, levels: if width <= ONE_LEVEL { 1 } else { 2 } }
     }
+}
+
+/// A public number in units of the last place.
+fn encoded(operation: &'static str, number: f64, frac: u8) -> Result<i64> {
+    Codec::new(u32::from(frac))
+        .and_then(|codec| codec.encode_one(number))
+        .map(u64::cast_signed)
+        .map_err(|error| Error::misuse(operation, error.to_string()))
 }

@@ -2,10 +2,11 @@ use cryptab_correlation::Structure;
 use cryptab_tensor::{PadMode, Slice};
 
 use super::Secret;
+use crate::bit::Bit;
 use crate::engine::wide;
 use crate::op::Op;
 use crate::protocol::{linear, mean};
-use crate::value::Body;
+use crate::value::{Body, FULL_WIDTH};
 use crate::{Error, Result};
 
 impl Secret {
@@ -91,7 +92,9 @@ impl Secret {
     pub fn concat(parts: &[Self], axis: usize) -> Result<Self> {
         const NAME: &str = "concat";
         let first = parts.first().ok_or_else(|| Error::misuse(NAME, "nothing to join"))?;
-        let parts = parts.iter().map(Self::as_number).collect::<Result<Vec<_>>>()?;
+        let all_bits = parts.iter().all(Self::is_bit);
+        let as_joined = |part: &Self| if all_bits { Ok(part.clone()) } else { part.as_number() };
+        let parts = parts.iter().map(as_joined).collect::<Result<Vec<_>>>()?;
         let mut shape = first.shape().to_vec();
         for part in &parts[1..] {
             first.same_session(part, NAME)?;
@@ -106,14 +109,23 @@ impl Secret {
         if axis >= shape.len() {
             return Err(Error::misuse(NAME, format!("no axis {axis} in {shape:?}")));
         }
-        let numbers = parts.iter().map(|part| part.numbers(NAME)).collect::<Result<Vec<_>>>()?;
         let op = Op::Concat(parts.iter().map(|part| part.id).collect(), narrow(axis));
-        Self::record_number(&first.core, op, &shape, |recorder| {
-            linear::concat(recorder, &numbers, axis, &shape)
+        if all_bits {
+            let bits = parts.iter().map(|part| part.bits(NAME)).collect::<Result<Vec<_>>>()?;
+            return Self::record_bit(&first.core, op, &shape, |recorder| {
+                Bit::concat(recorder, &bits, axis, &shape)
+            });
+        }
+        let numbers = parts.iter().map(|part| part.numbers(NAME)).collect::<Result<Vec<_>>>()?;
+        let width = parts.iter().map(|part| part.value.width).max();
+        let one_scale = parts.iter().all(|part| part.frac_bits() == first.frac_bits());
+        let width = width.filter(|_| one_scale).unwrap_or(FULL_WIDTH);
+        Self::record(&first.core, op, &shape, width, |recorder| {
+            Body::Number(linear::concat(recorder, &numbers, axis, &shape))
         })
     }
 
-    fn arrange(&self, structure: Structure) -> Result<Self> {
+    pub(super) fn arrange(&self, structure: Structure) -> Result<Self> {
         let name = Op::Structure(structure.clone(), 0).name();
         let shape = checked(&structure, self.shape(), name)?;
         let op = Op::Structure(structure.clone(), self.id);
@@ -123,20 +135,19 @@ impl Secret {
                     Body::Number(linear::arrange(recorder, x, &structure))
                 })
             }
-            Body::Bit(bit) if matches!(structure, Structure::Reshape(_)) => {
-                Self::record_bit(&self.core, op, &shape, |_| crate::bit::Bit {
-                    shape: shape.clone(),
-                    ..bit.clone()
-                })
+            Body::Bit(_) if matches!(structure, Structure::Sum { .. }) => {
+                self.to_number()?.arrange(structure)
             }
-            Body::Bit(_) => self.to_number()?.arrange(structure),
+            Body::Bit(bit) => Self::record_bit(&self.core, op, &shape, |recorder| {
+                bit.arranged(recorder, &structure)
+            }),
         }
     }
 
     /// Moving elements keeps their declared range, adding them does not.
     fn width_after(&self, structure: &Structure) -> u8 {
         match structure {
-            Structure::Sum { .. } => crate::value::FULL_WIDTH,
+            Structure::Sum { .. } => FULL_WIDTH,
             _ => self.value.width,
         }
     }
@@ -149,6 +160,6 @@ fn checked(structure: &Structure, shape: &[usize], name: &'static str) -> Result
 }
 
 /// Axes beyond 2^32 do not exist; they are refused as such.
-fn narrow(axis: usize) -> u32 {
+pub(super) fn narrow(axis: usize) -> u32 {
     u32::try_from(axis).unwrap_or(u32::MAX)
 }

@@ -33,6 +33,7 @@ fn comparisons_are_exact() {
     check_pairs(|x, y| x >= y, |x, y| x.ge(y));
     check_pairs(|x, y| x == y, |x, y| x.eq(y));
     check_pairs(|x, y| x >= y, |x, y| x.lt(y)?.not()?.to_number());
+    check_pairs(|x, y| x != y, |x, y| x.ne(y));
 }
 
 #[test]
@@ -44,11 +45,22 @@ fn selections_are_exact() {
         let (x, y) = (input(e, 0, &shape, &x)?, input(e, 1, &shape, &y)?);
         x.where_(&x.lt(&y)?, &y)
     });
+    let larger: Vec<f64> = x.iter().zip(&y).map(|(x, y)| x.max(*y)).collect();
+    check(&larger, 0.0, |e| input(e, 0, &shape, &x)?.maximum(&input(e, 1, &shape, &y)?));
+    check(&smaller, 0.0, |e| input(e, 0, &shape, &x)?.minimum(&input(e, 1, &shape, &y)?));
     check_number(&x, |x| x.max(0.0), Secret::relu);
+    check_number(
+        &x,
+        |x| x.clamp(-1.5, 300.25),
+        |x| x.clamp(-1.5, f64::INFINITY)?.clamp(f64::NEG_INFINITY, 300.25),
+    );
+    check_number(&x, |_| -3.5, |x| x.clamp(2.0, -3.5));
+    let sign = |x: f64| if x == 0.0 { 0.0 } else { x.signum() };
+    check_number(&x, sign, Secret::sign);
     check_number(&x, f64::abs, Secret::abs);
     check_number(&x, |x| x.clamp(-1.5, 300.25), |x| x.clamp(-1.5, 300.25));
-    check_number(&x, |x| x.max(2.0), |x| x.maximum(2.0));
-    check_number(&x, |x| x.min(-2.0), |x| x.minimum(-2.0));
+    check_number(&x, |x| x.max(2.0), |x| x.clamp_min(2.0));
+    check_number(&x, |x| x.min(-2.0), |x| x.clamp_max(-2.0));
 }
 
 #[test]
@@ -117,4 +129,37 @@ fn random_programs_of_comparisons_agree_with_the_clear() {
         Ok(())
     };
     runner(12).run(&strategy, test).unwrap();
+}
+
+#[test]
+fn conditions_may_be_bits_numbers_and_public() {
+    let (x, y) = (numbers(12, 20.0, 60), numbers(12, 20.0, 61));
+    let c: Vec<f64> = (0..12).map(|i| f64::from(i % 3 % 2)).collect();
+    let wanted: Vec<f64> = (0..12).map(|i| if c[i] == 1.0 { x[i] } else { y[i] }).collect();
+    let filled: Vec<f64> = (0..12).map(|i| if c[i] == 1.0 { -3.3 } else { x[i] }).collect();
+    let shape = [3, 4];
+    type Enter = fn(&Engine, &[f64]) -> Result<Secret>;
+    let conditions: [Enter; 4] = [
+        |e, c| e.constant(&[3, 4], c),
+        |e, c| e.input_scaled(1, &[3, 4], (e.me() == 1).then_some(c), 0),
+        |e, c| input(e, 1, &[3, 4], c),
+        |e, c| input(e, 1, &[3, 4], c)?.gt(&e.constant(&[], &[0.5])?),
+    ];
+    for condition in conditions {
+        check(&wanted, 0.0, |e| {
+            let (x, y) = (input(e, 0, &shape, &x)?, input(e, 1, &shape, &y)?);
+            x.where_(&condition(e, &c)?, &y)
+        });
+        check(&wanted, 0.0, |e| {
+            let (x, y) = (e.constant_scaled(&shape, &x, 16)?, e.constant_scaled(&shape, &y, 16)?);
+            x.where_(&condition(e, &c)?, &y)
+        });
+        check(&filled, UNIT, |e| input(e, 0, &shape, &x)?.masked_fill(&condition(e, &c)?, -3.3));
+    }
+    // A condition of fewer axes is repeated, too.
+    let rows: Vec<f64> = (0..12).map(|i| if i % 4 == 1 { x[i] } else { 1.5 }).collect();
+    check(&rows, 0.0, |e| {
+        let one = input(e, 1, &[4], &[0.0, 1.0, 0.0, 0.0])?.gt(&e.constant(&[], &[0.5])?)?;
+        input(e, 0, &shape, &x)?.where_(&one, &e.constant(&[], &[1.5])?)
+    });
 }

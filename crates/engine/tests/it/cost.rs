@@ -8,17 +8,22 @@ use cryptab_wire::EngineMessage;
 use crate::common::{PARTIES, input};
 
 /// Divisible by 64: bits fill whole bytes.
-const N: usize = 640;
+pub(crate) const N: usize = 640;
 
 /// Of a message between parties; computing and the dealer take no time.
 const LATENCY: u64 = 1_000_000;
 
 /// Bits per element: rounds, online, dealer.
-type Bits = (u32, u64, u64);
+pub(crate) type Bits = (u32, u64, u64);
 
 /// Records `program`; its result is not revealed, but computed because it is forced by a reveal
 /// whose own cost is subtracted.
-fn check(name: &str, expected: Bits, elements: usize, program: impl Fn(&Engine) -> Result<Secret>) {
+pub(crate) fn check(
+    name: &str,
+    expected: Bits,
+    elements: usize,
+    program: impl Fn(&Engine) -> Result<Secret>,
+) {
     for parties in PARTIES {
         let world = World::new(parties, 5);
         world.network().record();
@@ -47,7 +52,7 @@ fn measure(world: &World) -> Cost {
     let network = world.network();
     let rounds = u32::try_from(network.now() / LATENCY).unwrap();
     let mut cost = Cost { rounds, ..Cost::default() };
-    let parties = world.engines().len() as u8;
+    let parties = u8::try_from(world.engines().len()).unwrap();
     for envelope in network.recorded() {
         match (envelope.from, envelope.to) {
             (Endpoint::Party(from), Endpoint::Party(to)) if to == (from + 1) % parties => {
@@ -65,11 +70,11 @@ fn measure(world: &World) -> Cost {
     cost
 }
 
-fn x(e: &Engine) -> Result<Secret> {
+pub(crate) fn x(e: &Engine) -> Result<Secret> {
     filled(e, &[N], 1.25)
 }
 
-fn y(e: &Engine) -> Result<Secret> {
+pub(crate) fn y(e: &Engine) -> Result<Secret> {
     filled(e, &[N], -0.5)
 }
 
@@ -148,6 +153,65 @@ fn comparisons_cost_what_the_specification_says() {
         let (x, y) = (x(e)?, y(e)?);
         x.where_(&x.lt(&y)?, &y)
     });
+}
+
+/// Padding of short planes of bits counts as bits; 32 bits of differences are declared as 31.
+#[test]
+fn choices_cost_what_the_specification_says() {
+    let group = |e: &Engine, rows: usize| -> Result<Secret> {
+        input(e, 0, &[rows, N], &vec![0.5; rows * N])?.within(31)
+    };
+    let of = |rows: u64| rows * 33 + rows * (rows - 1) / 2 * 12;
+    for (rows, dealer) in [(2, 615), (3, 2165), (4, 5852)] {
+        let name = format!("champion of {rows}");
+        check(&name, (3, of(rows), dealer), N, |e| {
+            group(e, usize::try_from(rows).unwrap())?.amax(&[0], false)
+        });
+        check(&name, (3, of(rows), dealer), N, |e| {
+            Ok(group(e, usize::try_from(rows).unwrap())?.max(0, false)?.0)
+        });
+    }
+    for (rows, dealer) in [(5, 4134), (8, 11122)] {
+        let name = format!("champion of {rows}");
+        check(&name, (4, of(rows) + rows - 1, dealer), N, |e| {
+            Ok(group(e, usize::try_from(rows).unwrap())?.max(0, false)?.0)
+        });
+    }
+    // Positions leave in Z_2^64, not modulo 2^16: 48 bits more for each of 4 openings and 21
+    // products than the specification's 1084 and 29596.
+    check("argmax of 16", (6, 1084 + 4 * 48, 29596 + 21 * 48), N, |e| {
+        Ok(group(e, 16)?.max(0, false)?.0)
+    });
+    check("max of 16", (6, 1084 - 4 * 16, 29596 - 21 * 16), N, |e| group(e, 16)?.amax(&[0], false));
+    check("max of 4, full width", (4, 4 * 64 + 6 * 49, 6 * 304 + 64 * 39), N, |e| {
+        input(e, 0, &[4, N], &[0.5; 4 * N])?.amax(&[0], false)
+    });
+    let rounds = |rows: usize, expected: u32| {
+        let planner = Engine::planner(2, 16);
+        let x = planner.input(0, &[rows], None).unwrap();
+        let _both = x.max(0, false).unwrap();
+        assert_eq!(planner.cost().rounds, expected, "{rows} candidates");
+    };
+    for (rows, expected) in
+        [(1, 0), (2, 4), (4, 4), (10, 5), (11, 7), (16, 7), (64, 10), (1000, 16)]
+    {
+        rounds(rows, expected);
+    }
+}
+
+#[test]
+fn gates_of_bits_cost_what_the_specification_says() {
+    check("and of 5", (4, 5 * 112 + 5, 5 * 304 + 5 + 26), N, |e| {
+        let zero = e.constant(&[], &[0.0])?;
+        let bits = (0..5).map(|_| x(e)?.lt(&zero)).collect::<Result<Vec<_>>>()?;
+        Secret::all_of(&bits)
+    });
+    check("xor", (3, 2 * 112, 2 * 304), N, |e| {
+        let zero = e.constant(&[], &[0.0])?;
+        x(e)?.lt(&zero)?.xor(&y(e)?.lt(&zero)?)
+    });
+    check("sign", (4, 64 + 2 * 49, 304 + 140 + 2 * 64), N, |e| x(e)?.sign());
+    check("maximum", (4, 64 + 48 + 1, 304 + 128), N, |e| x(e)?.maximum(&y(e)?));
 }
 
 #[test]

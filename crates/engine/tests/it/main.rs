@@ -4,8 +4,14 @@
 #![expect(clippy::unwrap_used)]
 
 mod arithmetic;
+mod boolean;
 mod common;
 mod comparison;
 mod cost;
+mod extremum;
 mod faults;
+mod index;
+mod pooling;
+mod rearrange;
+mod smooth;
 mod structure;

@@ -66,6 +66,27 @@ pub(super) fn spread(out: &mut [u64], words: &[u64]) {
     unsafe { vectorised(out, words) };
 }
 
+pub(super) fn compare_digits(
+    digits: &[&[u64]],
+    hot: &[&[u64]],
+    parity: u64,
+    less: &mut [u64],
+    equal: &mut [u64],
+) {
+    #[target_feature(enable = "avx2")]
+    fn vectorised(
+        digits: &[&[u64]],
+        hot: &[&[u64]],
+        parity: u64,
+        less: &mut [u64],
+        equal: &mut [u64],
+    ) {
+        scalar::compare_digits(digits, hot, parity, less, equal);
+    }
+    // SAFETY: the backend was found on this machine.
+    unsafe { vectorised(digits, hot, parity, less, equal) };
+}
+
 /// Rows of a tile.
 const ROWS: usize = 5;
 /// Vectors in a row of a tile: twice 5 x 1 sums and their operands fit into the 16 registers.

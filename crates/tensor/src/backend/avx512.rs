@@ -61,6 +61,27 @@ pub(super) fn spread(out: &mut [u64], words: &[u64]) {
     unsafe { vectorised(out, words) };
 }
 
+pub(super) fn compare_digits(
+    digits: &[&[u64]],
+    hot: &[&[u64]],
+    parity: u64,
+    less: &mut [u64],
+    equal: &mut [u64],
+) {
+    #[target_feature(enable = "avx512f,avx512dq")]
+    fn vectorised(
+        digits: &[&[u64]],
+        hot: &[&[u64]],
+        parity: u64,
+        less: &mut [u64],
+        equal: &mut [u64],
+    ) {
+        scalar::compare_digits(digits, hot, parity, less, equal);
+    }
+    // SAFETY: the backend was found on this machine.
+    unsafe { vectorised(digits, hot, parity, less, equal) };
+}
+
 /// Rows of a tile.
 const ROWS: usize = 8;
 /// Vectors in a row of a tile: 8 x 3 sums, 3 columns and a row fit into the 32 registers.

@@ -142,6 +142,62 @@ pub(super) fn spread(out: &mut [u64], words: &[u64]) {
     }
 }
 
+#[inline(always)]
+pub(super) fn compare_digits(
+    digits: &[&[u64]],
+    hot: &[&[u64]],
+    parity: u64,
+    less: &mut [u64],
+    equal: &mut [u64],
+) {
+    /// Words that are worked on side by side.
+    const LANES: usize = 8;
+    /// Words of a plane from `word` on; zeros beyond its end.
+    #[inline(always)]
+    fn load(plane: &[u64], word: usize) -> [u64; LANES] {
+        let rest = &plane[word..];
+        rest.first_chunk().copied().unwrap_or_else(|| {
+            let mut lanes = [0; LANES];
+            lanes[..rest.len()].copy_from_slice(rest);
+            lanes
+        })
+    }
+    let size = hot.len() + 1;
+    // The positions whose digits have the value v.
+    let mut here = [[0; LANES]; 1 << super::MOST_DIGITS];
+    for word in (0..less.len()).step_by(LANES) {
+        here[0] = [u64::MAX; LANES];
+        for (i, digit) in digits.iter().enumerate() {
+            let digit = load(digit, word);
+            let (low, high) = here[..2 << i].split_at_mut(1 << i);
+            for (zero, one) in low.iter_mut().zip(high) {
+                for lane in 0..LANES {
+                    one[lane] = zero[lane] & digit[lane];
+                    zero[lane] &= !digit[lane];
+                }
+            }
+        }
+        let (mut lt, mut eq, mut above) = ([0; LANES], [0; LANES], [0; LANES]);
+        let mut last = [parity; LANES];
+        for (here, plane) in here.iter().zip(hot) {
+            let hot = load(plane, word);
+            for lane in 0..LANES {
+                eq[lane] ^= hot[lane] & here[lane];
+                lt[lane] ^= hot[lane] & above[lane];
+                above[lane] ^= here[lane];
+                last[lane] ^= hot[lane];
+            }
+        }
+        for lane in 0..LANES {
+            eq[lane] ^= last[lane] & here[size - 1][lane];
+            lt[lane] ^= last[lane] & above[lane];
+        }
+        let count = LANES.min(less.len() - word);
+        less[word..word + count].copy_from_slice(&lt[..count]);
+        equal[word..word + count].copy_from_slice(&eq[..count]);
+    }
+}
+
 pub(super) fn tile_kernel() -> TileKernel {
     const ROWS: usize = 4;
     const COLUMNS: usize = 2;

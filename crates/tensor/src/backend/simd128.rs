@@ -5,5 +5,5 @@
 //! becomes ten instructions, and products of 32-bit halves (`extmul`, `i32x4.mul`) gained nothing either when measured.
 
 pub(super) use super::scalar::{
-    add_product, arithmetic, dot, spread, tile_kernel, transpose, weighted_sum,
+    add_product, arithmetic, compare_digits, dot, spread, tile_kernel, transpose, weighted_sum,
 };

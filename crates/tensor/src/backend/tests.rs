@@ -85,6 +85,33 @@ proptest! {
     }
 
     #[test]
+    fn digits_agree(words in 0_usize..20, width in 1_usize..6, seed: u64) {
+        let mut state = seed;
+        let mut random = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            state ^ state >> 29
+        };
+        let mut planes = |count: usize| -> Vec<Vec<u64>> {
+            (0..count).map(|_| (0..words).map(|_| random()).collect()).collect()
+        };
+        let (digits, hot) = (planes(width), planes((1 << width) - 1));
+        let digits: Vec<&[u64]> = digits.iter().map(Vec::as_slice).collect();
+        let hot: Vec<&[u64]> = hot.iter().map(Vec::as_slice).collect();
+        for backend in Backend::available() {
+            let (mut less, mut equal) = (vec![7; words], vec![7; words]);
+            backend.compare_digits((&digits, &hot), u64::MAX, &mut less, &mut equal);
+            for i in 0..64 * words {
+                let bit = |plane: &[u64]| plane[i / 64] >> (i % 64) & 1;
+                let value = digits.iter().rev().fold(0, |value, digit| 2 * value + usize::from(bit(digit) == 1));
+                let last = hot.iter().fold(1, |parity, plane| parity ^ bit(plane));
+                let word: Vec<u64> = hot.iter().map(|plane| bit(plane)).chain([last]).collect();
+                prop_assert_eq!(bit(&equal), word[value]);
+                prop_assert_eq!(bit(&less), word[value + 1..].iter().fold(0, |a, b| a ^ b));
+            }
+        }
+    }
+
+    #[test]
     fn tiles_agree(depth in 0_usize..70, seed: u64) {
         let mut state = seed;
         let mut random = |len: usize| {

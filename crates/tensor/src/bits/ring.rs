@@ -23,7 +23,7 @@ impl Bits {
         let per_plane = bits.words_per_plane();
         let words = parallel::chunk_size(per_plane, parallel::WORTHWHILE / WORD);
         let words = words.next_multiple_of(GROUP);
-        let mut blocks = parallel::column_blocks(&mut bits.words, per_plane, words);
+        let mut blocks = parallel::column_blocks(bits.words_mut(), per_plane, words);
         parallel::for_each_chunk(&mut blocks, 1, |index, blocks| {
             let first = index * words * WORD;
             let values = &values[first..values.len().min(first + words * WORD)];

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use cryptab_engine::Engine;
 use cryptab_net::{JoinOptions, Party};
 use cryptab_photo::{Parties, Side, clear, record};
-use cryptab_session::{Event, Role};
+use cryptab_session::Role;
 use tokio::runtime::Runtime;
 use tokio::sync::Barrier;
 use tokio::time::timeout;
@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use super::work::{Work, adjustment, input, numbers, picture};
 use crate::failure::{Failure, Kind};
 use crate::house::House;
+use crate::ready::ready;
 use crate::runtime;
 
 /// One line of the table.
@@ -93,21 +94,6 @@ fn one_side(
         party.close().await;
         Ok(rows)
     })
-}
-
-async fn ready(party: &Party) -> Result<Engine, Failure> {
-    while let Ok(event) = party.events().recv().await {
-        match event {
-            Event::Ready => {
-                if let Some(engine) = party.engine() {
-                    return Ok(engine);
-                }
-            }
-            Event::Failed(error) | Event::Closed(error) => return Err(error.into()),
-            Event::Lobby(_) | Event::Said { .. } => {}
-        }
-    }
-    Err(Failure::new(Kind::Bug, "the session is gone"))
 }
 
 async fn operation(
