@@ -6,7 +6,9 @@ use cryptab_tensor::{Bits, pack};
 
 use crate::expand::plane_stride;
 use crate::king::chunks;
-use crate::{Address, Deal, Error, Kings, Request, Result, Seed, SessionId, Stream, evaluate};
+use crate::{
+    Address, Deal, Error, Kings, Request, Result, Seed, SessionId, Stream, evaluate, shuffle,
+};
 
 /// The dealer's side of the correlated randomness of one session: a pure function of the seeds.
 #[derive(Clone, Debug)]
@@ -30,8 +32,16 @@ impl Corrector {
     pub fn correct(&self, request: &Request) -> Result<Vec<Vec<u8>>> {
         let parties = u8::try_from(self.streams.len())
             .map_err(|_| Error::Meaningless { reason: "more than 255 parties" })?;
-        let kings = Kings::new(&self.session, request.address, parties);
         let sizes = request.correction_bytes(&self.session, parties)?;
+        if let Deal::Shuffle { player, rows, columns } = request.deal {
+            let count = |n| usize::try_from(n).unwrap_or(usize::MAX);
+            let sizes = [count(rows), count(columns)];
+            let delta = shuffle::delta(&self.streams, request, player, sizes)?;
+            let mut corrections = vec![Vec::new(); self.streams.len()];
+            corrections[usize::from(player)] = pack(&delta, 64);
+            return Ok(corrections);
+        }
+        let kings = Kings::new(&self.session, request.address, parties);
         let streams = self.streams.iter().map(|stream| stream.dealing(request)).collect();
         let dealt = Dealt { streams, at: request.address };
         let mut corrections: Vec<Vec<u8>> = sizes.into_iter().map(Vec::with_capacity).collect();
@@ -52,6 +62,7 @@ impl Corrector {
                     corrections[usize::from(king)].extend(part);
                 }
             }
+            Deal::Shuffle { .. } => {}
         }
         Ok(corrections)
     }

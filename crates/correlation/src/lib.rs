@@ -28,6 +28,7 @@ mod prg;
 mod request;
 mod run;
 mod seed;
+mod shuffle;
 
 pub use address::Address;
 pub use bits::KnownBits;
@@ -41,3 +42,4 @@ pub use prg::{Stream, check_known_answers};
 pub use request::{Correction, Deal, Request};
 pub use run::Run;
 pub use seed::{Seed, SessionId};
+pub use shuffle::Permuted;

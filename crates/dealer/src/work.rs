@@ -21,6 +21,11 @@ impl Work {
         match &request.deal {
             Deal::Ring { known, .. } => work.add_ring(known)?,
             Deal::Bits(known) => work.add_bits(known)?,
+            // Random keys, and what every other party hides and keeps.
+            Deal::Shuffle { rows, columns, .. } => {
+                let count = rows.saturating_mul(*columns);
+                work.add_elements(rows.saturating_mul(2).saturating_add(count.saturating_mul(4)));
+            }
         }
         Ok(work)
     }
