@@ -51,6 +51,15 @@ impl<'a> Recorder<'a> {
         self.core.config.me
     }
 
+    pub(crate) fn parties(&self) -> u8 {
+        self.core.config.parties
+    }
+
+    /// Takes back bytes that were counted, but are not sent to every peer.
+    pub(crate) fn uncount(&self, bytes: usize) {
+        self.bytes.set(self.bytes.get() - bytes as u64);
+    }
+
     /// The session's scale.
     pub(crate) fn frac_bits(&self) -> u8 {
         self.core.config.frac_bits
@@ -111,7 +120,8 @@ impl<'a> Recorder<'a> {
         })
     }
 
-    fn deal<T: Clone + 'static>(
+    /// This party's part of what the dealer computes.
+    pub(crate) fn deal<T: Clone + 'static>(
         &self,
         deal: Deal,
         expand: impl FnOnce(&cryptab_correlation::Expander, &Request, &[u8]) -> T + 'static,

@@ -60,6 +60,11 @@ impl Secret {
         const NAME: &str = "embedding";
         self.same_session(table, NAME)?;
         let table = table.as_number()?;
+        let finest = self.core.config.frac_bits;
+        let table = match table.is_public() && table.frac_bits() > finest {
+            true => table.rescale(finest)?,
+            false => table,
+        };
         let rows = table.size(NAME, 0)?;
         let row_shape = table.shape()[1..].to_vec();
         let columns: usize = row_shape.iter().product();

@@ -11,6 +11,8 @@ mod cost;
 mod extremum;
 mod faults;
 mod index;
+mod order;
 mod pooling;
 mod rearrange;
+mod reduce;
 mod structure;
