@@ -7,6 +7,7 @@ mod arithmetic;
 mod boolean;
 mod common;
 mod comparison;
+mod conformance;
 mod cost;
 mod extremum;
 mod faults;
