@@ -35,6 +35,26 @@ impl Secret {
         if keep { Ok(x) } else { x.squeeze(axis) }
     }
 
+    /// Running products along an axis. Range and error: as [`Secret::prod`].
+    ///
+    /// Cost for n elements: `2 ceil(log2 n)` rounds, at most n products in each level.
+    ///
+    /// # Errors
+    /// If there is no such axis.
+    pub fn cumprod(&self, axis: usize) -> Result<Self> {
+        let size = self.size("cumprod", axis)?;
+        let mut total = self.as_number()?;
+        // After k steps an element is the product of the last 2^k.
+        let mut step = 1;
+        while step < size {
+            let earlier = total.narrow(axis, 0, size - step)?;
+            let later = total.narrow(axis, step, size - step)?.mul(&earlier)?;
+            total = Self::concat(&[total.narrow(axis, 0, step)?, later], axis)?;
+            step *= 2;
+        }
+        Ok(total)
+    }
+
     /// The variance over `axes`, which disappear (or stay with size 1 if `keep`): the sum of
     /// squared deviations from the mean, divided by n - `correction`.
     ///

@@ -256,6 +256,73 @@ fn g43_arrangements() {
 }
 
 #[test]
+fn g44_scans_and_diagonals() {
+    let mut case = Case::new(3);
+    let x = reals(70, -6.0, 6.0, 120);
+    for axis in 0..3 {
+        case.run(|e| secret(e, &[4, 5, 6], &x).cumsum(axis).unwrap());
+    }
+    for shape in [[3, 3], [10, 10], [2, 3]] {
+        let y = reals(71, -6.0, 6.0, shape[0] * shape[1]);
+        let y = |e: &Engine| secret(e, &shape, &y);
+        case.run(|e| y(e).trace().unwrap());
+        case.run(|e| y(e).tril(0).unwrap());
+        case.run(|e| y(e).triu(1).unwrap());
+        case.run(|e| y(e).diag(0).unwrap());
+    }
+    let z = reals(72, -1.5, 1.5, 24);
+    let products = case.run(|e| secret(e, &[4, 6], &z).cumprod(1).unwrap());
+    for (row, found) in z.chunks(6).zip(products.chunks(6)) {
+        let mut product = 1.0;
+        for (x, found) in row.iter().zip(found) {
+            product *= x;
+            assert!((found - product).abs() <= 1e-3, "{found} for {product}");
+        }
+    }
+    case.finish(632, 95.163_76, 24.0 * 1e-3);
+}
+
+#[test]
+fn g45_conditions() {
+    let mut case = Case::new(2);
+    for shape in [vec![10], vec![5, 10], vec![1, 5, 10]] {
+        let count = shape.iter().product();
+        let half = |i: u64| ((mixed(73, i) >> 11) as f64 * 2_f64.powi(-53)) < 0.5;
+        let c: Vec<f64> = (0..count as u64).map(|i| f64::from(u8::from(half(i)))).collect();
+        let (x, y) = (reals(74, -6.0, 6.0, count), reals(75, -6.0, 6.0, count));
+        let x = |e: &Engine| secret(e, &shape, &x);
+        let y = |e: &Engine| e.constant_scaled(&shape, &y, 16).unwrap();
+        let open = |e: &Engine| e.constant(&shape, &c).unwrap();
+        let bit = |e: &Engine| secret(e, &shape, &c).eq(&e.constant(&[], &[1.0]).unwrap()).unwrap();
+        case.run(|e| x(e).where_(&bit(e), &y(e)).unwrap());
+        case.run(|e| x(e).where_(&x(e).gt(&y(e)).unwrap(), &y(e)).unwrap());
+        case.run(|e| x(e).where_(&open(e), &e.constant(&[], &[1.5]).unwrap()).unwrap());
+        case.run(|e| x(e).masked_fill(&bit(e), -3.0).unwrap());
+    }
+    case.finish(440, -114.407_684, 1e-4);
+}
+
+#[test]
+fn g46_joins() {
+    let (x, y) = (reals(76, -6.0, 6.0, 81), reals(77, -6.0, 6.0, 81));
+    let shape = [3, 3, 3, 3];
+    type Enter<'a> = &'a dyn Fn(&Engine, &[f64]) -> Secret;
+    let closed = |e: &Engine, data: &[f64]| secret(e, &shape, data);
+    let open = |e: &Engine, data: &[f64]| e.constant_scaled(&shape, data, 16).unwrap();
+    let kinds: [[Enter<'_>; 2]; 3] = [[&closed, &closed], [&open, &open], [&open, &closed]];
+    for [first, second] in kinds {
+        let mut case = Case::new(2);
+        for axis in 0..4 {
+            case.run(|e| Secret::concat(&[first(e, &x), second(e, &y)], axis).unwrap());
+        }
+        for axis in 0..5 {
+            case.run(|e| Secret::stack(&[first(e, &x), second(e, &y)], axis).unwrap());
+        }
+        case.finish(1458, -501.264_267, 1e-4);
+    }
+}
+
+#[test]
 fn g62_orders() {
     for parties in [2, 5] {
         let x = integers(140, -20, 21, 132);
