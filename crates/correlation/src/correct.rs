@@ -8,7 +8,9 @@ use crate::expand::plane_stride;
 use crate::king::chunks;
 use crate::parallel;
 use crate::sources::{Products, Sources};
-use crate::{Address, Deal, Error, Kings, Request, Result, Seed, SessionId, Stream, evaluate};
+use crate::{
+    Address, Deal, Error, Kings, Request, Result, Seed, SessionId, Stream, evaluate, shuffle,
+};
 
 /// The dealer's side of the correlated randomness of one session: a pure function of the seeds.
 #[derive(Clone, Debug)]
@@ -33,8 +35,16 @@ impl Corrector {
     pub fn correct(&self, request: &Request) -> Result<Vec<Vec<u8>>> {
         let parties = u8::try_from(self.streams.len())
             .map_err(|_| Error::Meaningless { reason: "more than 255 parties" })?;
-        let kings = Kings::new(&self.session, request.address, parties);
         let sizes = request.correction_bytes(&self.session, parties)?;
+        if let Deal::Shuffle { player, rows, columns } = request.deal {
+            let count = |n| usize::try_from(n).unwrap_or(usize::MAX);
+            let sizes = [count(rows), count(columns)];
+            let delta = shuffle::delta(&self.streams, request, player, sizes)?;
+            let mut corrections = vec![Vec::new(); self.streams.len()];
+            corrections[usize::from(player)] = pack(&delta, 64);
+            return Ok(corrections);
+        }
+        let kings = Kings::new(&self.session, request.address, parties);
         let streams = self.streams.iter().map(|stream| stream.dealing(request)).collect();
         let dealt = Dealt { streams, at: request.address };
         let sources = Sources { streams: &self.streams, products: &self.products };
@@ -59,6 +69,7 @@ impl Corrector {
                     Ok((king, dealt.bits_chunk(&value, range, king)?))
                 })
             }
+            Deal::Shuffle { .. } => Vec::new(),
         };
         for part in parts {
             let (king, bytes) = part?;

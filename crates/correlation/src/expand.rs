@@ -7,7 +7,9 @@ use cryptab_tensor::{Bits, unpack};
 use crate::king::{CHUNK, chunks};
 use crate::prg::BLOCK;
 use crate::request::Size;
-use crate::{Address, Error, Kings, Request, Result, Seed, SessionId, Stream};
+use crate::{
+    Address, Deal, Error, Kings, Permuted, Request, Result, Seed, SessionId, Stream, shuffle,
+};
 
 /// One party's side of the correlated randomness of one session.
 #[derive(Clone, Debug)]
@@ -95,9 +97,31 @@ impl Expander {
         Ok(shares)
     }
 
+    /// This party's part of the permutation that `request` deals.
+    ///
+    /// # Errors
+    /// If the correction has another length than the request calls for.
+    pub fn permuted(&self, request: &Request, correction: &[u8]) -> Result<Permuted> {
+        let Deal::Shuffle { player, rows, columns } = request.deal else {
+            return Err(Error::Meaningless { reason: "not a permutation" });
+        };
+        let count = shuffle::count(rows, columns)?;
+        self.check_length(request, correction)?;
+        if player == self.party {
+            let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+            let order = shuffle::order(&self.stream, request, rows);
+            return Ok(Permuted::Player { order, delta: unpack(correction, 64, count)? });
+        }
+        let (hide, keep) = shuffle::hide_and_keep(&self.stream, request, count);
+        Ok(Permuted::Other { hide, keep })
+    }
+
     /// Whether `correction` is well-formed: its length, and zeros where nothing belongs.
     #[must_use]
     pub fn accepts(&self, request: &Request, correction: &[u8]) -> bool {
+        if matches!(request.deal, Deal::Shuffle { .. }) {
+            return self.check_length(request, correction).is_ok();
+        }
         let Ok(size) = self.checked(request, correction) else { return false };
         // Only the last chunk can end within a byte.
         let Some(last) = self.own_chunks(request.address, size.len).last() else { return true };
@@ -109,11 +133,16 @@ impl Expander {
     }
 
     fn checked(&self, request: &Request, correction: &[u8]) -> Result<Size> {
-        let expected = self.correction_bytes(request)?;
-        if correction.len() != expected {
-            return Err(Error::Length { expected, found: correction.len() });
-        }
+        self.check_length(request, correction)?;
         request.deal.size()
+    }
+
+    fn check_length(&self, request: &Request, correction: &[u8]) -> Result<()> {
+        let expected = self.correction_bytes(request)?;
+        match correction.len() {
+            found if found == expected => Ok(()),
+            found => Err(Error::Length { expected, found }),
+        }
     }
 
     fn own_chunks(&self, address: Address, len: usize) -> impl Iterator<Item = Range<usize>> {

@@ -30,8 +30,9 @@ mod prg;
 mod request;
 mod run;
 mod seed;
-mod sources;
+mod shuffle;
 mod smooth;
+mod sources;
 
 pub use address::Address;
 pub use bits::KnownBits;
@@ -45,5 +46,6 @@ pub use prg::{Stream, check_known_answers};
 pub use request::{Correction, Deal, Request};
 pub use run::Run;
 pub use seed::{Seed, SessionId};
-pub use sources::MAX_REMEMBERED;
+pub use shuffle::Permuted;
 pub use smooth::{EXPONENT_CIRCLE, Exponentials, Moments, Sum};
+pub use sources::MAX_REMEMBERED;

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::king::chunks;
 use crate::known::elements;
-use crate::{Address, Error, Kings, Known, KnownBits, Result, SessionId};
+use crate::{Address, Error, Kings, Known, KnownBits, Result, SessionId, shuffle};
 
 /// What the dealer is asked to share.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -17,6 +17,15 @@ pub enum Deal {
     },
     /// Xor shares of planes of bits.
     Bits(KnownBits),
+    /// What it takes that one party permutes the rows of shared numbers.
+    Shuffle {
+        /// Who permutes; its correction is the only one.
+        player: u8,
+        /// Rows.
+        rows: u64,
+        /// Numbers of a row.
+        columns: u64,
+    },
 }
 
 /// A request for one correction; its address also is where the shares are expanded.
@@ -56,7 +65,10 @@ impl Request {
         if !rest.is_empty() || request.deal.expression_size() > MAX_SIZE {
             return Err(WHAT);
         }
-        request.deal.size().map(|_| request)
+        match request.deal {
+            Deal::Shuffle { rows, columns, .. } => shuffle::count(rows, columns).map(|_| request),
+            _ => request.deal.size().map(|_| request),
+        }
     }
 
     /// Bytes that the dealer sends to each party, in the order of the parties.
@@ -64,6 +76,14 @@ impl Request {
     /// # Errors
     /// If the request does not fit together.
     pub fn correction_bytes(&self, session: &SessionId, parties: u8) -> Result<Vec<usize>> {
+        if let Deal::Shuffle { player, rows, columns } = self.deal {
+            let player = usize::from(player);
+            let mut bytes = vec![0; usize::from(parties)];
+            let own =
+                bytes.get_mut(player).ok_or(Error::Meaningless { reason: "no such party" })?;
+            *own = 8 * shuffle::count(rows, columns)?;
+            return Ok(bytes);
+        }
         let size = self.deal.size()?;
         let kings = Kings::new(session, self.address, parties);
         let mut bytes = vec![0; usize::from(parties)];
@@ -107,6 +127,7 @@ impl Deal {
                 let (len, planes) = known.dimensions()?;
                 Ok(Size { len, bits: None, planes })
             }
+            Self::Shuffle { .. } => Err(Error::Meaningless { reason: "not shares of a value" }),
         }
     }
 
@@ -114,6 +135,7 @@ impl Deal {
         match self {
             Self::Ring { known, .. } => known.size(),
             Self::Bits(known) => known.size(),
+            Self::Shuffle { .. } => 1,
         }
     }
 }

@@ -21,6 +21,11 @@ impl Work {
         match &request.deal {
             Deal::Ring { known, .. } => work.add_ring(known)?,
             Deal::Bits(known) => work.add_bits(known)?,
+            // Random keys, and what every other party hides and keeps.
+            Deal::Shuffle { rows, columns, .. } => {
+                let count = rows.saturating_mul(*columns);
+                work.add_elements(rows.saturating_mul(2).saturating_add(count.saturating_mul(4)));
+            }
         }
         Ok(work)
     }
@@ -127,7 +132,7 @@ fn product(shape: &[usize]) -> u64 {
 mod tests {
     use std::sync::Arc;
 
-    use cryptab_correlation::{Address, Deal, Known, Request};
+    use cryptab_correlation::{Address, Deal, Known, Request, Run, Structure};
 
     use super::{Work, check};
 
@@ -150,5 +155,24 @@ mod tests {
         assert!(check(&matmul(1, 1 << 20, 1), most).is_err());
         assert!(check(&matmul(512, 512, 512), most).is_err());
         assert!(check(&matmul(256, 256, 256), most).is_ok());
+    }
+
+    #[test]
+    fn what_a_short_request_makes_large_is_counted() {
+        let ring =
+            |known| Request { address: Address::new(0, 2), deal: Deal::Ring { known, bits: 64 } };
+        let mask = |shape: &[usize]| Arc::new(Known::mask(Address::new(0, 0), shape));
+        let products = Known::RowProducts(mask(&[3, 100]), vec![vec![0, 1, 2]; 50]);
+        let work = Work::of(&ring(products)).unwrap();
+        assert_eq!(work, Work { elements: 50 * 100 + 300, products: 150 * 100 });
+        let turned = Known::Turned { table: mask(&[64]), index: mask(&[1000]) };
+        assert_eq!(Work::of(&ring(turned)).unwrap().elements, 64 * 1000 + 64 + 1000);
+        let most = Work { elements: 1 << 20, products: 1 << 24 };
+        let deal = Deal::Shuffle { player: 0, rows: 1 << 10, columns: 1 << 10 };
+        let shuffle = Request { address: Address::new(0, 2), deal };
+        assert!(check(&shuffle, most).is_err());
+        let taken =
+            Structure::Take { axis: 0, runs: vec![Run { first: 0, step: 0, count: 1 << 21 }] };
+        assert!(check(&ring(Known::Structure(taken, mask(&[1]))), most).is_err());
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use cryptab_engine::{Conv2d, Divisor, Engine, Result, Secret, Window};
+use cryptab_engine::{Conv2d, Divisor, Engine, Order, Result, Secret, Window};
 use cryptab_testkit::World;
 
 fn input(engine: &Engine, owner: u8, shape: &[usize]) -> Result<Secret> {
@@ -40,6 +40,8 @@ fn main() {
     run("avg_pool", |e| {
         input(e, 0, &[1, 64, 56, 56])?.avg_pool(&[Window::new(2); 2], Divisor::WithPadding)
     });
+    run("sort", |e| Ok(input(e, 0, &[256, 10])?.sort(0, Order::Ascending)?.0));
+    run("shuffle", |e| input(e, 0, &[10_000, 10])?.shuffle(0));
     run("one_hot", |e| {
         e.input_scaled(0, &[1000], (e.me() == 0).then_some(&[3.0; 1000]), 0)?.one_hot(1000)
     });

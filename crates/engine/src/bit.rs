@@ -75,17 +75,23 @@ impl Bit {
         if matches!(structure, Structure::Reshape(_)) {
             return Self { shape, ..self.clone() };
         }
-        let small = self.concise(recorder);
+        let moved = |bits: &Self| {
+            bits.known.as_ref().map(|known| {
+                let bits = Arc::new(self.as_known(known.as_ref().clone()));
+                Known::Structure(structure.clone(), bits)
+            })
+        };
+        let small = match moved(self).is_some_and(|known| known.size() > MAX_KNOWN) {
+            true => self.whole(recorder),
+            false => self.clone(),
+        };
         let (own, moves) = (self.shape.clone(), structure.clone());
         let shares = recorder.queue().map(&small.shares, move |bits| {
             let bits = Tensor::from_vec(&own, bits.to_ring(0)).expect("a bit per element");
             let moved = moves.apply(&bits).expect("shapes were checked when recorded");
             Bits::slice_ring(moved.as_slice(), 0, 1)
         });
-        let known = small.known.map(|known| {
-            let bits = Arc::new(self.as_known(known.as_ref().clone()));
-            Arc::new(KnownBits::OfRing(Arc::new(Known::Structure(structure.clone(), bits)), 0, 1))
-        });
+        let known = moved(&small).map(|known| Arc::new(KnownBits::OfRing(Arc::new(known), 0, 1)));
         Self { shares, known, shape }
     }
 
@@ -134,11 +140,14 @@ impl Bit {
     /// The bits with a small expression for what the dealer knows, if need be none: 1 dealer bit.
     fn concise(&self, recorder: &Recorder<'_>) -> Self {
         match &self.known {
-            Some(known) if known.size() > MAX_KNOWN => {
-                Self { shares: self.fully_shared(recorder), known: None, shape: self.shape.clone() }
-            }
+            Some(known) if known.size() > MAX_KNOWN => self.whole(recorder),
             _ => self.clone(),
         }
+    }
+
+    /// The bits without a part that only the dealer knows.
+    fn whole(&self, recorder: &Recorder<'_>) -> Self {
+        Self { shares: self.fully_shared(recorder), known: None, shape: self.shape.clone() }
     }
 
     /// A plane of the dealer, as numbers 0 and 1 of this shape.

@@ -50,6 +50,6 @@ pub use cryptab_tensor::{Conv2d, PadMode, Slice};
 pub use engine::{Engine, Outgoing, Progress};
 pub use error::{Error, Peer, Result};
 pub use op::{Compare, Extremum, Function, Op, ValueId, Want};
-pub use secret::{Border, Divisor, Pending, Secret};
+pub use secret::{Border, Divisor, Interpolation, Order, Pending, Secret};
 pub use tape::Entry;
 pub use window::{Bins, Rounding, Window};

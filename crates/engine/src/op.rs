@@ -1,6 +1,6 @@
 //! Operations as data: what the tape holds, what parties agree on.
 
-use cryptab_correlation::Structure;
+use cryptab_correlation::{Run, Structure};
 use serde::{Deserialize, Serialize};
 
 use crate::window::Bins;
@@ -307,6 +307,21 @@ pub enum Op {
         /// The table.
         table: ValueId,
     },
+    /// The elements along the first axis in order, at some ranks.
+    Order {
+        /// The numbers.
+        a: ValueId,
+        /// Which come first.
+        extremum: Extremum,
+        /// The ranks.
+        ranks: Vec<Run>,
+        /// Values, or where they were, or both.
+        want: Want,
+        /// Range of the differences, and levels.
+        compare: Compare,
+    },
+    /// The slices of the first axis in an order that nobody knows.
+    Shuffle(ValueId),
     /// The second result of an operation.
     Second(ValueId),
     /// Exponentials along an axis, divided by their sum.
@@ -381,6 +396,8 @@ impl Op {
             Self::MaxPool { .. } => "max_pool",
             Self::OneHot { .. } => "one_hot",
             Self::Lookup { .. } => "lookup",
+            Self::Order { .. } => "sort",
+            Self::Shuffle(_) => "shuffle",
             Self::Second(_) => "second",
             Self::Softmax { log: false, .. } => "softmax",
             Self::Softmax { log: true, .. } => "log_softmax",

@@ -52,6 +52,19 @@ impl<'a> Recorder<'a> {
         self.core.config.me
     }
 
+    pub(crate) fn parties(&self) -> u8 {
+        self.core.config.parties
+    }
+
+    /// Takes back bytes that were counted for some parties, but that not every peer is sent.
+    pub(crate) fn uncount(&self, bytes: usize, counted: impl Fn(u8) -> bool) {
+        let mut sent = self.sent.get();
+        for (party, total) in (0..self.parties()).zip(&mut sent) {
+            *total -= if counted(party) { bytes as u64 } else { 0 };
+        }
+        self.sent.set(sent);
+    }
+
     /// The session's scale.
     pub(crate) fn frac_bits(&self) -> u8 {
         self.core.config.frac_bits
@@ -161,7 +174,8 @@ impl<'a> Recorder<'a> {
         })
     }
 
-    fn deal<T: Clone + 'static>(
+    /// This party's part of what the dealer computes.
+    pub(crate) fn deal<T: Clone + 'static>(
         &self,
         deal: Deal,
         expand: impl FnOnce(&cryptab_correlation::Expander, &Request, &[u8]) -> T + 'static,

@@ -5,8 +5,10 @@ mod boolean;
 mod comparison;
 mod extremum;
 mod index;
+mod order;
 mod pooling;
 mod rearrange;
+mod reduce;
 mod reveal;
 mod smooth;
 mod structure;
@@ -15,6 +17,7 @@ use std::fmt;
 use std::rc::Rc;
 
 use cryptab_tensor::Tensor;
+pub use order::{Interpolation, Order};
 pub use pooling::Divisor;
 pub use rearrange::Border;
 pub use reveal::Pending;

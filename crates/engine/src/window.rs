@@ -69,6 +69,9 @@ impl Window {
     }
 }
 
+/// Largest kernel, stride, dilation or number of parts.
+const MOST: usize = 1 << 20;
+
 /// The elements under every window of one axis.
 pub(crate) struct Taps {
     /// Per window, per element of the window: where it is, or `None` beyond the data.
@@ -86,7 +89,9 @@ impl Taps {
         match bins {
             Bins::Sliding(window) => Self::sliding(window, size)
                 .map_or_else(|| refused(format!("{window:?} does not fit an axis of {size}")), Ok),
-            Bins::Adaptive(0) => refused("an output of size 0".into()),
+            Bins::Adaptive(outputs) if outputs == 0 || outputs as usize > MOST => {
+                refused(format!("an output of size {outputs}"))
+            }
             Bins::Adaptive(outputs) => Ok(Self::adaptive(outputs as usize, size)),
         }
     }
@@ -95,15 +100,15 @@ impl Taps {
         let Window { kernel, stride, padding, dilation, rounding } = window;
         let [kernel, stride, padding, dilation] =
             [kernel, stride, padding, dilation].map(|n| n as usize);
-        if kernel == 0 || stride == 0 || dilation == 0 || padding > kernel / 2 {
+        let positive = kernel > 0 && stride > 0 && dilation > 0;
+        if !positive || kernel.max(stride).max(dilation) > MOST || padding > kernel / 2 {
             return None;
         }
         let extent = dilation.checked_mul(kernel - 1)?.checked_add(1)?;
-        let room = (size + 2 * padding).checked_sub(extent)?;
-        let mut outputs = match rounding {
-            Rounding::Floor => room / stride + 1,
-            Rounding::Ceil => room.div_ceil(stride) + 1,
-        };
+        // The last window that counts begins here; a hanging one may even be the first.
+        let overhang = if rounding == Rounding::Ceil { stride - 1 } else { 0 };
+        let room = (size + 2 * padding + overhang).checked_sub(extent)?;
+        let mut outputs = room / stride + 1;
         if rounding == Rounding::Ceil && (outputs - 1) * stride >= size + padding {
             outputs -= 1;
         }
@@ -179,6 +184,8 @@ mod tests {
         assert_eq!(bins.counts(), [2, 3, 2]);
         assert_eq!(bins.windows[1], [Some(1), Some(2), Some(3)]);
         assert!(Taps::of(Bins::Sliding(Window::new(4)), 3, "test").is_err());
+        let hangs = Taps::of(Bins::Sliding(Window::new(3).stride(2).ceil()), 2, "test").unwrap();
+        assert_eq!((hangs.outputs(), hangs.extents), (1, vec![2]));
         assert!(Taps::of(Bins::Sliding(Window::new(2).padding(2)), 9, "test").is_err());
         assert!(Taps::of(Bins::Sliding(Window::new(2)), 0, "test").is_err());
     }

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use cryptab_tensor::Bits;
 
 use super::*;
-use crate::{AndNode, CHUNK, Expander, Known, KnownBits, Run, Structure};
+use crate::{AndNode, CHUNK, Expander, Known, KnownBits, Permuted, Run, Structure};
 
 const SESSION: SessionId = SessionId([6; 32]);
 
@@ -227,4 +227,44 @@ fn asking_for_something_else_at_an_address_shows_nothing_of_the_mask() {
         others.iter().flat_map(|share| share.wrapping_neg().to_le_bytes()).collect();
     assert_ne!(*correction, negated);
     assert!(correction.chunks(8).zip(negated.chunks(8)).all(|(a, b)| a != b));
+}
+
+#[test]
+fn a_permutation_moves_rows_for_any_number_of_parties() {
+    for (parties, player) in [(2, 1), (3, 0), (5, 4)] {
+        let deal = Deal::Shuffle { player, rows: 7, columns: 2 };
+        let request = Request { address: Address::new(8, 0), deal };
+        let request = Request::from_bytes(&request.to_bytes()).unwrap();
+        let corrections = Corrector::new(&seeds(parties), SESSION).correct(&request).unwrap();
+        let lengths: Vec<usize> = corrections.iter().map(Vec::len).collect();
+        assert_eq!(lengths, request.correction_bytes(&SESSION, parties).unwrap());
+        let (mut hidden, mut kept) = (vec![0_u64; 14], vec![0_u64; 14]);
+        let mut own = None;
+        for (expander, correction) in expanders(parties).iter().zip(&corrections) {
+            assert!(expander.accepts(&request, correction));
+            assert!(!expander.accepts(&request, &[&correction[..], &[0]].concat()));
+            assert!(expander.ring(&request, correction).is_err());
+            match expander.permuted(&request, correction).unwrap() {
+                Permuted::Player { order, delta } => own = Some((order, delta)),
+                Permuted::Other { hide, keep } => {
+                    hidden.iter_mut().zip(hide).for_each(|(sum, x)| *sum = sum.wrapping_add(x));
+                    kept.iter_mut().zip(keep).for_each(|(sum, x)| *sum = sum.wrapping_add(x));
+                }
+            }
+        }
+        let (order, delta) = own.unwrap();
+        let mut rows = order.clone();
+        rows.sort_unstable();
+        assert_eq!(rows, (0..7).collect::<Vec<_>>());
+        for (i, delta) in delta.into_iter().enumerate() {
+            let from = order[i / 2] * 2 + i % 2;
+            assert_eq!(delta, hidden[from].wrapping_add(kept[i]));
+        }
+    }
+    for (player, rows, columns) in [(2, 1, 1), (0, 1 << 29, 1), (0, 1 << 27, 4), (0, 1 << 40, 0)] {
+        let deal = Deal::Shuffle { player, rows, columns };
+        let request = Request { address: Address::new(8, 0), deal };
+        let read = Request::from_bytes(&request.to_bytes());
+        assert!(read.and_then(|r| Corrector::new(&seeds(2), SESSION).correct(&r)).is_err());
+    }
 }

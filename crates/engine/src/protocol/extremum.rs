@@ -31,6 +31,8 @@ use crate::value::Number;
 pub(crate) const ONE_GROUP: usize = 10;
 /// So many are compared all with all in a tournament, and chosen among in one product.
 const GROUP: usize = 4;
+/// Candidates that are compared at once, at most.
+const AT_ONCE: usize = 1 << 20;
 /// Room that a masked form takes beyond its value.
 const ROOM: u32 = 2;
 
@@ -91,6 +93,41 @@ impl Sizes {
 
 /// The first candidate of every column of `x` `[rows, columns]`, of which there is at least one.
 pub(crate) fn first(
+    recorder: &Recorder<'_>,
+    x: Number,
+    sizes: Sizes,
+    search: Search,
+    wanted: &Wanted,
+) -> Chosen {
+    let most = (AT_ONCE / sizes.rows).max(1);
+    if sizes.columns <= most {
+        return first_of_some(recorder, x, sizes, search, wanted);
+    }
+    // Requests to the dealer must not get too large; rounds are shared all the same.
+    let parts = (0..sizes.columns).step_by(most).map(|start| {
+        let columns = most.min(sizes.columns - start);
+        let all_rows = (0, sizes.rows as u64, 1);
+        let range = (start as u64, (start + columns) as u64, 1);
+        let slice = Structure::Slice(vec![all_rows, range]);
+        let place = wanted.place.as_ref().map(|places| {
+            let slice = slice.clone();
+            let apply = move |t: Tensor| slice.apply(&t).expect("columns of the whole");
+            Places { positions: recorder.queue().map(&places.positions, apply), ..places.clone() }
+        });
+        let part = linear::arrange(recorder, &x, &slice);
+        let sizes = Sizes { columns, ..sizes };
+        first_of_some(recorder, part, sizes, search, &Wanted { place, ..wanted.clone() })
+    });
+    let parts: Vec<Chosen> = parts.collect();
+    let join = |of: fn(&Chosen) -> Option<Lazy<Tensor>>| {
+        let parts: Option<Vec<_>> = parts.iter().map(of).collect();
+        let concat = |parts: Vec<Tensor>| Tensor::concat(&parts, 0).expect("lists");
+        parts.map(|parts| recorder.queue().gather(&parts, concat))
+    };
+    Chosen { value: join(|part| part.value.clone()), place: join(|part| part.place.clone()) }
+}
+
+fn first_of_some(
     recorder: &Recorder<'_>,
     x: Number,
     sizes: Sizes,

@@ -34,8 +34,13 @@ impl Turn {
         Self { opened: opened.clone(), rho: mask.known.clone(), bits, count }
     }
 
-    const fn size(&self) -> usize {
+    pub(crate) const fn size(&self) -> usize {
         1 << self.bits
+    }
+
+    /// What all know: i + rho modulo 2^bits.
+    pub(crate) const fn opened(&self) -> &Lazy<Tensor> {
+        &self.opened
     }
 
     /// `[d + rho = 0]` for every d, as an expression `[count, 2^bits]`.

@@ -180,7 +180,7 @@ impl Secret {
     /// The same numbers with `frac` fraction bits.
     ///
     /// More: exact, free. Fewer: 1 round, 64 bits, 64 + drop dealer bits; error below 1 unit of
-    /// the new scale (public dither).
+    /// the new scale (public dither); a constant is rounded, free.
     ///
     /// # Errors
     /// If `frac` exceeds 48.
@@ -193,6 +193,7 @@ impl Secret {
         }
         let op = Op::Rescale { a: a.id, frac };
         Self::record_number(&self.core, op, a.shape(), |recorder| match x.frac.checked_sub(frac) {
+            _ if x.public.is_some() => linear::rescaled(recorder, x, frac),
             Some(drop) => truncate::truncate(recorder, &x.shares, a.shape(), drop, frac),
             None => linear::scale(recorder, x, 1 << (frac - x.frac), frac),
         })

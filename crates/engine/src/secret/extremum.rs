@@ -149,6 +149,8 @@ impl Secret {
             layout.structures.iter().fold(x.alias(), arrange)
         };
         if want == Want::OneHot {
+            // Indicators are dealt at once.
+            check_work(op.name(), Sizes { columns: sizes.columns.saturating_mul(40), ..sizes })?;
             let back = layout.back.clone();
             let flags = Self::record_number(&self.core, op, self.shape(), |recorder| {
                 let flags = extremum::indicators(recorder, &arranged(recorder), sizes, search);
@@ -263,11 +265,10 @@ impl Layout {
     }
 }
 
-/// Refuses choices whose correlated randomness no dealer would compute at once.
+/// Refuses choices among more candidates than are served at once.
 pub(super) fn check_work(name: &'static str, sizes: Sizes) -> Result<()> {
     const MOST: usize = 1 << 26;
-    let each = if sizes.rows <= ONE_GROUP { 40 } else { 10 };
-    if sizes.columns.saturating_mul(sizes.rows).saturating_mul(each) > MOST {
+    if sizes.columns.saturating_mul(sizes.rows) > MOST {
         let reason = format!("{} choices among {} are too many", sizes.columns, sizes.rows);
         return Err(Error::misuse(name, reason));
     }

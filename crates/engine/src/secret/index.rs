@@ -60,6 +60,11 @@ impl Secret {
         const NAME: &str = "embedding";
         self.same_session(table, NAME)?;
         let table = table.as_number()?;
+        let finest = self.core.config.frac_bits;
+        let table = match table.is_public() && table.frac_bits() > finest {
+            true => table.rescale(finest)?,
+            false => table,
+        };
         let rows = table.size(NAME, 0)?;
         let row_shape = table.shape()[1..].to_vec();
         let columns: usize = row_shape.iter().product();
@@ -100,6 +105,31 @@ impl Secret {
             return Err(Error::misuse(NAME, format!("indices of shape {:?}", index.shape())));
         }
         index.embedding(&self.movedim(axis, 0)?)?.movedim(0, axis)
+    }
+
+    /// `out[.., i, ..] = self[.., index[.., i, ..], ..]` along an axis, the other axes being equal:
+    /// `PyTorch`'s gather. As [`Secret::embedding`] for every line along the axis, with one column.
+    ///
+    /// # Errors
+    /// If the indices are not integers, other axes differ, or there are more than 4096 lines.
+    pub fn gather(&self, axis: usize, index: &Self) -> Result<Self> {
+        const NAME: &str = "gather";
+        const MOST_LINES: usize = 4096;
+        let (rows, _) = (self.size(NAME, axis)?, index.size(NAME, axis)?);
+        let (table, index) = (self.movedim(axis, 0)?, index.movedim(axis, 0)?);
+        let lines: usize = table.shape()[1..].iter().product();
+        if table.shape()[1..] != index.shape()[1..] || lines > MOST_LINES {
+            let reason = format!("indices {:?} into {:?}", index.shape(), table.shape());
+            return Err(Error::misuse(NAME, reason));
+        }
+        let shape = index.shape().to_vec();
+        if lines == 0 {
+            return index.movedim(0, axis);
+        }
+        let (table, index) = (table.reshape(&[rows, lines])?, index.reshape(&[shape[0], lines])?);
+        let line = |c| index.select(1, c)?.embedding(&table.select(1, c)?);
+        let found = (0..lines).map(line).collect::<Result<Vec<_>>>()?;
+        Self::stack(&found, 1)?.reshape(&shape)?.movedim(0, axis)
     }
 
     /// Elements of the flattened tensor at secret indices. As [`Secret::embedding`].

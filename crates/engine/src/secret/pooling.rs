@@ -140,7 +140,8 @@ impl Secret {
             divisors.fill(fixed as usize);
         }
         let shape = total.shape()[first..].to_vec();
-        total.divided(&shape, &divisors, NAME)
+        let divisors: Vec<f64> = divisors.iter().map(|&divisor| divisor as f64).collect();
+        total.divided(&shape, &divisors, PRECISION, NAME)
     }
 
     /// Sums under the windows of one axis. Free.
@@ -160,37 +161,6 @@ impl Secret {
         let mut shape = padded.shape().to_vec();
         shape.splice(axis..=axis, [taps.kernel(), taps.outputs()]);
         padded.arrange(Structure::take(axis, &positions))?.reshape(&shape)?.sum(&[axis], false)
-    }
-
-    /// `self / divisors`, of the shape of the last axes: first by a power of two, then by factors
-    /// of 28 significant bits, unless these all are 1.
-    pub(super) fn divided(
-        &self,
-        shape: &[usize],
-        divisors: &[usize],
-        name: &'static str,
-    ) -> Result<Self> {
-        let Some(&least) = divisors.iter().min() else { return Ok(self.clone()) };
-        if least == 0 {
-            return Err(Error::misuse(name, "a divisor of 0"));
-        }
-        let power = u8::try_from(least.ilog2()).unwrap_or(u8::MAX);
-        let frac = self.frac_bits().max(self.core.config.frac_bits);
-        let mut quotient = self.rescale(frac)?;
-        if power > 0 {
-            let half = Self::public(&self.core, &[], vec![1], power)?;
-            quotient = quotient.mul_scaled(&half, frac)?;
-        }
-        if divisors.iter().all(|&divisor| divisor == 1 << power) {
-            return Ok(quotient);
-        }
-        let exponent = u32::from(PRECISION + power);
-        let factor = |&divisor: &usize| {
-            let divisor = divisor as u128;
-            u64::try_from(((1_u128 << exponent) + divisor / 2) / divisor).unwrap_or(u64::MAX)
-        };
-        let factors = divisors.iter().map(factor).collect();
-        quotient.mul_scaled(&Self::public(&self.core, shape, factors, PRECISION)?, frac)
     }
 
     fn taps(&self, bins: &[Bins], name: &'static str) -> Result<Vec<Taps>> {

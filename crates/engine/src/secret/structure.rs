@@ -61,7 +61,7 @@ impl Secret {
         self.as_number()?.arrange(Structure::Sum { axes, keep })
     }
 
-    /// The mean over `axes`, which disappear (or stay with size 1 if `keep`).
+    /// The mean over `axes` (of integers and bits: at the session's scale), which disappear (or stay with size 1 if `keep`).
     ///
     /// Error: below 2 units in the last place, plus 2^-28 of the result if the count is no power
     /// of two. Cost: 1 round (count a power of two) or 2, 64 bits each.
@@ -70,7 +70,7 @@ impl Secret {
     /// If an axis does not exist, or nothing is averaged.
     pub fn mean(&self, axes: &[usize], keep: bool) -> Result<Self> {
         const NAME: &str = "mean";
-        let a = self.as_number()?;
+        let a = self.as_number()?.at_session_scale()?;
         let axes: Vec<u32> = axes.iter().map(|&axis| narrow(axis)).collect();
         let structure = Structure::Sum { axes: axes.clone(), keep };
         let shape = checked(&structure, a.shape(), NAME)?;

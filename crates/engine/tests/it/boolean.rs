@@ -71,6 +71,17 @@ fn gates_along_axes() {
 }
 
 #[test]
+fn bits_follow_orders_that_have_no_short_description() {
+    let x: Vec<f64> = (0..5000).map(|i| f64::from(i % 7) - 3.0).collect();
+    let order: Vec<usize> = (0..5000).map(|i| i * i * 31 % 4999).collect();
+    let wanted: Vec<f64> = order.iter().map(|&i| f64::from(u8::from(x[i] < 0.0))).collect();
+    check(&wanted, 0.0, |e| {
+        let negative = input(e, 0, &[5000], &x)?.lt(&e.constant(&[], &[0.0])?)?;
+        negative.index_select(0, &order)
+    });
+}
+
+#[test]
 fn bits_are_arranged_and_joined_as_bits() {
     let x: Vec<f64> = (0..6).map(f64::from).collect();
     let (odd, turned) = ([0.0, 0.0, 0.0, 1.0, 0.0, 0.0], [0.0, 0.0, 0.0, 0.0, 0.0, 1.0]);

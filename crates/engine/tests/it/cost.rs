@@ -1,7 +1,7 @@
 //! What is declared when an operation is recorded equals what crosses the wires, and what the
 //! specification says.
 
-use cryptab_engine::{Conv2d, Cost, Engine, Error, Result, Secret};
+use cryptab_engine::{Conv2d, Cost, Engine, Error, Order, Result, Secret};
 use cryptab_testkit::{Endpoint, World};
 use cryptab_wire::EngineMessage;
 
@@ -197,6 +197,35 @@ fn choices_cost_what_the_specification_says() {
     {
         rounds(rows, expected);
     }
+}
+
+#[test]
+fn secret_indices_cost_what_the_specification_says() {
+    let index = |e: &Engine| {
+        let data = vec![3.0; N];
+        e.input_scaled(0, &[N], (e.me() == 0).then_some(&data), 0)
+    };
+    check("one_hot", (1, 5, 31 * 64), N, |e| index(e)?.one_hot(20));
+    check("public table", (1, 5, 31 * 64), N, |e| {
+        index(e)?.embedding(&e.constant(&[32, 3], &[0.3; 96])?)
+    });
+    let (table, dealer) = (64 * 32, (2 * 32 - 1) * 64);
+    check("gather", (1, 5 * N as u64 + table, dealer * N as u64), 1, |e| {
+        index(e)?.embedding(&input(e, 1, &[32], &[0.5; 32])?)
+    });
+}
+
+#[test]
+fn sorting_takes_the_same_rounds_for_any_number_of_parties() {
+    // 6 pairs of width 32 in one level; ranks modulo 4; one-hot vectors of 4.
+    let (online, dealer) = (4 * 33 + 6 * 12 + 4 * 2, 6 * (301 + 2) + 4 * (3 * 64 + 4 * (64 + 31)));
+    check("sort of 4", (4, online, dealer), N, |e| {
+        Ok(input(e, 0, &[4, N], &[0.5; 4 * N])?.within(31)?.sort(0, Order::Ascending)?.0)
+    });
+    let planner = Engine::planner(5, 16);
+    let x = planner.input(0, &[100], None).unwrap();
+    let _sorted = x.sort(0, Order::Descending).unwrap();
+    assert_eq!(planner.cost().rounds, 5);
 }
 
 #[test]

@@ -1,4 +1,5 @@
 use cryptab_engine::{Engine, Result, Secret};
+use cryptab_testkit::World;
 
 use crate::common::{UNIT, check, input, numbers};
 
@@ -94,6 +95,23 @@ fn a_truncated_product_is_chosen_from_without_another_opening() {
         let product = input(e, 0, &[6, 10], &x)?.mul(&input(e, 1, &[6, 10], &y)?)?;
         product.within(32)?.amax(&[0], false)
     });
+}
+
+#[test]
+fn large_choices_are_made_in_parts() {
+    let columns = (1 << 19) + 77;
+    let x: Vec<f64> = (0..2 * columns).map(|i| (i * 7919 % 1009) as f64).collect();
+    let world = World::new(2, 3);
+    let results = world.reveal(|e| {
+        let (values, indices) = input(e, 0, &[2, columns], &x)?.within(31)?.max(0, false)?;
+        values.add(&indices.mul(&e.constant(&[], &[2048.0])?)?)
+    });
+    for (column, found) in results[0].as_ref().unwrap().iter().enumerate() {
+        let (a, b) = (x[column], x[columns + column]);
+        let wanted = if b > a { b + 2048.0 } else { a };
+        assert_eq!(*found, wanted, "column {column}");
+    }
+    assert_eq!(world.engines()[0].cost().rounds, 4);
 }
 
 #[test]

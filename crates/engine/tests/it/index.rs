@@ -49,6 +49,21 @@ fn rows_of_tables_at_secret_indices() {
 }
 
 #[test]
+fn elements_are_gathered_along_an_axis() {
+    let x = numbers(12, 12.0, 130);
+    let places = [2_usize, 0, 1, 1, 2, 2, 0, 1];
+    let at = places.map(|i| i as f64);
+    let rows: Vec<f64> = (0..8).map(|i| x[places[i] * 4 + i % 4]).collect();
+    check(&rows, 0.0, |e| input(e, 0, &[3, 4], &x)?.gather(0, &indices(e, &[2, 4], &at)?));
+    let columns: Vec<f64> = (0..6).map(|i| x[i / 2 * 4 + places[i]]).collect();
+    check(&columns, 0.0, |e| input(e, 0, &[3, 4], &x)?.gather(1, &indices(e, &[3, 2], &at[..6])?));
+    let engine = Engine::planner(2, 16);
+    let table = engine.input(0, &[3, 4], None).unwrap();
+    let index = engine.input_scaled(0, &[2, 3], None, 0).unwrap();
+    assert!(table.gather(0, &index).is_err());
+}
+
+#[test]
 fn indices_must_be_integers_and_tables_have_rows() {
     let engine = Engine::planner(2, 16);
     let fixed = engine.input(0, &[2], None).unwrap();
