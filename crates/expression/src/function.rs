@@ -3,7 +3,6 @@
 use std::sync::LazyLock;
 
 use cryptab_engine::Secret;
-use ndarray::ArrayD;
 
 use crate::arguments::{Arguments, Passed, bind};
 use crate::array;
@@ -172,7 +171,7 @@ impl Function {
             Body::Binary { clear, gives, .. } if !private => {
                 let (x, y) = (arguments.public(name(0)), arguments.public(name(1)));
                 let kind = gives.of(x.kind.max(y.kind));
-                Ok(Public { array: zip(&x.array, &y.array, clear)?, kind }.into())
+                Ok(Public { array: array::zip(&x.array, &y.array, clear)?, kind }.into())
             }
             Body::Binary { private: Some(run), gives, .. } => {
                 let (x, y) = (arguments.secret(name(0))?, arguments.secret(name(1))?);
@@ -214,8 +213,4 @@ impl Gives {
     const fn is_real(self) -> bool {
         matches!(self, Self::Real)
     }
-}
-
-fn zip(a: &ArrayD<f64>, b: &ArrayD<f64>, f: fn(f64, f64) -> f64) -> Result<ArrayD<f64>, Complaint> {
-    array::zip(a, b, f)
 }

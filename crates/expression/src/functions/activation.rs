@@ -162,20 +162,17 @@ pub(super) const ENTRIES: &[Entry] = &[
     both(
         "softmax(input: tensor, dim: int)",
         |call| along(call, softmax),
-        |call| private_softmax(call, &call.real("input")?),
+        |call| private_along(call, &call.real("input")?, Secret::softmax),
     ),
     both(
         "log_softmax(input: tensor, dim: int)",
         |call| along(call, log_softmax),
-        |call| {
-            let Exponentials { shifted, sum, .. } = exponentials(call, &call.real("input")?)?;
-            Ok(shifted.sub(&sum.log()?)?.into())
-        },
+        |call| private_along(call, &call.real("input")?, Secret::log_softmax),
     ),
     both(
         "softmin(input: tensor, dim: int)",
         |call| along(call, |row| softmax(&row.iter().map(|x| -x).collect::<Vec<_>>())),
-        |call| private_softmax(call, &call.real("input")?.neg()?),
+        |call| private_along(call, &call.real("input")?.neg()?, Secret::softmax),
     ),
 ];
 
@@ -266,27 +263,12 @@ fn exponential(call: &Arguments<'_>, scale: f64, factor: f64, rate: f64) -> Outc
     Ok(times(positive, scale)?.add(&times(below, factor)?)?.into())
 }
 
-/// What softmax and its kin are made of.
-struct Exponentials {
-    /// The numbers, minus the largest along the axis.
-    shifted: Secret,
-    /// `e^shifted`.
-    powers: Secret,
-    /// Their sum, at least 1.
-    sum: Secret,
-}
-
-fn exponentials(call: &Arguments<'_>, x: &Secret) -> Result<Exponentials, Complaint> {
-    let axis = call.axis("dim", x.shape().len())?;
-    let shifted = x.sub(&x.amax(&[axis], true)?)?;
-    let powers = shifted.exp()?;
-    let sum = powers.sum(&[axis], true)?;
-    Ok(Exponentials { shifted, powers, sum })
-}
-
-fn private_softmax(call: &Arguments<'_>, x: &Secret) -> Outcome {
-    let Exponentials { powers, sum, .. } = exponentials(call, x)?;
-    Ok(powers.mul(&sum.reciprocal_positive()?)?.into())
+fn private_along(
+    call: &Arguments<'_>,
+    x: &Secret,
+    change: fn(&Secret, usize) -> cryptab_engine::Result<Secret>,
+) -> Outcome {
+    Ok(change(x, call.axis("dim", x.shape().len())?)?.into())
 }
 
 fn largest(row: &[f64]) -> f64 {

@@ -77,14 +77,7 @@ pub(crate) fn in_private(text: &str, parties: u8) -> Result<Vec<Vec<f64>>, Error
 type Later = Box<dyn FnOnce() -> Vec<f64>>;
 
 fn record(expression: &Expression, engine: &Engine) -> Result<Vec<Later>, Error> {
-    let mut scope = Scope::private(engine, FRAC_BITS);
-    for (owner, name) in (0_u8..).zip(expression.names()) {
-        let owner = owner % engine.parties();
-        let public = input(name);
-        let mine = (owner == engine.me()).then(|| public.elements());
-        let what = (public.shape(), public.kind());
-        scope = scope.with_input(name, owner, what, mine.as_deref()).expect("the input fits");
-    }
+    let scope = entered(expression, engine);
     let value = expression.evaluate(&scope)?;
     let later = |leaf: Value| -> Later {
         match leaf {
@@ -96,6 +89,19 @@ fn record(expression: &Expression, engine: &Engine) -> Result<Vec<Later>, Error>
         }
     };
     Ok(leaves(&value).into_iter().map(later).collect())
+}
+
+/// The scope with all inputs, whose data their owners alone pass.
+fn entered<'a>(expression: &Expression, engine: &'a Engine) -> Scope<'a> {
+    let mut scope = Scope::private(engine, FRAC_BITS);
+    for (owner, name) in (0_u8..).zip(expression.names()) {
+        let owner = owner % engine.parties();
+        let public = input(name);
+        let mine = (owner == engine.me()).then(|| public.elements());
+        let what = (public.shape(), public.kind());
+        scope = scope.with_input(name, owner, what, mine.as_deref()).unwrap();
+    }
+    scope
 }
 
 fn leaves(value: &Value) -> Vec<Value> {
