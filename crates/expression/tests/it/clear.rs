@@ -1,4 +1,4 @@
-//! Clear results are those of `PyTorch` (literals computed with it, or by hand).
+//! Expected numbers are known values, or calculated by hand after the semantics of `PyTorch`.
 
 use cryptab_expression::Kind;
 
