@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cryptab_correlation::Address;
-use cryptab_tensor::packed_len;
+use cryptab_tensor::{Bits, packed_len, unpack};
 
 use crate::lazy::Lazy;
 use crate::{Error, Result};
@@ -44,18 +44,37 @@ impl Format {
         }
     }
 
-    /// Whether there are zeros where nothing belongs, given that the length is right.
-    fn is_padded(self, share: &[u8]) -> bool {
-        let clear = |last: Option<&u8>, used: usize| match (last, used % 8) {
-            (None, _) | (_, 0) => true,
-            (Some(last), used) => last >> used == 0,
-        };
+    /// The share that `bytes` are: as many as are due, and zeros where nothing belongs.
+    fn parse(self, bytes: &[u8]) -> Option<Share> {
         match self {
-            Self::Ring { count, bits } => clear(share.last(), count % 8 * (bits as usize % 8)),
-            Self::Bits { len: 0, .. } => true,
-            Self::Bits { len, .. } => {
-                share.chunks_exact(len.div_ceil(8)).all(|plane| clear(plane.last(), len))
+            Self::Ring { count, bits } => unpack(bytes, bits, count).ok().map(Share::Ring),
+            Self::Bits { len, planes } => {
+                Bits::from_bytes(len, planes, bytes).ok().map(Share::Bits)
             }
+        }
+    }
+}
+
+/// A peer's share of an opening.
+pub(crate) enum Share {
+    Ring(Vec<u64>),
+    Bits(Bits),
+}
+
+impl Share {
+    /// The numbers.
+    pub(crate) fn ring(self) -> Vec<u64> {
+        match self {
+            Self::Ring(numbers) => numbers,
+            Self::Bits(_) => unreachable!("shares were parsed as the opening expects them"),
+        }
+    }
+
+    /// The planes of bits.
+    pub(crate) fn bits(self) -> Bits {
+        match self {
+            Self::Bits(bits) => bits,
+            Self::Ring(_) => unreachable!("shares were parsed as the opening expects them"),
         }
     }
 }
@@ -69,7 +88,7 @@ pub(crate) struct Opening {
     pub(crate) complete: Option<Complete>,
 }
 
-pub(crate) type Complete = Box<dyn FnOnce(Vec<Vec<u8>>)>;
+pub(crate) type Complete = Box<dyn FnOnce(Vec<Share>)>;
 
 /// What is sent to one peer now.
 pub(crate) struct Departure {
@@ -99,7 +118,7 @@ struct Awaited {
     format: Format,
     /// Who sends: one peer, or all of them.
     sender: Option<u8>,
-    shares: Vec<Option<Vec<u8>>>,
+    shares: Vec<Option<Share>>,
     complete: Option<Complete>,
 }
 
@@ -137,7 +156,7 @@ impl Exchange {
         sender: Option<u8>,
         complete: Option<Complete>,
     ) {
-        let shares = vec![None; usize::from(self.parties)];
+        let shares = (0..self.parties).map(|_| None).collect();
         self.awaited.insert(address, Awaited { format, sender, shares, complete });
     }
 
@@ -165,14 +184,14 @@ impl Exchange {
             let complaint = format!("sent {found} bytes where {due} were due ({address:?})");
             return Err(Error::peer(peer, complaint));
         }
-        if !awaited.format.is_padded(share) {
-            return Err(Error::peer(peer, format!("sent a malformed share ({address:?})")));
-        }
         let slot = &mut awaited.shares[usize::from(peer)];
         if slot.is_some() {
             return Err(Error::peer(peer, format!("sent a share twice ({address:?})")));
         }
-        *slot = Some(share.to_vec());
+        let Some(share) = awaited.format.parse(share) else {
+            return Err(Error::peer(peer, format!("sent a malformed share ({address:?})")));
+        };
+        *slot = Some(share);
         Ok(())
     }
 

@@ -5,14 +5,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cryptab_correlation::{Address, Deal, Known, KnownBits, Request};
-use cryptab_tensor::{Bits, Tensor, add_unpacked, pack, unpack};
+use cryptab_tensor::{Bits, Tensor, pack};
 use cryptab_wire::MAX_PARTIES;
 
 use crate::Cost;
 use crate::core::Core;
 use crate::dealings::Ask;
 use crate::dealt::{Dealt, byte};
-use crate::exchange::{Format, Opening, Receivers};
+use crate::exchange::{Format, Opening, Receivers, Share};
 use crate::lazy::{Input, Lazy, Queue};
 
 /// Records the steps of one operation. Protocols take it first, as papers take the parties.
@@ -232,11 +232,15 @@ impl<'a> Recorder<'a> {
         let shape = shape.to_vec();
         self.exchange(shares, receivers, Format::Ring { count, bits }, {
             let encode = move |own: &Tensor| pack(own.as_slice(), bits);
-            let combine = move |own: Tensor, others: Vec<Vec<u8>>| {
-                let mut total = own.into_vec();
-                for other in &others {
-                    add_unpacked(&mut total, other, bits).expect("it was checked when it came");
-                }
+            let combine = move |own: Tensor, others: Vec<Share>| {
+                let add = |mut total: Vec<u64>, share: &[u64]| {
+                    let both = total.iter_mut().zip(share);
+                    both.for_each(|(sum, share)| *sum = sum.wrapping_add(*share));
+                    total
+                };
+                let mut others = others.into_iter().map(Share::ring);
+                let first = others.next().expect("there are at least two parties");
+                let total = others.fold(add(first, own.as_slice()), |total, s| add(total, &s));
                 let total = Tensor::from_vec(&shape, total).expect("as many as opened");
                 if bits == 64 { total } else { total.low_bits(bits) }
             };
@@ -275,8 +279,8 @@ impl<'a> Recorder<'a> {
         }
         let opened = Lazy::from_peers(round);
         let (shape, arrived) = (shape.to_vec(), opened.clone());
-        let complete = Box::new(move |sent: Vec<Vec<u8>>| {
-            let numbers = unpack(&sent[0], bits, count).expect("it was checked when it came");
+        let complete = Box::new(move |sent: Vec<Share>| {
+            let numbers = sent.into_iter().next().map(Share::ring).expect("the owner's");
             arrived.set(Tensor::from_vec(&shape, numbers).expect("as many as sent"));
         });
         self.core.exchange.borrow_mut().expect_from(sender, address, format, complete);
@@ -310,12 +314,10 @@ impl<'a> Recorder<'a> {
     ) -> Option<Lazy<Bits>> {
         self.exchange(shares, receivers, Format::Bits { len, planes }, {
             let encode = |own: &Bits| own.to_bytes();
-            let combine = move |own: Bits, others: Vec<Vec<u8>>| {
-                others.iter().fold(own, |total, other| {
-                    let part =
-                        Bits::from_bytes(len, planes, other).expect("it was checked when it came");
-                    total.xor(&part).expect("equal dimensions")
-                })
+            let combine = |own: Bits, others: Vec<Share>| {
+                let mut others = others.into_iter().map(Share::bits);
+                let first = others.next().expect("there are at least two parties");
+                others.fold(add_bits(first, &own), |total, share| add_bits(total, &share))
             };
             (Box::new(encode), Box::new(combine))
         })
@@ -346,7 +348,7 @@ impl<'a> Recorder<'a> {
                 address,
                 receivers,
                 payload: Arc::new(encode(&own)),
-                complete: receives.then(|| -> Box<dyn FnOnce(Vec<Vec<u8>>)> {
+                complete: receives.then(|| -> Box<dyn FnOnce(Vec<Share>)> {
                     Box::new(move |others| output.set(combine(own, others)))
                 }),
             };
@@ -357,4 +359,9 @@ impl<'a> Recorder<'a> {
 }
 
 type Encode<T> = Box<dyn FnOnce(&T) -> Vec<u8>>;
-type Combine<T> = Box<dyn FnOnce(T, Vec<Vec<u8>>) -> T>;
+type Combine<T> = Box<dyn FnOnce(T, Vec<Share>) -> T>;
+
+fn add_bits(mut total: Bits, share: &Bits) -> Bits {
+    total.xor_assign(share).expect("equal dimensions");
+    total
+}

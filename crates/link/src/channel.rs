@@ -157,19 +157,24 @@ impl Channel {
     /// [`Error::NotOpen`] before [`Event::Open`], [`Error::MessageTooLong`] above [`MAX_MESSAGE`],
     /// [`Error::Ended`] after an error.
     pub fn send(&mut self, message: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
-        self.send_behind(&[], message)
+        self.send_behind(&[], &[], message)
     }
 
-    /// Seals a message and puts `prefix` in front of every packet, in the clear: for a transport that
-    /// wants an address there, without copying packets once more.
+    /// Seals the message `head ‖ body` and puts `prefix` in front of every packet, in the clear: for a
+    /// transport that wants an address there, without copying anything once more.
     ///
     /// # Errors
-    /// As [`Channel::send`].
-    pub fn send_behind(&mut self, prefix: &[u8], message: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
+    /// As [`Channel::send`]; a `head` must fit the first packet.
+    pub fn send_behind(
+        &mut self,
+        prefix: &[u8],
+        head: &[u8],
+        body: &[u8],
+    ) -> Result<Vec<Vec<u8>>, Error> {
         let State::Open(sealed) = &mut self.state else {
             return Err(self.state.ended().unwrap_or(Error::NotOpen));
         };
-        sealed.seal(message, prefix).map_err(|error| match error.fault() {
+        sealed.seal(head, body, prefix).map_err(|error| match error.fault() {
             Fault::Misuse => error,
             _ => self.end(error),
         })
@@ -227,7 +232,7 @@ impl Channel {
                     return Err(Error::Announced { length: hello.len(), cap: MAX_HELLO });
                 }
                 let (peer, mut sealed) = handshake.finish()?;
-                let ours = sealed.seal(&std::mem::take(&mut self.hello), &[])?;
+                let ours = sealed.seal(&[], &std::mem::take(&mut self.hello), &[])?;
                 let mut events: Vec<_> = ours.into_iter().map(Event::Send).collect();
                 events.push(Event::Open { peer, hello });
                 self.peer = Some(peer);

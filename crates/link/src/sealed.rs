@@ -37,16 +37,24 @@ impl Sealed {
         Self { noise, awaiting: Awaiting::Message, first: Vec::new() }
     }
 
-    /// The packets of a message, each behind `prefix`.
-    pub(crate) fn seal(&mut self, message: &[u8], prefix: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
-        let too_long = Error::MessageTooLong { length: message.len(), cap: MAX_MESSAGE };
-        if message.len() > MAX_MESSAGE {
+    /// The packets of the message `head ‖ body`, each behind `prefix`.
+    ///
+    /// `head` is short: it fits the first packet.
+    pub(crate) fn seal(
+        &mut self,
+        head: &[u8],
+        body: &[u8],
+        prefix: &[u8],
+    ) -> Result<Vec<Vec<u8>>, Error> {
+        let length = head.len() + body.len();
+        let too_long = Error::MessageTooLong { length, cap: MAX_MESSAGE };
+        if length > MAX_MESSAGE || head.len() > FULL - HEADER {
             return Err(too_long);
         }
-        let length = u32::try_from(message.len()).map_err(|_| too_long)?;
-        let (head, rest) = message.split_at(message.len().min(FULL - HEADER));
+        let length = u32::try_from(length).map_err(|_| too_long)?;
+        let (start, rest) = body.split_at(body.len().min(FULL - HEADER - head.len()));
         let mut packets = Vec::with_capacity(1 + rest.len().div_ceil(FULL));
-        let first = [&length.to_le_bytes(), head].concat();
+        let first = [&length.to_le_bytes(), head, start].concat();
         packets.push(self.seal_packet(&first, prefix)?);
         for part in rest.chunks(FULL) {
             packets.push(self.seal_packet(part, prefix)?);

@@ -82,11 +82,11 @@ impl Peer {
         }
     }
 
-    /// The messages for the relay that carry a sealed message.
-    pub(crate) fn seal(&mut self, message: &[u8]) -> Result<Vec<Vec<u8>>, String> {
+    /// The messages for the relay that carry the sealed message `head ‖ body`.
+    pub(crate) fn seal(&mut self, head: &[u8], body: &[u8]) -> Result<Vec<Vec<u8>>, String> {
         match &mut self.line {
             Line::Met(channel) if channel.is_open() => channel
-                .send_behind(&address(self.slot, &[]), message)
+                .send_behind(&address(self.slot, &[]), head, body)
                 .map_err(|error| format!("cannot be sent to: {error}")),
             _ => Ok(Vec::new()),
         }

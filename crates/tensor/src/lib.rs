@@ -50,7 +50,7 @@ pub use digits::compare_digits;
 pub use error::Error;
 pub use fused::sum_of_products;
 pub use matmul::{matmul, matmul_on, matmul_shape};
-pub use pack::{add_unpacked, pack, packed_len, unpack};
+pub use pack::{pack, packed_len, unpack};
 pub use shape::broadcast_shape;
 pub use tensor::{KeepDim, PadMode, Slice, Tensor};
 

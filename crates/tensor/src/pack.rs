@@ -60,24 +60,6 @@ pub fn unpack(bytes: &[u8], bits: u32, count: usize) -> Result<Vec<u64>> {
     }
 }
 
-/// Adds the elements that `bytes` hold (as [`unpack`] reads them) to `total`, modulo 2^64.
-///
-/// # Errors
-/// As [`unpack`].
-pub fn add_unpacked(total: &mut [u64], bytes: &[u8], bits: u32) -> Result<()> {
-    if bits == 64 && bytes.len() == 8 * total.len() {
-        for (sum, word) in total.iter_mut().zip(bytes.as_chunks().0) {
-            *sum = sum.wrapping_add(u64::from_le_bytes(*word));
-        }
-        return Ok(());
-    }
-    let part = unpack(bytes, bits, total.len())?;
-    for (sum, word) in total.iter_mut().zip(part) {
-        *sum = sum.wrapping_add(word);
-    }
-    Ok(())
-}
-
 fn pack_bytes<const BYTES: usize>(values: &[u64]) -> Vec<u8> {
     let mut out = vec![0; values.len() * BYTES];
     for (bytes, value) in out.as_chunks_mut::<BYTES>().0.iter_mut().zip(values) {

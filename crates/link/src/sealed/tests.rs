@@ -88,7 +88,7 @@ fn an_announced_length_alone_takes_little_memory() {
 #[test]
 fn a_packet_is_a_noise_message() {
     let (mut sender, _) = pair();
-    let packets = sender.seal(&vec![0; 2 * FULL], &[]).unwrap();
+    let packets = sender.seal(&[], &vec![0; 2 * FULL], &[]).unwrap();
     let sizes: Vec<_> = packets.iter().map(Vec::len).collect();
     assert_eq!(sizes, [65_535, 65_535, HEADER + TAG]);
 }

@@ -55,7 +55,7 @@ fn a_prefix_stands_before_every_packet() {
     let (mut initiator, mut responder) = open(Kind::Pair);
     let sent = message(200_000, 5);
     let packets: Vec<_> = initiator
-        .send_behind(&[1, 6], &sent)
+        .send_behind(&[1, 6], &sent[..3], &sent[3..])
         .unwrap()
         .into_iter()
         .map(|packet| packet.strip_prefix(&[1, 6]).unwrap().to_vec())

@@ -47,7 +47,8 @@ impl Node {
     /// Sends a message to one peer.
     pub(super) fn tell_peer(&mut self, slot: u8, message: &Message<'_>) {
         let Some(peer) = self.peer_mut(slot) else { return };
-        match peer.seal(&message.encode()) {
+        let (head, body) = message.encode();
+        match peer.seal(&head, body) {
             Ok(messages) => self.outputs.extend(messages.into_iter().map(Output::ToRelay)),
             Err(complaint) => self.distrust(slot, &complaint),
         }

@@ -137,7 +137,7 @@ fn assert_understood(
     for length in [0, 1, 47, 48, 49, 5_000, 65_515, 65_516, 200_000] {
         let message = draw("message", length, length);
         for _ in 0..2 {
-            let packets = sender.seal(&message, &[]).unwrap();
+            let packets = sender.seal(&[], &message, &[]).unwrap();
             let opened = packets.iter().map(|packet| receiver.open(packet, MAX_MESSAGE).unwrap());
             assert!(opened.last().unwrap().unwrap() == message, "{length} bytes");
             std::mem::swap(&mut sender, &mut receiver);
