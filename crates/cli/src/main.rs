@@ -1,6 +1,7 @@
 //! `cryptab`: the relay, the dealer, and native parties, in one program.
 
 mod adjustment;
+mod allocator;
 mod commands;
 mod console;
 mod failure;
@@ -19,11 +20,6 @@ use clap::{Parser, Subcommand};
 
 use crate::console::Console;
 use crate::failure::Failure;
-
-/// The system's allocator returns large buffers to the system at once and asks for them again, which
-/// takes a good part of the time of a computation on large tensors.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Private tensors for the web: several parties compute together, nobody sees the others' data.
 ///
@@ -56,6 +52,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    allocator::keep_memory();
     let Cli { json, verbose, command } = Cli::parse();
     logs::start(verbose);
     let console = Console::new(json);

@@ -21,8 +21,9 @@ pub(crate) type Operand<'a> = (&'a Number, &'a [usize]);
 /// `x * y`, element by element, with broadcasting, truncated to `frac` fraction bits.
 ///
 /// Formula: xy = x^ y^ - x^ [ly] - [lx] y^ + [lx ly].
-/// Cost: 1 round and 64 bits per operand not yet masked, 64 dealer bits (and 16 for each operand
-/// that comes from a truncation); then the truncation.
+/// [lx ly] alone needs the dealer, and is taken from the mask of the truncation where there is one.
+/// Cost: 1 round and 64 bits per operand not yet masked, 16 dealer bits for each operand that comes
+/// from a truncation; then the truncation, or 64 dealer bits if there is none.
 /// Source: Turbospeedz; ABY2.0.
 pub(crate) fn mul(recorder: &Recorder<'_>, x: Operand<'_>, y: Operand<'_>, frac: u8) -> Number {
     let shape = broadcast_shape(x.1, y.1).expect("shapes were checked when recorded");
@@ -57,8 +58,8 @@ pub(crate) enum Bilinear {
 ///
 /// Formula: Z = X^ Y^ - X^ [LY] - [LX] Y^ + [LX LY]: the dealer shares the product of the mask
 /// tensors, so the cost does not grow with the inner dimension.
-/// Cost: 1 round and 64 bits per element not yet masked in full width, 64 dealer bits per
-/// *output*; then the truncation. A public factor: the truncation only.
+/// Cost: 1 round and 64 bits per element not yet masked in full width; then the truncation, or 64
+/// dealer bits per *output* if there is none. A public factor: the truncation only.
 /// Source: Turbospeedz; ABY2.0; matrix triples as in SecureML.
 pub(crate) fn bilinear(
     recorder: &Recorder<'_>,

@@ -52,8 +52,9 @@ impl Secret {
     ///
     /// The result has the finer of the two scales. Range: `|x y| < 2^30` at 16 fraction bits.
     /// Error: below 1 unit in the last place (public dither), none if a factor is an integer.
-    /// Cost: 1 round and 64 bits per operand not yet masked, 64 dealer bits (16 more per operand
-    /// that comes from a truncation); then 1 round, 64 bits, 80 dealer bits.
+    /// Cost: 1 round and 64 bits per operand not yet masked (from its owner alone, if it is an
+    /// input), 16 dealer bits per operand that comes from a truncation; then 1 round, 64 bits, 80
+    /// dealer bits (144 beyond 2^20 elements, or where the dealer's expressions nest).
     /// Source: Turbospeedz, ABY2.0; edaBits for the truncation.
     ///
     /// # Errors
@@ -95,8 +96,9 @@ impl Secret {
     /// The matrix product, with the rank rules and batch broadcasting of `PyTorch`'s matmul.
     ///
     /// Range: sums below 2^30 at 16 fraction bits. Error: below 1 unit (public dither), whatever
-    /// the inner size. Cost: 1 round and 64 bits per element not yet masked in full width; 64
-    /// dealer bits per *output*; then 1 round, 64 bits, 80 dealer bits per output.
+    /// the inner size. Cost: 1 round and 64 bits per element not yet masked in full width
+    /// (from its owner alone, if it is an input); then 1 round, 64 bits, 80 dealer bits per *output*
+    /// (144 beyond 2^20 outputs; 64 and no round where nothing is truncated).
     ///
     /// # Errors
     /// If the shapes do not fit.

@@ -1,7 +1,7 @@
 //! Prints how fast messages are sealed and opened: one thread, the fastest of many repetitions.
 //!
 //! ```text
-//! cargo run --release -p cryptab-link --example throughput
+//! cargo run --release -p cryptab-link --example sealing
 //! ```
 
 use std::error::Error;
