@@ -1,3 +1,6 @@
+mod integers;
+mod random;
+
 use std::cell::Cell;
 use std::fmt;
 use std::future::poll_fn;

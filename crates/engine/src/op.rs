@@ -114,6 +114,18 @@ pub enum Op {
         /// Fraction bits.
         frac: u8,
     },
+    /// Bits that every party draws for itself; their xor.
+    RandomBits {
+        /// Shape.
+        shape: Vec<u64>,
+    },
+    /// A tensor of which every party holds a share.
+    FromShares {
+        /// Shape.
+        shape: Vec<u64>,
+        /// Fraction bits.
+        frac: u8,
+    },
     /// `a`, opened under a mask.
     Masked(ValueId),
     /// The integer nearest to `a`, saturated to `0..2^bits - 1`.
@@ -349,6 +361,8 @@ impl Op {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Input { .. } => "input",
+            Self::RandomBits { .. } => "random_bits",
+            Self::FromShares { .. } => "from_shares",
             Self::Constant { .. } => "constant",
             Self::Add(..) => "add",
             Self::Sub(..) => "sub",

@@ -7,10 +7,14 @@ mod extremum;
 mod index;
 mod order;
 mod pooling;
+mod powers;
 mod rearrange;
 mod reduce;
 mod reveal;
+mod rounding;
+mod scatter;
 mod smooth;
+mod statistics;
 mod structure;
 
 use std::fmt;

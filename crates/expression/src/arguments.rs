@@ -1,6 +1,6 @@
 //! A call's values, bound to the parameters of a signature.
 
-use cryptab_engine::{Engine, Secret};
+use cryptab_engine::{Engine, Secret, Seed};
 
 use crate::error::{Complaint, Fault, Span};
 use crate::scope::Session;
@@ -84,6 +84,20 @@ fn fitting(parameter: &Parameter, value: Value, span: Span) -> Result<Value, Fau
 
 const KIND: &str = "the signature asks for this kind of argument";
 
+impl<'a> Arguments<'a> {
+    /// What this party draws random values from.
+    pub(crate) fn own(&self) -> Option<&'a Seed> {
+        self.session.and_then(|session| session.own)
+    }
+
+    /// The engine of a function that draws.
+    pub(crate) fn drawing(&self) -> Result<&'a Engine, Complaint> {
+        let engine = self.session.map(|session| session.engine);
+        engine
+            .ok_or_else(|| Complaint::new("random values are private; in the clear there are none"))
+    }
+}
+
 impl Arguments<'_> {
     /// Whether any of the values is secret.
     pub(crate) fn any_secret(&self) -> bool {
@@ -145,6 +159,10 @@ impl Arguments<'_> {
 
     pub(crate) fn scalar(&self, number: f64) -> Result<Secret, Complaint> {
         self.constant(&[], &[number])
+    }
+
+    pub(crate) fn frac_bits(&self) -> u8 {
+        self.session().frac_bits
     }
 
     pub(crate) fn engine(&self) -> &Engine {

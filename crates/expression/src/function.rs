@@ -32,7 +32,7 @@ enum Body {
     /// Moves elements, whether they are secret or not; or computes with public values alone.
     Either(Run),
     /// In two ways.
-    Both { clear: Run, private: Option<Run> },
+    Both { clear: Run, private: Run },
     /// Of each element of the first parameter.
     Unary { gives: Gives, clear: fn(f64) -> f64, private: Option<fn(&Secret) -> Recorded> },
     /// Of each pair of elements of the first two parameters.
@@ -63,12 +63,7 @@ pub(crate) const fn either(text: &'static str, run: Run) -> Entry {
 
 /// One of two ways.
 pub(crate) const fn both(text: &'static str, clear: Run, private: Run) -> Entry {
-    Entry { text, body: Body::Both { clear, private: Some(private) } }
-}
-
-/// One for public values only, so far.
-pub(crate) const fn clear(text: &'static str, clear: Run) -> Entry {
-    Entry { text, body: Body::Both { clear, private: None } }
+    Entry { text, body: Body::Both { clear, private } }
 }
 
 /// One of each element.
@@ -154,7 +149,7 @@ impl Function {
         match self.body {
             Body::Either(run) => run(arguments),
             Body::Both { clear, .. } if !private => clear(arguments),
-            Body::Both { private: Some(run), .. } => run(arguments),
+            Body::Both { private, .. } => private(arguments),
             Body::Unary { clear, gives, .. } if !private => {
                 let x = arguments.public(name(0));
                 Ok(Public { array: x.array.mapv(clear), kind: gives.of(x.kind) }.into())
@@ -182,9 +177,7 @@ impl Function {
                 };
                 Ok(run(&real(&x)?, &real(&y)?)?.into())
             }
-            Body::Both { private: None, .. }
-            | Body::Unary { private: None, .. }
-            | Body::Binary { private: None, .. } => {
+            Body::Unary { private: None, .. } | Body::Binary { private: None, .. } => {
                 Err(Complaint::new("takes public tensors only; there is no private form of it yet"))
             }
         }
@@ -192,8 +185,7 @@ impl Function {
 
     const fn is_private(&self) -> bool {
         match self.body {
-            Body::Either(_) => true,
-            Body::Both { private, .. } => private.is_some(),
+            Body::Either(_) | Body::Both { .. } => true,
             Body::Unary { private, .. } => private.is_some(),
             Body::Binary { private, .. } => private.is_some(),
         }

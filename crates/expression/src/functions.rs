@@ -5,6 +5,7 @@ mod arithmetic;
 mod arrange;
 mod comparison;
 mod compose;
+mod contraction;
 mod convolution;
 mod creation;
 mod elementary;
@@ -15,8 +16,11 @@ mod lookup;
 mod loss;
 mod ordering;
 mod pooling;
+mod random;
 mod reduction;
 mod rounding;
+mod scatter;
+mod statistics;
 
 use crate::function::Entry;
 
@@ -32,6 +36,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Entry> {
         reduction::ENTRIES,
         ordering::ENTRIES,
         linear::ENTRIES,
+        contraction::ENTRIES,
         convolution::ENTRIES,
         pooling::ENTRIES,
         arrange::ENTRIES,
@@ -39,6 +44,9 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Entry> {
         lookup::ENTRIES,
         creation::ENTRIES,
         loss::ENTRIES,
+        random::ENTRIES,
+        scatter::ENTRIES,
+        statistics::ENTRIES,
     ];
     topics.into_iter().flatten()
 }
@@ -64,5 +72,6 @@ pub(crate) const ALIASES: &[(&str, &str)] = &[
     ("swapaxes", "transpose"),
     ("swapdims", "transpose"),
     ("true_divide", "div"),
+    ("vdot", "dot"),
     ("view", "reshape"),
 ];

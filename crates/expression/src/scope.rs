@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use cryptab_engine::{Engine, Error, Result, Secret};
+use cryptab_engine::{Engine, Error, Result, Secret, Seed};
 
 use crate::tensor::Kind;
 use crate::value::Value;
@@ -17,6 +17,8 @@ pub struct Scope<'a> {
 pub(crate) struct Session<'a> {
     pub(crate) engine: &'a Engine,
     pub(crate) frac_bits: u8,
+    /// What this party draws random values from.
+    pub(crate) own: Option<&'a Seed>,
 }
 
 impl<'a> Scope<'a> {
@@ -29,7 +31,15 @@ impl<'a> Scope<'a> {
     /// One whose secrets are recorded on `engine`, a session of `frac_bits` fraction bits.
     #[must_use]
     pub const fn private(engine: &'a Engine, frac_bits: u8) -> Self {
-        Self { values: BTreeMap::new(), session: Some(Session { engine, frac_bits }) }
+        Self { values: BTreeMap::new(), session: Some(Session { engine, frac_bits, own: None }) }
+    }
+
+    /// The scope, where random values are drawn from this party's own seed: see
+    /// [`Engine::random_bits`].
+    #[must_use]
+    pub fn with_random(mut self, own: &'a Seed) -> Self {
+        self.session = self.session.map(|session| Session { own: Some(own), ..session });
+        self
     }
 
     /// The scope, where `name` means `value` as well.
@@ -52,7 +62,7 @@ impl<'a> Scope<'a> {
         (shape, kind): (&[usize], Kind),
         data: Option<&[f64]>,
     ) -> Result<Self> {
-        let Some(Session { engine, frac_bits }) = self.session else {
+        let Some(Session { engine, frac_bits, .. }) = self.session else {
             let reason = "a scope without an engine has no secrets".to_owned();
             return Err(Error::Misuse { operation: "input", reason });
         };

@@ -21,6 +21,12 @@ pub(crate) fn share(owner: u8, shape: &[usize], frac: u8, data: Option<Vec<u64>>
     Number::shared(frac, share).owned(Some(owner))
 }
 
+/// Shares that the parties hold already. Free.
+pub(crate) fn own(shape: &[usize], frac: u8, shares: Vec<u64>) -> Number {
+    let shares = Tensor::from_vec(shape, shares).expect("its length was checked");
+    Number::shared(frac, Lazy::here(shares))
+}
+
 /// A tensor that all parties know. Free.
 pub(crate) fn constant(recorder: &Recorder<'_>, frac: u8, tensor: Tensor) -> Number {
     Number::known(recorder, frac, Lazy::here(tensor))

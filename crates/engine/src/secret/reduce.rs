@@ -77,15 +77,18 @@ impl Secret {
             let reason = format!("{count} elements with a correction of {correction}");
             return Err(Error::misuse(NAME, reason));
         };
-        let a = self.as_number()?.at_session_scale()?;
-        let frac = a.frac_bits();
-        let times = Self::public(&self.core, &[], vec![count as u64], 0)?;
-        let deviations = a.mul_scaled(&times, frac)?.sub(&a.sum(axes, true)?)?;
-        let power = u8::try_from(count.ilog2()).unwrap_or(u8::MAX);
-        let scaled = deviations.scaled_down(power)?;
-        let stretch = count as f64 / 2_f64.powi(i32::from(power));
+        let (scaled, stretch) = self.deviations(axes, count)?;
         let divisor = degrees as f64 * stretch * stretch;
         scaled.square()?.sum(axes, keep)?.divided(&[], &[divisor], PRECISION, NAME)
+    }
+
+    /// `(n x - sum x) / 2^e` over axes of n elements, e = floor(log2 n), and n / 2^e.
+    pub(super) fn deviations(&self, axes: &[usize], count: usize) -> Result<(Self, f64)> {
+        let a = self.as_number()?.at_session_scale()?;
+        let times = Self::public(&self.core, &[], vec![count as u64], 0)?;
+        let deviations = a.mul_scaled(&times, a.frac_bits())?.sub(&a.sum(axes, true)?)?;
+        let power = u8::try_from(count.ilog2()).unwrap_or(u8::MAX);
+        Ok((deviations.scaled_down(power)?, count as f64 / 2_f64.powi(i32::from(power))))
     }
 
     /// Integers at the session's scale. Free.

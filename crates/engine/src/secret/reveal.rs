@@ -2,7 +2,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use cryptab_tensor::{Codec, Tensor};
+use cryptab_tensor::Tensor;
 use futures::channel::oneshot;
 
 use super::Secret;
@@ -57,7 +57,22 @@ impl Secret {
     /// If the reveal policy forbids it, or the session has ended.
     pub fn reveal(&self) -> Result<Pending<Vec<f64>>> {
         let (op, opened) = self.open(Op::Reveal(self.id), Receivers::All)?;
-        Ok(self.pending(op, opened.as_ref(), |values| values.unwrap_or_default()))
+        let decode = self.decoder();
+        Ok(self.pending(op, opened.as_ref(), move |raw| decode(&raw.unwrap_or_default())))
+    }
+
+    /// Opens integers to all parties, bit by bit as `i64`. As [`Secret::reveal`].
+    ///
+    /// # Errors
+    /// As [`Secret::reveal`], or if there are fraction bits.
+    pub fn reveal_integers(&self) -> Result<Pending<Vec<i64>>> {
+        if self.frac_bits() > 0 {
+            let reason = format!("there are {} fraction bits", self.frac_bits());
+            return Err(Error::misuse("reveal_integers", reason));
+        }
+        let (op, opened) = self.open(Op::Reveal(self.id), Receivers::All)?;
+        let signed = |raw: Vec<u64>| raw.into_iter().map(u64::cast_signed).collect();
+        Ok(self.pending(op, opened.as_ref(), move |raw| signed(raw.unwrap_or_default())))
     }
 
     /// Opens the tensor to party `receiver` alone; the others get `None`.
@@ -71,7 +86,8 @@ impl Secret {
             return Err(Error::misuse("reveal_to", format!("there is no party {receiver}")));
         }
         let (op, opened) = self.open(Op::RevealTo(self.id, receiver), Receivers::One(receiver))?;
-        Ok(self.pending(op, opened.as_ref(), |values| values))
+        let decode = self.decoder();
+        Ok(self.pending(op, opened.as_ref(), move |raw| raw.map(|raw| decode(&raw))))
     }
 
     /// What this party holds of the tensor: a share that looks like noise, and is all it has.
@@ -102,8 +118,15 @@ impl Secret {
         }
     }
 
-    /// The values as they will be, at those who receive them. All reveals pass here.
-    fn open(&self, op: Op, receivers: Receivers) -> Result<(u32, Option<Lazy<Vec<f64>>>)> {
+    /// From what is opened to numbers.
+    fn decoder(&self) -> impl FnOnce(&[u64]) -> Vec<f64> + use<> {
+        // Scales between operations may be finer than any codec's.
+        let unit = 2_f64.powi(-i32::from(self.frac_bits()));
+        move |raw| raw.iter().map(|&element| element.cast_signed() as f64 * unit).collect()
+    }
+
+    /// The elements as they will be, at those who receive them. All reveals pass here.
+    fn open(&self, op: Op, receivers: Receivers) -> Result<(u32, Option<Lazy<Vec<u64>>>)> {
         let allowed = match self.core.config.reveal {
             RevealPolicy::Any => true,
             RevealPolicy::OnlyTo(party) => receivers == Receivers::One(party),
@@ -116,18 +139,12 @@ impl Secret {
         let queue = &self.core.queue;
         self.core.record(op, shape, |recorder| match &self.value.body {
             Body::Number(x) => {
-                let codec = Codec::new(u32::from(x.frac));
                 let opened = reveal_number(recorder, x, shape, self.value.width, receivers)?;
-                Some(queue.map(&opened, move |tensor| match codec {
-                    Ok(codec) => codec.decode(tensor.as_slice()),
-                    Err(_) => unreachable!("scales were checked when recorded"),
-                }))
+                Some(queue.map(&opened, Tensor::into_vec))
             }
             Body::Bit(bit) => {
                 let opened = reveal_bit(recorder, bit, receivers)?;
-                Some(queue.map(&opened, |bits| {
-                    bits.to_ring(0).into_iter().map(|bit| f64::from(bit == 1)).collect()
-                }))
+                Some(queue.map(&opened, |bits| bits.to_ring(0)))
             }
         })
     }
@@ -135,8 +152,8 @@ impl Secret {
     fn pending<T: 'static>(
         &self,
         op: u32,
-        opened: Option<&Lazy<Vec<f64>>>,
-        finish: impl FnOnce(Option<Vec<f64>>) -> T + 'static,
+        opened: Option<&Lazy<Vec<u64>>>,
+        finish: impl FnOnce(Option<Vec<u64>>) -> T + 'static,
     ) -> Pending<T> {
         let (sender, result) = oneshot::channel();
         match opened {

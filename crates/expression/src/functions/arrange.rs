@@ -211,6 +211,11 @@ pub(super) const ENTRIES: &[Entry] = &[
         let order: Vec<usize> = (0..=axis).chain(axis + 2..shape.len()).chain([axis + 1]).collect();
         permuted(&windows, &order)
     }),
+    either(
+        "unfold(input: tensor, kernel_size: ints, dilation: ints = 1, padding: ints = 0, \
+         stride: ints = 1)",
+        super::convolution::unfolded,
+    ),
     either("pixel_shuffle(input: tensor, upscale_factor: int)", |call| {
         let (x, factor) = (call.tensor("input"), call.count("upscale_factor")?);
         match *x.shape() {

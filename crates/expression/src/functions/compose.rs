@@ -55,3 +55,13 @@ pub(super) fn scalar(number: f64) -> Tensor {
     let kind = if number.fract() == 0.0 { Kind::Integer } else { Kind::Real };
     Tensor::Public(Public::new(&[], vec![number], kind))
 }
+
+/// A constant with no more than the session's fraction bits: what it is joined with keeps its own.
+pub(super) fn coarse(call: &Arguments<'_>, x: &Tensor) -> Made {
+    Ok(match x {
+        Tensor::Secret(secret) if secret.is_public() && secret.frac_bits() > call.frac_bits() => {
+            Tensor::Secret(secret.rescale(call.frac_bits())?)
+        }
+        other => other.clone(),
+    })
+}

@@ -32,9 +32,24 @@ pub(super) const ENTRIES: &[Entry] = &[
          padding: ints = 0, output_padding: ints = 0, groups: int = 1, dilation: ints = 1)",
         transposed::<2>,
     ),
+    either(
+        "conv3d(input: tensor, weight: tensor, bias: tensor = None, stride: ints = 1, \
+         padding: ints | str = 0, dilation: ints = 1, groups: int = 1)",
+        convolution::<3>,
+    ),
+    either(
+        "conv_transpose3d(input: tensor, weight: tensor, bias: tensor = None, stride: ints = 1, \
+         padding: ints = 0, output_padding: ints = 0, groups: int = 1, dilation: ints = 1)",
+        transposed::<3>,
+    ),
+    either(
+        "fold(input: tensor, output_size: ints, kernel_size: ints, dilation: ints = 1, \
+         padding: ints = 0, stride: ints = 1)",
+        folded,
+    ),
 ];
 
-/// A call's tensors as images with two axes, whatever `N` is; and how to undo that.
+/// A call's tensors as images with at least two axes, whatever `N` is; and how to undo that.
 struct Images {
     input: Tensor,
     weight: Tensor,
@@ -88,41 +103,43 @@ fn finish<const N: usize>(call: &Arguments<'_>, result: &Tensor, batched: bool) 
     Ok(compose::add(call, &result, &bias.reshape(&along)?)?.into())
 }
 
-/// The two axes' numbers; that of an axis which is not there is `absent`.
-fn pair<const N: usize>(
+/// A number for each axis of the images; that of an axis which is not there is `absent`.
+fn per_axis<const N: usize>(
     call: &Arguments<'_>,
     name: &str,
     absent: usize,
-) -> Result<[usize; 2], Complaint> {
+) -> Result<Vec<usize>, Complaint> {
     let numbers = call.per_axis::<N>(name)?;
-    Ok(if N == 1 { [absent, numbers[0]] } else { [numbers[0], numbers[N - 1]] })
+    Ok(if N == 1 { vec![absent, numbers[0]] } else { numbers.to_vec() })
 }
 
 fn convolution<const N: usize>(call: &Arguments<'_>) -> Outcome {
     let Images { mut input, weight, batched } = Images::of::<N>(call)?;
-    let stride = pair::<N>(call, "stride", 1)?;
-    let dilation = pair::<N>(call, "dilation", 1)?;
+    let stride = per_axis::<N>(call, "stride", 1)?;
+    let dilation = per_axis::<N>(call, "dilation", 1)?;
+    let none = vec![0; stride.len()];
     let padding = match call.value("padding") {
-        Value::Text(word) if word == "valid" => [0, 0],
+        Value::Text(word) if word == "valid" => none,
         Value::Text(word) if word == "same" => {
-            if stride != [1, 1] {
+            if stride.iter().any(|&stride| stride != 1) {
                 return Err(Complaint::new("padding 'same' needs a stride of 1"));
             }
-            let widths = [0, 1].map(|axis| {
-                let all = dilation[axis] * weight.shape()[axis + 2].saturating_sub(1);
+            let widths = dilation.iter().zip(&weight.shape()[2..]).map(|(dilation, kernel)| {
+                let all = dilation * kernel.saturating_sub(1);
                 (all / 2, all - all / 2)
             });
-            input = input.pad(&[(0, 0), (0, 0), widths[0], widths[1]], PadMode::Zero)?;
-            [0, 0]
+            let widths: Vec<_> = [(0, 0); 2].into_iter().chain(widths).collect();
+            input = input.pad(&widths, PadMode::Zero)?;
+            none
         }
         Value::Text(word) => {
             let reason = format!("padding is a number, 'same' or 'valid', not '{word}'");
             return Err(Complaint::new(reason));
         }
-        _ => pair::<N>(call, "padding", 0)?,
+        _ => per_axis::<N>(call, "padding", 0)?,
     };
-    let parameters = Conv2d { stride, padding, dilation, groups: call.count("groups")? };
-    finish::<N>(call, &convolve(call, &input, &weight, &parameters)?, batched)
+    let sizes = Sizes { stride, padding, dilation, groups: call.count("groups")? };
+    finish::<N>(call, &convolve(call, &input, &weight, &sizes)?, batched)
 }
 
 /// Zeros between the elements, and a convolution with the mirrored kernel.
@@ -136,29 +153,89 @@ fn transposed<const N: usize>(call: &Arguments<'_>) -> Outcome {
         let reason = format!("an input of shape {x:?} and a weight of shape {w:?} do not fit");
         return Err(Complaint::new(format!("{reason} (groups: {groups})")));
     }
-    let stride = pair::<N>(call, "stride", 1)?;
-    let dilation = pair::<N>(call, "dilation", 1)?;
-    let padding = pair::<N>(call, "padding", 0)?;
-    let output_padding = pair::<N>(call, "output_padding", 0)?;
-    let mut image = input;
-    for axis in [0, 1] {
-        if stride[axis] == 0 || weight.shape()[axis + 2] == 0 {
+    let stride = per_axis::<N>(call, "stride", 1)?;
+    let dilation = per_axis::<N>(call, "dilation", 1)?;
+    let padding = per_axis::<N>(call, "padding", 0)?;
+    let output_padding = per_axis::<N>(call, "output_padding", 0)?;
+    let (mut image, mut mirrored) = (input, weight.clone());
+    let kernel = &weight.shape()[2..];
+    for axis in 0..kernel.len() {
+        if stride[axis] == 0 || kernel[axis] == 0 {
             return Err(Complaint::new("strides and kernels must be at least 1"));
         }
         image = spaced(&image, axis + 2, stride[axis])?;
-        let reach = dilation[axis] * (weight.shape()[axis + 2] - 1);
+        let reach = dilation[axis] * (kernel[axis] - 1);
         image = widened(&image, axis + 2, reach, padding[axis], output_padding[axis])?;
+        mirrored = mirrored.part(axis + 2, Slice { start: 0, end: kernel[axis], step: -1 })?;
     }
-    // The kernel, mirrored, its inputs and outputs exchanged within each group.
-    let [rows, columns] = [weight.shape()[2], weight.shape()[3]];
-    let mirrored = weight
-        .part(2, Slice { start: 0, end: rows, step: -1 })?
-        .part(3, Slice { start: 0, end: columns, step: -1 })?
-        .reshape(&[groups, channels / groups, per_group, rows, columns])?
-        .permute(&[0, 2, 1, 3, 4])?
-        .reshape(&[groups * per_group, channels / groups, rows, columns])?;
-    let parameters = Conv2d { stride: [1, 1], padding: [0, 0], dilation, groups };
-    finish::<N>(call, &convolve(call, &image, &mirrored, &parameters)?, batched)
+    // The inputs and outputs of the kernel exchanged within each group.
+    let order: Vec<usize> = [0, 2, 1].into_iter().chain(3..3 + kernel.len()).collect();
+    let mirrored = mirrored
+        .reshape(&[&[groups, channels / groups, per_group], kernel].concat())?
+        .permute(&order)?
+        .reshape(&[&[groups * per_group, channels / groups], kernel].concat())?;
+    let (stride, padding) = (vec![1; kernel.len()], vec![0; kernel.len()]);
+    let sizes = Sizes { stride, padding, dilation, groups };
+    finish::<N>(call, &convolve(call, &image, &mirrored, &sizes)?, batched)
+}
+
+/// The numbers of a convolution, for every axis of the images.
+struct Sizes {
+    stride: Vec<usize>,
+    padding: Vec<usize>,
+    dilation: Vec<usize>,
+    groups: usize,
+}
+
+/// A convolution over two axes, or over three: there the elements under the taps of the first
+/// become channels, and its places images.
+fn convolve(
+    call: &Arguments<'_>,
+    x: &Tensor,
+    w: &Tensor,
+    sizes: &Sizes,
+) -> Result<Tensor, Complaint> {
+    let last_two = |of: &[usize]| [of[of.len() - 2], of[of.len() - 1]];
+    let parameters = Conv2d {
+        stride: last_two(&sizes.stride),
+        padding: last_two(&sizes.padding),
+        dilation: last_two(&sizes.dilation),
+        groups: sizes.groups,
+    };
+    let &[filters, per_group, depth, rows, columns] = w.shape() else {
+        return plane(call, x, w, &parameters);
+    };
+    // Opened once, however often the taps read it.
+    let x = match x {
+        Tensor::Secret(x) => Tensor::Secret(x.masked()?),
+        Tensor::Public(_) => x.clone(),
+    };
+    let (stride, dilation) = (sizes.stride[0], sizes.dilation[0]);
+    let mut widths = vec![(0, 0); 5];
+    widths[2] = (sizes.padding[0], sizes.padding[0]);
+    let x = x.pad(&widths, PadMode::Zero)?;
+    let reach = dilation * depth.saturating_sub(1) + 1;
+    let places = match x.shape()[2].checked_sub(reach) {
+        Some(room) if stride > 0 && depth > 0 => room / stride + 1,
+        _ => {
+            let (x, w) = (x.shape(), w.shape());
+            return Err(Complaint::new(format!("a kernel of shape {w:?} does not fit {x:?}")));
+        }
+    };
+    let taps: Vec<usize> = (0..places)
+        .flat_map(|place| (0..depth).map(move |tap| place * stride + tap * dilation))
+        .collect();
+    let [batch, channels, _, height, width] = x.shape() else { unreachable!("as the kernel") };
+    let (batch, channels) = (*batch, *channels);
+    let images = x
+        .select(2, &taps)?
+        .reshape(&[batch, channels, places, depth, *height, *width])?
+        .permute(&[0, 2, 1, 3, 4, 5])?
+        .reshape(&[batch * places, channels * depth, *height, *width])?;
+    let kernel = w.reshape(&[filters, per_group * depth, rows, columns])?;
+    let result = plane(call, &images, &kernel, &parameters)?;
+    let [_, _, height, width] = *result.shape() else { unreachable!("images have four axes") };
+    result.reshape(&[batch, places, filters, height, width])?.permute(&[0, 2, 1, 3, 4])
 }
 
 /// `stride - 1` zeros between neighbours along an axis.
@@ -196,7 +273,8 @@ fn widened(
     wide.part(axis, Slice::range(before, size - after))
 }
 
-fn convolve(
+/// A convolution over two axes.
+fn plane(
     call: &Arguments<'_>,
     x: &Tensor,
     w: &Tensor,
@@ -207,6 +285,100 @@ fn convolve(
         return Ok(Tensor::Public(clear(x, w, parameters, &shape)));
     }
     Ok(Tensor::Secret(call.shared(x)?.conv2d(&call.shared(w)?, parameters)?))
+}
+
+/// The patches under a kernel as columns: `[N, C kh kw, places]`.
+pub(super) fn unfolded(call: &Arguments<'_>) -> Outcome {
+    let x = call.tensor("input");
+    let &[batch, channels, height, width] = x.shape() else {
+        return Err(Complaint::new(format!("takes images [N, C, H, W], not {:?}", x.shape())));
+    };
+    let patches = Patches::of(call, [height, width])?;
+    let [rows, columns] = patches.padding;
+    let x = x.pad(&[(0, 0), (0, 0), (rows, rows), (columns, columns)], PadMode::Zero)?;
+    let [kernel_rows, kernel_columns] = patches.kernel;
+    let [down, across] = patches.places;
+    let x = x.select(2, &patches.taps(0))?.select(3, &patches.taps(1))?;
+    let x = x.reshape(&[batch, channels, kernel_rows, down, kernel_columns, across])?;
+    let x = x.permute(&[0, 1, 2, 4, 3, 5])?;
+    Ok(x.reshape(&[batch, channels * kernel_rows * kernel_columns, down * across])?.into())
+}
+
+/// The sum of patches in their places: what `unfold` took apart.
+fn folded(call: &Arguments<'_>) -> Outcome {
+    let x = call.tensor("input");
+    let size = call.per_axis::<2>("output_size")?;
+    let patches = Patches::of(call, size)?;
+    let ([rows, columns], [down, across]) = (patches.kernel, patches.places);
+    let batch = match *x.shape() {
+        [batch, all, count] if all % (rows * columns).max(1) == 0 && count == down * across => {
+            batch
+        }
+        ref shape => return Err(Complaint::new(format!("{shape:?} does not fit {size:?}"))),
+    };
+    let channels = x.shape()[1] / (rows * columns);
+    let x = x.reshape(&[batch, channels, rows, columns, down, across])?;
+    let mut sum: Option<Tensor> = None;
+    for (row, column) in (0..rows).flat_map(|r| (0..columns).map(move |c| (r, c))) {
+        let mut tap = x
+            .part(2, Slice::range(row, row + 1))?
+            .part(3, Slice::range(column, column + 1))?
+            .reshape(&[batch, channels, down, across])?;
+        for (axis, at) in [row, column].into_iter().enumerate() {
+            tap = spaced(&tap, axis + 2, patches.stride[axis])?;
+            let (start, room) = (at * patches.dilation[axis], patches.room(axis));
+            let mut widths = vec![(0, 0); 4];
+            widths[axis + 2] = (start, room - start - tap.shape()[axis + 2]);
+            tap = tap.pad(&widths, PadMode::Zero)?;
+            let edge = patches.padding[axis];
+            tap = tap.part(axis + 2, Slice::range(edge, room - edge))?;
+        }
+        sum = Some(sum.map_or(Ok(tap.clone()), |sum| compose::add(call, &sum, &tap))?);
+    }
+    sum.map(Value::from).ok_or_else(|| Complaint::new("the kernel is empty"))
+}
+
+/// Where a kernel stands on an image.
+struct Patches {
+    size: [usize; 2],
+    kernel: [usize; 2],
+    stride: [usize; 2],
+    padding: [usize; 2],
+    dilation: [usize; 2],
+    places: [usize; 2],
+}
+
+impl Patches {
+    fn of(call: &Arguments<'_>, size: [usize; 2]) -> Result<Self, Complaint> {
+        let kernel = call.per_axis::<2>("kernel_size")?;
+        let stride = call.per_axis::<2>("stride")?;
+        let padding = call.per_axis::<2>("padding")?;
+        let dilation = call.per_axis::<2>("dilation")?;
+        let mut places = [0; 2];
+        for axis in [0, 1] {
+            let reach = dilation[axis] * kernel[axis].saturating_sub(1) + 1;
+            let room = (size[axis] + 2 * padding[axis]).checked_sub(reach);
+            places[axis] = match room {
+                Some(room) if kernel[axis] > 0 && stride[axis] > 0 => room / stride[axis] + 1,
+                _ => return Err(Complaint::new(format!("{kernel:?} does not fit {size:?}"))),
+            };
+        }
+        Ok(Self { size, kernel, stride, padding, dilation, places })
+    }
+
+    /// The size of an axis with its padding.
+    const fn room(&self, axis: usize) -> usize {
+        self.size[axis] + 2 * self.padding[axis]
+    }
+
+    /// The position under every tap, place by place.
+    fn taps(&self, axis: usize) -> Vec<usize> {
+        let place =
+            |tap: usize, place: usize| tap * self.dilation[axis] + place * self.stride[axis];
+        let places = self.places[axis];
+        let taps = 0..self.kernel[axis];
+        taps.flat_map(|tap| (0..places).map(move |at| place(tap, at))).collect()
+    }
 }
 
 fn clear(x: &Public, w: &Public, parameters: &Conv2d, shape: &[usize]) -> Public {

@@ -91,7 +91,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Ok(x.select(axis, &positions(&index, x.shape()[axis], axis)?)?.into())
     }),
     either("gather(input: tensor, dim: int, index: tensor)", gathered),
-    either("pad(input: tensor, pad: ints, mode: str = 'constant', value: number = 0)", padded),
+    either("pad(input: tensor, pad: ints, mode: str = 'constant', value: tensor = 0)", padded),
     either("diagonal(input: tensor, offset: int = 0, dim1: int = 0, dim2: int = 1)", |call| {
         let x = call.tensor("input");
         let axes = [call.axis("dim1", x.rank())?, call.axis("dim2", x.rank())?];
@@ -124,10 +124,18 @@ pub(super) const ENTRIES: &[Entry] = &[
 
 /// The elements at public positions along an axis, each in a place of its own.
 fn gathered(call: &Arguments<'_>) -> Outcome {
-    let (x, Tensor::Public(index)) = (call.tensor("input"), call.tensor("index")) else {
-        return Err(Complaint::new("the index must be public; index_select takes secret ones"));
-    };
+    let x = call.tensor("input");
     let axis = call.axis("dim", x.rank())?;
+    let index = match call.tensor("index") {
+        Tensor::Public(index) => index,
+        Tensor::Secret(index) => return Ok(call.shared(&x)?.gather(axis, &index)?.into()),
+    };
+    let places = places(&x, axis, &index)?;
+    Ok(x.reshape(&[x.len()])?.select(0, &places)?.reshape(index.shape())?.into())
+}
+
+/// The flat positions of an index along an axis.
+pub(super) fn places(x: &Tensor, axis: usize, index: &Public) -> Result<Vec<usize>, Complaint> {
     let fits = index.kind != Kind::Real
         && index.shape().len() == x.rank()
         && (0..x.rank()).all(|at| at == axis || index.shape()[at] <= x.shape()[at]);
@@ -135,14 +143,13 @@ fn gathered(call: &Arguments<'_>) -> Outcome {
         let (x, index) = (x.shape(), index.shape());
         return Err(Complaint::new(format!("an index of shape {index:?} for {x:?}")));
     }
-    let places = positions(&index, x.shape()[axis], axis)?;
+    let places = positions(index, x.shape()[axis], axis)?;
     let along = index.array.indexed_iter().zip(places).map(|((at, _), place)| {
         (0..x.rank()).fold(0, |flat, other| {
             flat * x.shape()[other] + if other == axis { place } else { at[other] }
         })
     });
-    let flat = x.reshape(&[x.len()])?.select(0, &along.collect::<Vec<_>>())?;
-    Ok(flat.reshape(index.shape())?.into())
+    Ok(along.collect())
 }
 
 fn at_least(parts: Vec<Tensor>, rank: usize) -> Result<Vec<Tensor>, Complaint> {
@@ -208,17 +215,20 @@ fn padded(call: &Arguments<'_>) -> Outcome {
 
 fn surrounded(call: &Arguments<'_>, x: &Tensor, widths: &[(usize, usize)]) -> Outcome {
     let zeros = x.pad(widths, PadMode::Zero)?;
-    let value = call.number("value");
-    if value == 0.0 {
+    let value = call.tensor("value");
+    if value.len() != 1 {
+        return Err(Complaint::new(format!("a value of shape {:?}", value.shape())));
+    }
+    if matches!(&value, Tensor::Public(value) if value.single() == Some(0.0)) {
         return Ok(zeros.into());
     }
     let ones = Public::new(x.shape(), vec![1.0; x.len()], Kind::Integer);
     let Tensor::Public(inside) = Tensor::Public(ones).pad(widths, PadMode::Zero)? else {
         unreachable!("it was public before")
     };
-    let kind = if value.fract() == 0.0 { Kind::Integer } else { Kind::Real };
-    let outside = Public { array: inside.array.mapv(|one| value * (1.0 - one)), kind };
-    Ok(compose::add(call, &zeros, &Tensor::Public(outside))?.into())
+    let outside = Public { array: inside.array.mapv(|one| 1.0 - one), kind: Kind::Integer };
+    let border = compose::mul(call, &Tensor::Public(outside), &value.reshape(&[])?)?;
+    Ok(compose::add(call, &zeros, &border)?.into())
 }
 
 /// The positions that stand where a padded axis has its elements.
@@ -248,7 +258,11 @@ fn mirrored(mode: &str, size: usize, before: usize, after: usize) -> Result<Vec<
 }
 
 /// The elements whose second position is the first plus `offset`; they become the last axis.
-fn diagonal(x: &Tensor, offset: i64, [first, second]: [usize; 2]) -> Result<Tensor, Complaint> {
+pub(super) fn diagonal(
+    x: &Tensor,
+    offset: i64,
+    [first, second]: [usize; 2],
+) -> Result<Tensor, Complaint> {
     if first == second {
         return Err(Complaint::new("the two axes are the same"));
     }

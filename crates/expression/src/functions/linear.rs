@@ -32,18 +32,26 @@ pub(super) const ENTRIES: &[Entry] = &[
     }),
     either(
         "addmm(input: tensor, mat1: tensor, mat2: tensor, beta: number = 1, alpha: number = 1)",
-        |call| {
-            let scaled = |tensor: Tensor, by: f64| match by == 1.0 {
-                true => Ok(tensor),
-                false => compose::mul(call, &tensor, &compose::scalar(by)),
-            };
-            let result = product(call, &call.tensor("mat1"), &call.tensor("mat2"))?;
-            let result = scaled(result, call.number("alpha"))?;
-            let input = scaled(call.tensor("input"), call.number("beta"))?;
-            Ok(compose::add(call, &result, &input)?.into())
-        },
+        |call| added(call, "mat1", "mat2"),
+    ),
+    either(
+        "baddbmm(input: tensor, batch1: tensor, batch2: tensor, beta: number = 1, \
+         alpha: number = 1)",
+        |call| added(call, "batch1", "batch2"),
     ),
 ];
+
+/// `beta input + alpha (first @ second)`.
+fn added(call: &Arguments<'_>, first: &str, second: &str) -> Outcome {
+    let scaled = |tensor: Tensor, by: f64| match by == 1.0 {
+        true => Ok(tensor),
+        false => compose::mul(call, &tensor, &compose::scalar(by)),
+    };
+    let result = product(call, &call.tensor(first), &call.tensor(second))?;
+    let result = scaled(result, call.number("alpha"))?;
+    let input = scaled(call.tensor("input"), call.number("beta"))?;
+    Ok(compose::add(call, &result, &input)?.into())
+}
 
 fn ranked(call: &Arguments<'_>, other: &str, ranks: [usize; 2]) -> Outcome {
     let (x, y) = (call.tensor("input"), call.tensor(other));

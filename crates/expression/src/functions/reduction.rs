@@ -5,7 +5,7 @@ use cryptab_engine::Secret;
 use crate::arguments::Arguments;
 use crate::array::{self, index};
 use crate::error::Complaint;
-use crate::function::{Entry, Outcome, both, clear};
+use crate::function::{Entry, Outcome, both};
 use crate::functions::activation::log_sum_exp;
 use crate::functions::comparison::truth;
 use crate::functions::logic::nonzero;
@@ -116,7 +116,14 @@ pub(super) const ENTRIES: &[Entry] = &[
             Ok(x.cumsum(call.axis("dim", x.shape().len())?)?.into())
         },
     ),
-    clear("cumprod(input: tensor, dim: int)", |call| running(call, |a, b| a * b)),
+    both(
+        "cumprod(input: tensor, dim: int)",
+        |call| running(call, |a, b| a * b),
+        |call| {
+            let x = call.secret("input")?;
+            Ok(x.cumprod(call.axis("dim", x.shape().len())?)?.into())
+        },
+    ),
 ];
 
 fn fold(call: &Arguments<'_>, kind: Kind, fold: impl Fn(&[f64]) -> f64) -> Outcome {
@@ -173,18 +180,12 @@ fn biased(call: &Arguments<'_>) -> i64 {
     i64::from(call.flag("unbiased"))
 }
 
-/// The mean of squared deviations, times `count / freedom`.
 fn private_variance(call: &Arguments<'_>, correction: i64) -> Result<Secret, Complaint> {
     let x = call.real("input")?;
     let axes = call.axes("dim", x.shape().len())?;
-    let count: usize = axes.iter().map(|&axis| x.shape()[axis]).product();
-    let freedom = freedom(count, correction);
-    if freedom == 0.0 {
-        return Err(Complaint::new(format!("{count} elements are too few for it")));
-    }
-    let squares = x.sub(&x.mean(&axes, true)?)?.square()?;
-    let sum = squares.sum(&axes, call.flag("keepdim"))?;
-    Ok(sum.mul(&call.scalar(1.0 / freedom)?)?)
+    let correction = usize::try_from(correction)
+        .map_err(|_| Complaint::new(format!("a correction of {correction}")))?;
+    Ok(x.var(&axes, correction, call.flag("keepdim"))?)
 }
 
 /// Every element is a candidate along all `axes`: they become one, at the front.
@@ -231,22 +232,7 @@ fn private_product(call: &Arguments<'_>) -> Outcome {
 fn private_norm(call: &Arguments<'_>) -> Outcome {
     let x = call.real("input")?;
     let (axes, keep) = (call.axes("dim", x.shape().len())?, call.flag("keepdim"));
-    let p = call.number("p");
-    Ok(if p == 1.0 {
-        x.abs()?.sum(&axes, keep)?
-    } else if p == 2.0 {
-        x.square()?.sum(&axes, keep)?.sqrt()?
-    } else if p == f64::INFINITY {
-        x.abs()?.amax(&axes, keep)?
-    } else if p == f64::NEG_INFINITY {
-        x.abs()?.amin(&axes, keep)?
-    } else if p == 0.0 {
-        x.ne(&call.scalar(0.0)?)?.sum(&axes, keep)?
-    } else {
-        let reason = format!("of secret tensors there are norms of p = 0, 1, 2, inf, not {p}");
-        return Err(Complaint::new(reason));
-    }
-    .into())
+    Ok(x.norm(call.number("p"), &axes, keep)?.into())
 }
 
 /// A gate of all bits along `axes`.

@@ -77,6 +77,16 @@ const EXACT: &[&str] = &[
     "positive(x), neg(x), zeros_like(x) + x, x * full_like(x, 2), x + eye(3)[:2], ones_like(x)",
     "x + full((2, 3), 4) + arange(3) + linspace(0, 1, 3), x + zeros(2, 1) + arange(1, 2)",
     "lt(x, y), le(x, y), gt(x, y), ge(x, y), eq(x, y), ne(x, y), bitwise_not(c), where(c, x, y)",
+    "sort(n), sort(x, dim=0, descending=True), argsort(n, 1), topk(z, 2), topk(x, 1, 0, largest=False)",
+    "median(x), median(z, 1), kthvalue(z, 2, 0, keepdim=True), quantile(x, 0.5, 1, 'lower')",
+    "cumprod(n, 1), gather(x, 0, k[:3].reshape(1, 3) * 0), pad(x, (1, 2), value=v[0])",
+    "scatter(x, 1, tensor([[0, 2], [1, 0]]), y[:, :2]), scatter(x, 0, tensor([[1, 1, 0]]), 2.5)",
+    "scatter_add(x, 1, tensor([[0, 0, 2], [1, 1, 1]]), y), index_add(x, 0, tensor([1, 1]), y)",
+    "index_add(m.repeat(1, 2), 1, k, a.repeat(2, 1)[:4]), index_copy(x, 1, tensor([2, 0]), y[:, 1:])",
+    "index_fill(x, 1, tensor([1]), -3), put(x, tensor([5, 0]), v[:2]), put(x, tensor([1, 1]), v[:2], True)",
+    "unfold(i, (2, 3), stride=2, padding=1), fold(unfold(i, 2), (5, 6), 2)",
+    "fold(unfold(i, (3, 2), 1, 1, 2), (5, 6), (3, 2), 1, 1, 2), histogram(x, tensor([-6, -1.5, 0, 6]))",
+    "einsum('ij->ji', x), einsum('ii->i', m), einsum('ijk->k', z), einsum('ii', m)",
     "narrow(x, 0, 0, 1), l1_loss(x, y, reduction='none'), l1_loss(x, y, reduction='sum')",
 ];
 
@@ -105,6 +115,13 @@ const ROUNDED: &[&str] = &[
     "matmul(z, m)",
     "x @ v, v @ a, v @ v",
     "mm(x, a), bmm(z, z.mT), mv(x, v), dot(v, v), outer(v, v)",
+    "baddbmm(ones(2, 3, 3), z, z.mT, alpha=0.5), vdot(v, v), quantile(x, tensor([0.1, 0.5]), dim=0)",
+    "einsum('bij,jk->bik', z, m), einsum('ij,ij->i', x, y), einsum('i,j->ij', v, v)",
+    "einsum('bij,bj->b', z, a[:2]) / 8, einsum('ij,kj', x, y), tensordot(z, m, 1)",
+    "tensordot(z, a, tensor([[1, 2], [0, 1]])) / 8, tensordot(x, y)",
+    "conv3d(i.reshape(1, 2, 4, 5, 6), w.reshape(6, 1, 2, 3, 2), v.repeat(2), (1, 2, 1), (1, 0, 1), (1, 1, 2), 2)",
+    "conv_transpose3d(i.reshape(1, 2, 4, 5, 6), w.reshape(2, 3, 2, 3, 2), stride=(2, 1, 2), padding=(1, 1, 0), output_padding=(1, 0, 1))",
+    "cov(x) / 8, cov(a, correction=0) / 8, dropout(x, 0.5, training=False), polynomial(p, v) / 32",
     "linear(x, m[:2, :3], bias=v[:2]), linear(x, v)",
     "addmm(ones(2, 4), x, a, beta=0.5, alpha=2)",
     "conv2d(i, w, stride=2, padding=1, groups=2)",
@@ -139,6 +156,7 @@ const SMOOTH: &[&str] = &[
     "p ** 3, p ** -1, p ** 0.5, p ** -0.5, p ** 1.5, p ** x[:, :1], 2 ** x, pow(p, 2.5)",
     "std(x), x.std(dim=1, unbiased=False), norm(x), norm(z, dim=(0, 1)), x.std(0, 0)",
     "softmax(x @ a, dim=1) @ m",
+    "corrcoef(a), cosine_similarity(x, y), cosine_similarity(z, z[:1], 2), norm(x, 3, dim=1)",
 ];
 
 fn agree(texts: &[&str], parties: u8, tolerance: f64) {
@@ -199,6 +217,8 @@ fn every_private_function_is_tried() {
     let missing: Vec<&str> = signatures()
         .filter(|(_, private)| *private)
         .map(|(text, _)| text.split('(').next().unwrap())
+        // Those that draw are tested by their distribution.
+        .filter(|name| !["rand", "randn", "randint", "bernoulli"].contains(name))
         .filter(|name| !called(name))
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
@@ -211,4 +231,19 @@ fn constants_alone_need_no_engine() {
     let value = expression.evaluate(&Scope::clear()).unwrap();
     assert_eq!(value.public().unwrap().elements(), [8.5, 8.5]);
     assert_eq!(in_clear("(1 + 2 * 3) / 2").unwrap()[0].elements(), [3.5]);
+}
+
+#[test]
+fn random_values_are_private() {
+    let own = cryptab_engine::Seed::from_bytes([3; 32]);
+    let text =
+        "rand(40), randn(2, 20), randint(0, 5, (8, 5)), bernoulli(rand(40)), dropout(randn(40))";
+    let expression = Expression::parse(text).unwrap();
+    let planner = cryptab_engine::Engine::planner(3, 16);
+    let scope = Scope::private(&planner, 16);
+    let error = expression.evaluate(&scope).unwrap_err();
+    assert!(error.to_string().contains("no source of random values"), "{error}");
+    assert!(expression.evaluate(&scope.with_random(&own)).is_ok());
+    let error = in_clear("rand(3)").unwrap_err();
+    assert!(error.to_string().contains("random values are private"), "{error}");
 }

@@ -1,0 +1,22 @@
+//! The cases of the function reference (sections 3 and 4), a test for each.
+
+// Helpers of tests fail as tests do.
+#![expect(clippy::unwrap_used)]
+
+mod arithmetic;
+mod arrangement;
+mod comparison;
+mod convolution;
+mod excluded;
+mod linear;
+mod mistakes;
+mod order;
+mod pooling;
+mod random;
+mod selection;
+mod sharing;
+mod smooth;
+mod statistics;
+mod table;
+mod traffic;
+mod truncation;
