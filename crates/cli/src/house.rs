@@ -6,6 +6,7 @@ use tokio::net::TcpListener;
 
 use crate::failure::{Failure, Kind};
 use crate::invites::Room;
+use crate::line::Line;
 
 /// A relay and a dealer on free ports of the loopback.
 pub(crate) struct House {
@@ -16,6 +17,11 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn open() -> Result<Self, Failure> {
+        Self::open_behind(Line::default()).await
+    }
+
+    /// The same, with `line` between each of the two and everyone who comes.
+    pub(crate) async fn open_behind(line: Line) -> Result<Self, Failure> {
         let (relay_listener, relay_address) = listen().await?;
         let (dealer_listener, dealer_address) = listen().await?;
         let relay = Relay::new(RelayConfig::default());
@@ -27,6 +33,8 @@ impl House {
             let never = std::future::pending::<()>();
             relay.serve(relay_listener, relay.router(), never).await
         });
+        let relay_address = line.before(relay_address).await.map_err(broken)?;
+        let dealer_address = line.before(dealer_address).await.map_err(broken)?;
         Ok(Self {
             origin: format!("http://{relay_address}"),
             dealer_url: format!("ws://{dealer_address}/dealer"),
@@ -48,8 +56,12 @@ impl House {
 }
 
 async fn listen() -> Result<(TcpListener, std::net::SocketAddr), Failure> {
-    let broken = |error: std::io::Error| Failure::new(Kind::Bug, format!("the loopback: {error}"));
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(broken)?;
     let address = listener.local_addr().map_err(broken)?;
     Ok((listener, address))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "what map_err passes")]
+fn broken(error: std::io::Error) -> Failure {
+    Failure::new(Kind::Bug, format!("the loopback: {error}"))
 }

@@ -7,6 +7,7 @@ mod console;
 mod failure;
 mod house;
 mod invites;
+mod line;
 mod logs;
 mod npy;
 mod photo_file;

@@ -2,6 +2,7 @@
 
 use anyhow::{Context as _, Result, bail};
 
+use crate::bench::{Comparison, Peer};
 use crate::test::Group;
 
 /// What `cargo xtask help` prints.
@@ -10,6 +11,9 @@ cargo xtask <command>
 
   demo [--port PORT]    install what is missing, build everything, serve it on 127.0.0.1 (port 8787)
   test [--only GROUP]   every check that CI makes; GROUP is lint, native, wasm, web, browser or docs
+  bench --peer crypten [--parties N] [--only NAME,...] [--environment FOLDER]
+                        the jobs of `cryptab bench`, by CrypTen and by CrypTab; CrypTen is installed
+                        in a temporary folder, or stays in FOLDER for the next time
   build                 everything that demo builds, without serving it
   setup                 only install what is missing for build and test
 
@@ -29,6 +33,8 @@ pub(crate) enum Request {
         /// The loopback port to serve on.
         port: u16,
     },
+    /// Compare the speed with another system's.
+    Bench(Comparison),
     /// Check everything, or one group of checks.
     Test {
         /// The group, or all of them.
@@ -46,6 +52,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Reque
         "setup" => Request::Setup,
         "build" => Request::Build,
         "demo" => Request::Demo { port: options.port()?.unwrap_or(DEFAULT_PORT) },
+        "bench" => Request::Bench(options.comparison()?),
         "test" => Request::Test { only: options.group()? },
         other => bail!("there is no command `{other}`: run `cargo xtask help`"),
     };
@@ -63,6 +70,22 @@ impl Options<'_> {
         self.value("--port")?
             .map(|text| text.parse().with_context(|| format!("`{text}` is no port number")))
             .transpose()
+    }
+
+    fn comparison(&mut self) -> Result<Comparison> {
+        let peer = match self.value("--peer")?.as_deref() {
+            Some("crypten") => Peer::Crypten,
+            Some(other) => bail!("there is no peer `{other}`: there is crypten"),
+            None => bail!("`bench` needs `--peer crypten`: run `cargo xtask help`"),
+        };
+        let parties = match self.value("--parties")?.map(|text| text.parse::<u8>()) {
+            None => 2,
+            Some(Ok(parties @ 2..=8)) => parties,
+            Some(_) => bail!("`--parties` takes a number from 2 to 8"),
+        };
+        let only = self.value("--only")?;
+        let environment = self.value("--environment")?.map(Into::into);
+        Ok(Comparison { peer, parties, only, environment })
     }
 
     fn group(&mut self) -> Result<Option<Group>> {
@@ -114,6 +137,21 @@ mod tests {
         assert_eq!(parsed("demo --port 9000").unwrap(), Request::Demo { port: 9000 });
         assert_eq!(parsed("test").unwrap(), Request::Test { only: None });
         assert_eq!(parsed("test --only=wasm").unwrap(), Request::Test { only: Some(Group::Wasm) });
+    }
+
+    #[test]
+    fn reads_a_comparison() {
+        let comparison = |parties, only: Option<&str>, environment: Option<&str>| {
+            let (only, environment) = (only.map(Into::into), environment.map(Into::into));
+            Request::Bench(Comparison { peer: Peer::Crypten, parties, only, environment })
+        };
+        let line = "bench --peer crypten";
+        assert_eq!(parsed(line).unwrap(), comparison(2, None, None));
+        let line = "bench --peer=crypten --parties 3 --only relu,lt --environment x/y";
+        assert_eq!(parsed(line).unwrap(), comparison(3, Some("relu,lt"), Some("x/y")));
+        for line in ["bench", "bench --peer spu", "bench --peer crypten --parties 1"] {
+            assert!(parsed(line).is_err(), "{line}");
+        }
     }
 
     #[test]

@@ -65,6 +65,29 @@ impl Command {
         Ok(())
     }
 
+    /// Runs to the end and gives what it printed; its errors are seen. Anything but success is an
+    /// error.
+    pub(crate) fn read(&self) -> Result<String> {
+        let mut command = self.built()?;
+        let output = command.stderr(Stdio::inherit()).output();
+        let output = output.with_context(|| format!("could not run `{self}`"))?;
+        if !output.status.success() {
+            bail!("`{self}` failed ({})", output.status);
+        }
+        Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    }
+
+    /// Runs to the end without a word; the error of anything but success ends with the program's own.
+    pub(crate) fn run_silently(&self) -> Result<()> {
+        let output = self.built()?.output().with_context(|| format!("could not run `{self}`"))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let last = said.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+            bail!("`{self}` failed ({}): {last}", output.status);
+        }
+        Ok(())
+    }
+
     /// Runs silently and gives what it printed, or `None` when it is missing or fails.
     pub(crate) fn output(&self) -> Option<String> {
         let output = self.built().ok()?.stderr(Stdio::null()).output().ok()?;
@@ -124,9 +147,19 @@ mod tests {
     }
 
     #[test]
+    fn an_error_has_the_programs_last_words() {
+        let failing = Command::new("sh").args(["-c", "echo first >&2; echo why >&2; exit 3"]);
+        let error = failing.run_silently().unwrap_err().to_string();
+        assert!(error.ends_with("failed (exit status: 3): why"), "{error}");
+        Command::new("true").run_silently().unwrap();
+    }
+
+    #[test]
     fn output_is_none_on_failure() {
         assert_eq!(Command::new("echo").args(["hello"]).output().as_deref(), Some("hello"));
         assert_eq!(Command::new("false").output(), None);
+        assert_eq!(Command::new("echo").args(["hello"]).read().unwrap(), "hello");
+        assert!(Command::new("false").read().is_err());
         assert!(!Command::new("no-such-program").exists());
     }
 }

@@ -4,6 +4,7 @@
 //! missing, says what it does and how long it took, and skips what is already up to date.
 
 mod args;
+mod bench;
 mod checks;
 mod command;
 mod demo;
@@ -45,6 +46,7 @@ fn run() -> Result<ExitCode> {
         Request::Setup => set_up(&project)?,
         Request::Build => build(&project)?,
         Request::Demo { port } => demo::run(&project, port)?,
+        Request::Bench(comparison) => bench::run(&project, &comparison)?,
         Request::Test { only } => return Ok(test::run(&project, only)),
     }
     Ok(ExitCode::SUCCESS)

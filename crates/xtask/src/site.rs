@@ -80,7 +80,7 @@ fn build_site(project: &Project) -> Result<()> {
         .unless_fresh(|| packages::script(project, "web", "build"))
 }
 
-fn build_program(project: &Project) -> Result<()> {
+pub(crate) fn build_program(project: &Project) -> Result<()> {
     let build = ["build", "--release", "--package", "cryptab-cli", "--bin", "cryptab"];
     project.command("cargo").args(build).run()
 }

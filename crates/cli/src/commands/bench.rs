@@ -1,84 +1,117 @@
 //! `cryptab bench`: how fast this machine is, over real sockets.
 
+mod clear;
+mod inputs;
 mod measure;
+mod memory;
+mod photo;
+mod row;
 mod work;
+mod works;
 
 use clap::Args;
-use serde_json::json;
+use serde_json::Value;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use measure::{Row, measure};
+use crate::line::Line;
+use measure::{Setting, measure};
+use row::Row;
 use work::Work;
 
-/// Measure on this machine: two parties and a dealer, each with its own thread, over sockets of the
+/// Measure on this machine: parties and a dealer, each with its own thread, over sockets of the
 /// loopback.
 ///
-/// Inputs are shared before the clock starts; the clock stops when both parties hold their shares of
-/// the result (photo: from start to the result on the owner's screen). Everything the dealer has to
-/// do is within the time. Bytes are what one party sends, without framing.
+/// Inputs are shared before the clock starts; the clock stops when all parties hold their shares of
+/// the result (input+reveal and photo: from the data to the result on the screen). Everything the
+/// dealer has to do is within the time, which is that of the slowest party; the median run counts.
+/// Bytes are what the party sends that sends most, to all others, without framing; the dealer's are
+/// what all parties receive. The error is the largest, from the computation in f64.
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:\n  cryptab bench\n  cryptab bench --only relu --repeat 5 --json")]
+#[command(after_help = AFTER_HELP)]
 pub(crate) struct Bench {
-    /// Measure only these, by name: relu, lt, mul, matmul, photo.
+    /// Measure only these, by name (relu) or by name and size ("matmul 512x512").
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
+    /// How many parties, 2 to 8.
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=8))]
+    parties: u8,
     /// How often; the median counts. One run before is not counted.
     #[arg(long, default_value_t = 3, value_parser = clap::value_parser!(u8).range(1..))]
     repeat: u8,
     /// Divide all sizes by this, for a quick look.
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1000))]
     shrink: u32,
+    /// The time from a party to relay or dealer and back, in milliseconds: each takes half of it to
+    /// reach the other, so that a message between parties takes all of it.
+    #[arg(long, value_name = "MS", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=10_000))]
+    rtt_ms: u32,
+    /// The rate of each party's connection, each way, in Mbit/s; unlimited if not given.
+    #[arg(long, value_name = "MBIT", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    mbps: Option<u32>,
+    /// Also tell the memory this process took at most: of all parties, relay and dealer together,
+    /// and as a multiple of the parties' inputs and results (Linux).
+    #[arg(long)]
+    memory: bool,
 }
 
 impl Bench {
     pub(crate) fn run(self, console: &Console) -> Result<(), Failure> {
-        let all = Work::all(self.shrink as usize);
-        if let Some(name) =
-            self.only.iter().find(|name| all.iter().all(|work| work.name() != **name))
-        {
-            return Err(Failure::input(format!("nothing to measure is called `{name}`")));
-        }
-        console.say("Two parties, dealer and relay share this machine's processors.");
+        let works = self.chosen()?;
+        let line = Line::new(self.rtt_ms, self.mbps);
+        let setting = Setting { parties: self.parties, repeat: self.repeat, line };
         if !console.is_for_scripts() {
-            console.show(HEAD, &json!(null));
+            let parties = self.parties;
+            console.say(&format!(
+                "{parties} parties, dealer and relay share this machine's processors."
+            ));
+            console.show(&Row::head(self.memory), &Value::Null);
         }
-        for work in all
-            .iter()
-            .filter(|work| self.only.is_empty() || self.only.iter().any(|name| name == work.name()))
-        {
-            let row = measure(work, self.repeat)?;
-            console.show(&line(work, &row), &object(work, &row));
+        let mut objects = Vec::with_capacity(works.len());
+        for work in &works {
+            let row = if self.memory {
+                let (row, peak) = memory::peak(|| measure(work, setting));
+                Row { peak_memory: peak, ..row? }
+            } else {
+                measure(work, setting)?
+            };
+            if !console.is_for_scripts() {
+                console.show(&row.line(work, self.parties, self.memory), &Value::Null);
+            }
+            objects.push(row.object(work, self.parties, self.memory));
+        }
+        if console.is_for_scripts() {
+            console.show("", &Value::Array(objects));
         }
         Ok(())
     }
+
+    fn chosen(&self) -> Result<Vec<Work>, Failure> {
+        let all = works::all(self.shrink as usize);
+        let wanted = |name: &String, work: &Work| {
+            *name == work.name || *name == format!("{} {}", work.name, work.size)
+        };
+        if let Some(name) = self.only.iter().find(|name| !all.iter().any(|work| wanted(name, work)))
+        {
+            let mut names: Vec<&str> = all.iter().map(|work| work.name).collect();
+            names.dedup();
+            let names = names.join(", ");
+            let reason = format!("nothing to measure is called `{name}`; there are {names}");
+            return Err(Failure::input(reason));
+        }
+        let chosen = all
+            .into_iter()
+            .filter(|work| self.only.is_empty() || self.only.iter().any(|name| wanted(name, work)));
+        Ok(chosen.collect())
+    }
 }
 
-fn line(work: &Work, row: &Row) -> String {
-    format!(
-        "{:<8} {:<16} {:>9.4} {:>7} {:>12} {:>13} {:>10.2e}",
-        work.name(),
-        work.size(),
-        row.seconds,
-        row.rounds,
-        row.bytes,
-        row.dealer_bytes,
-        row.max_error
-    )
-}
+const AFTER_HELP: &str = "\
+Examples:
+  cryptab bench
+  cryptab bench --only relu,lt --parties 3 --repeat 5
+  cryptab bench --only 'matmul 512x512' --json
+  cryptab bench --only relu,max,sigmoid --rtt-ms 50 --mbps 100
 
-fn object(work: &Work, row: &Row) -> serde_json::Value {
-    json!({
-        "name": work.name(),
-        "size": work.size(),
-        "parties": 2,
-        "seconds": row.seconds,
-        "rounds": row.rounds,
-        "bytes": row.bytes,
-        "dealer_bytes": row.dealer_bytes,
-        "max_error": row.max_error,
-    })
-}
-
-const HEAD: &str =
-    "name     size               seconds  rounds        bytes  dealer bytes  max error";
+JSON: one array of objects with name, size, parties, seconds, rounds, bytes, dealer_bytes and
+max_error; with --memory also peak_memory and tensor_memory, in bytes.";

@@ -3,6 +3,7 @@
 // clippy.toml allows it in test functions; their helpers live in modules of their own here.
 #![expect(clippy::unwrap_used)]
 
+mod bench;
 mod demo;
 mod eval;
 mod faults;

@@ -1,168 +1,234 @@
-//! Two parties, one clock.
+//! Several parties, one clock.
 
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use cryptab_engine::Engine;
+use cryptab_engine::{Engine, Error, Result, Secret};
 use cryptab_net::{JoinOptions, Party};
-use cryptab_photo::{Parties, Side, clear, record};
 use cryptab_session::Role;
+use ndarray::ArrayD;
 use tokio::runtime::Runtime;
 use tokio::sync::Barrier;
 use tokio::time::timeout;
 
-use super::work::{Work, adjustment, input, numbers, picture};
+use super::photo::Photo;
+use super::row::Row;
+use super::work::{Job, Operation, Span, Work};
 use crate::failure::{Failure, Kind};
 use crate::house::House;
+use crate::line::Line;
 use crate::ready::ready;
 use crate::runtime;
 
-/// One line of the table.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Row {
-    pub(crate) seconds: f64,
-    pub(crate) rounds: u32,
-    /// What one party sends.
-    pub(crate) bytes: u64,
-    /// What both parties receive from the dealer.
-    pub(crate) dealer_bytes: u64,
-    pub(crate) max_error: f64,
+/// How it is measured.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Setting {
+    pub(crate) parties: u8,
+    pub(crate) repeat: u8,
+    pub(crate) line: Line,
 }
 
-/// Measures `repeat` times after one that is not counted.
-pub(crate) fn measure(work: &Work, repeat: u8) -> Result<Row, Failure> {
+/// What the parties share: all of it was there before the first clock started.
+struct Scene<'a> {
+    runtime: &'a Runtime,
+    link: &'a str,
+    repeat: u8,
+    prepared: &'a Prepared<'a>,
+    together: &'a Barrier,
+}
+
+/// A job with its data and the result that must come out.
+enum Prepared<'a> {
+    Operation { operation: &'a Operation, inputs: Vec<ArrayD<f64>>, expected: Vec<f64> },
+    Photo(Photo),
+}
+
+/// Measures a work `repeat` times after one that is not counted: the median.
+pub(crate) fn measure(work: &Work, setting: Setting) -> std::result::Result<Row, Failure> {
+    let Setting { parties, repeat, line } = setting;
+    let prepared = Prepared::new(&work.job);
+    let rounds = prepared
+        .declared_rounds(parties)
+        .map_err(|error| Failure::new(Kind::Bug, error.to_string()))?;
     let runtime = runtime::start()?;
-    let house = runtime.block_on(House::open())?;
-    let link = house.link(2, "tensor")?;
-    let together = Arc::new(Barrier::new(2));
-    let sides = thread::scope(|scope| {
-        let threads = [0, 1].map(|slot| {
-            let (link, runtime, together) = (&link, &runtime, Arc::clone(&together));
-            scope.spawn(move || one_side(runtime, link, slot, work, repeat, &together))
-        });
-        threads.map(|thread| {
+    let house = runtime.block_on(House::open_behind(line))?;
+    let link = house.link(parties, "tensor")?;
+    let together = Barrier::new(usize::from(parties));
+    let scene =
+        Scene { runtime: &runtime, link: &link, repeat, prepared: &prepared, together: &together };
+    let sides: Vec<Vec<Row>> = thread::scope(|scope| {
+        let scene = &scene;
+        let threads: Vec<_> =
+            (0..parties).map(|slot| scope.spawn(move || scene.one_side(slot))).collect();
+        let ended = threads.into_iter().map(|thread| {
             thread.join().unwrap_or_else(|_| Err(Failure::new(Kind::Bug, "a party panicked")))
-        })
-    });
-    let [mine, theirs] = sides;
-    let (mine, theirs) = (mine?, theirs?);
-    let rounds =
-        declared_rounds(work).map_err(|error| Failure::new(Kind::Bug, error.to_string()))?;
-    // A run has ended when both have.
-    let mut rows: Vec<Row> = mine
-        .iter()
-        .zip(&theirs)
-        .map(|(mine, theirs)| Row {
-            seconds: mine.seconds.max(theirs.seconds),
-            rounds,
-            bytes: mine.bytes.max(theirs.bytes),
-            dealer_bytes: mine.dealer_bytes + theirs.dealer_bytes,
-            max_error: mine.max_error.max(theirs.max_error),
+        });
+        ended.collect::<std::result::Result<_, _>>()
+    })?;
+    let mut rows: Vec<Row> = (0..usize::from(repeat))
+        .map(|run| {
+            sides.iter().fold(Row { rounds, ..Row::default() }, |row, side| row.with(&side[run]))
         })
         .collect();
     rows.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
-    Ok(rows[rows.len() / 2])
+    let max_error = rows.iter().map(|row| row.max_error).fold(0.0, f64::max);
+    Ok(Row { max_error, ..rows[rows.len() / 2] })
 }
 
-fn one_side(
-    runtime: &Runtime,
-    link: &str,
-    slot: u8,
-    work: &Work,
-    repeat: u8,
-    together: &Barrier,
-) -> Result<Vec<Row>, Failure> {
-    runtime::run_party(runtime, async {
-        let mut options =
-            JoinOptions::new(link, if slot == 0 { "first" } else { "second" }, Role::Help)?;
-        options.slot = Some(slot);
-        let party = Party::join(options).await?;
-        let engine = ready(&party).await?;
-        let mut rows = Vec::new();
-        for run in 0..=repeat {
-            let row = match work {
-                Work::Photo(side) => photo(&engine, *side, together).await,
-                work => operation(&engine, work, together).await,
-            };
-            let row = row.map_err(|error| Failure::from(party.explain(error)))?;
-            if run > 0 {
-                rows.push(row);
+impl Row {
+    /// Together with what another party saw: a run has ended when all have ended.
+    fn with(self, other: &Self) -> Self {
+        Self {
+            seconds: self.seconds.max(other.seconds),
+            bytes: self.bytes.max(other.bytes),
+            dealer_bytes: self.dealer_bytes + other.dealer_bytes,
+            max_error: self.max_error.max(other.max_error),
+            ..self
+        }
+    }
+}
+
+impl<'a> Prepared<'a> {
+    fn new(job: &'a Job) -> Self {
+        match job {
+            Job::Photo(side) => Self::Photo(Photo::new(*side)),
+            Job::Operation(operation) => {
+                let inputs: Vec<_> = (0..)
+                    .zip(&operation.inputs)
+                    .map(|(owner, input)| input.numbers(owner))
+                    .collect();
+                let expected = (operation.clear)(&inputs);
+                Self::Operation { operation, inputs, expected }
             }
         }
-        meet(together).await.map_err(|error| Failure::from(party.explain(error)))?;
-        party.close().await;
-        Ok(rows)
-    })
-}
+    }
 
-async fn operation(
-    engine: &Engine,
-    work: &Work,
-    together: &Barrier,
-) -> cryptab_engine::Result<Row> {
-    let shape = work.shape();
-    let (x, y) = (input(engine, 0, &shape)?, input(engine, 1, &shape)?);
-    x.local_share().await?;
-    y.local_share().await?;
-    meet(together).await?;
-    let clock = Clock::start(engine);
-    let result = work.record(&x, &y)?;
-    result.local_share().await?;
-    let row = clock.stop(engine);
-
-    let revealed = result.reveal()?.await?;
-    let count = shape.iter().product();
-    let expected = work.expected(&numbers(0, count), &numbers(1, count));
-    let errors = revealed.iter().zip(&expected).map(|(found, wanted)| (found - wanted).abs());
-    meet(together).await?;
-    Ok(Row { max_error: errors.fold(0.0, f64::max), ..row })
-}
-
-async fn photo(engine: &Engine, side: u32, together: &Barrier) -> cryptab_engine::Result<Row> {
-    let (size, rgb) = picture(side);
-    let adjust = adjustment();
-    let parties = Parties { owner: 0, adjuster: 1 };
-    let mine = (engine.me() == 0).then_some(&rgb[..]);
-    let secret = (engine.me() == 1).then_some(&adjust);
-    meet(together).await?;
-    let clock = Clock::start(engine);
-    let run = record(engine, parties, size, Side::Three, mine, secret).map_err(engine_error)?;
-    let (result, _) = run.finish().await.map_err(engine_error)?;
-    let row = clock.stop(engine);
-    meet(together).await?;
-    let apart = |result: Vec<u8>| {
-        let expected = clear(&rgb, size, &adjust);
-        result.iter().zip(&expected).map(|(a, b)| a.abs_diff(*b)).max().unwrap_or(0)
-    };
-    Ok(Row { max_error: f64::from(result.map_or(0, apart)), ..row })
-}
-
-/// Rounds from shared inputs to the shares of the result (photo: to its reveal).
-fn declared_rounds(work: &Work) -> cryptab_engine::Result<u32> {
-    let engine = Engine::planner(2, 16);
-    match work {
-        Work::Photo(side) => {
-            let (size, parties) = (picture(*side).0, Parties { owner: 0, adjuster: 1 });
-            record(&engine, parties, size, Side::Three, None, None)
-                .map_err(engine_error)
-                .map(drop)?;
+    /// Rounds from inputs to the shares of the result, or to the result where the clock runs until
+    /// then.
+    fn declared_rounds(&self, parties: u8) -> Result<u32> {
+        let engine = Engine::planner(parties, 16);
+        match self {
+            Self::Photo(photo) => photo.plan(&engine)?,
+            Self::Operation { operation, .. } => {
+                let result = operation.plan(&engine)?;
+                if operation.span == Span::Whole {
+                    result.reveal().map(drop)?;
+                }
+            }
         }
-        _ => {
-            let shape = work.shape();
-            let (x, y) = (engine.input(0, &shape, None)?, engine.input(1, &shape, None)?);
-            work.record(&x, &y).map(drop)?;
+        Ok(engine.cost().rounds)
+    }
+}
+
+impl Operation {
+    pub(crate) fn result_len(&self, parties: u8) -> usize {
+        self.plan(&Engine::planner(parties, 16)).map_or(0, |result| result.numel())
+    }
+
+    fn plan(&self, engine: &Engine) -> Result<Secret> {
+        let inputs: Vec<Secret> = (0..)
+            .zip(&self.inputs)
+            .map(|(owner, input)| input.share(engine, owner, None))
+            .collect::<Result<_>>()?;
+        (self.private)(&inputs)
+    }
+}
+
+impl Scene<'_> {
+    fn one_side(&self, slot: u8) -> std::result::Result<Vec<Row>, Failure> {
+        runtime::run_party(self.runtime, async {
+            let mut options = JoinOptions::new(self.link, &format!("party {slot}"), Role::Help)?;
+            options.slot = Some(slot);
+            let party = Party::join(options).await?;
+            let engine = ready(&party).await?;
+            let explained = |error| Failure::from(party.explain(error));
+            let mut rows = Vec::new();
+            for run in 0..=self.repeat {
+                let row = self.run(&engine).await.map_err(explained)?;
+                if run > 0 {
+                    rows.push(row);
+                }
+            }
+            self.meet().await.map_err(explained)?;
+            party.close().await;
+            Ok(rows)
+        })
+    }
+
+    async fn run(&self, engine: &Engine) -> Result<Row> {
+        match self.prepared {
+            Prepared::Photo(photo) => self.photo(engine, photo).await,
+            Prepared::Operation { operation, inputs, expected } => match operation.span {
+                Span::Shares => self.to_shares(engine, operation, inputs, expected).await,
+                Span::Whole => self.whole(engine, operation, inputs, expected).await,
+            },
         }
     }
-    Ok(engine.cost().rounds)
+
+    async fn to_shares(
+        &self,
+        engine: &Engine,
+        operation: &Operation,
+        inputs: &[ArrayD<f64>],
+        expected: &[f64],
+    ) -> Result<Row> {
+        let shared = share(engine, operation, inputs)?;
+        for input in &shared {
+            input.local_share().await?;
+        }
+        self.meet().await?;
+        let clock = Clock::start(engine);
+        let result = (operation.private)(&shared)?;
+        result.local_share().await?;
+        let row = clock.stop(engine);
+        self.meet().await?;
+        let revealed = result.reveal()?.await?;
+        self.meet().await?;
+        Ok(Row { max_error: largest_difference(&revealed, expected), ..row })
+    }
+
+    async fn whole(
+        &self,
+        engine: &Engine,
+        operation: &Operation,
+        inputs: &[ArrayD<f64>],
+        expected: &[f64],
+    ) -> Result<Row> {
+        self.meet().await?;
+        let clock = Clock::start(engine);
+        let shared = share(engine, operation, inputs)?;
+        let revealed = (operation.private)(&shared)?.reveal()?.await?;
+        let row = clock.stop(engine);
+        self.meet().await?;
+        Ok(Row { max_error: largest_difference(&revealed, expected), ..row })
+    }
+
+    async fn photo(&self, engine: &Engine, photo: &Photo) -> Result<Row> {
+        self.meet().await?;
+        let clock = Clock::start(engine);
+        let result = photo.develop(engine).await?;
+        let row = clock.stop(engine);
+        self.meet().await?;
+        Ok(Row { max_error: result.map_or(0.0, |result| photo.difference(&result)), ..row })
+    }
+
+    /// Waits for the other parties; not for ever, since one may have failed.
+    async fn meet(&self) -> Result<()> {
+        timeout(PATIENCE, self.together.wait()).await.map(drop).map_err(|_| Error::Ended)
+    }
 }
 
-/// Waits for the other party; not for ever, since it may have failed.
-async fn meet(together: &Barrier) -> cryptab_engine::Result<()> {
-    match timeout(PATIENCE, together.wait()).await {
-        Ok(_) => Ok(()),
-        Err(_) => Err(cryptab_engine::Error::Ended),
+fn share(engine: &Engine, operation: &Operation, inputs: &[ArrayD<f64>]) -> Result<Vec<Secret>> {
+    let entered = (0..).zip(operation.inputs.iter().zip(inputs));
+    entered.map(|(owner, (input, numbers))| input.share(engine, owner, Some(numbers))).collect()
+}
+
+fn largest_difference(found: &[f64], wanted: &[f64]) -> f64 {
+    if found.len() != wanted.len() {
+        return f64::INFINITY;
     }
+    let differences = found.iter().zip(wanted).map(|(found, wanted)| (found - wanted).abs());
+    differences.fold(0.0, f64::max)
 }
 
 struct Clock {
@@ -186,19 +252,11 @@ impl Clock {
         let progress = engine.progress();
         Row {
             seconds,
-            rounds: 0,
             bytes: progress.bytes_sent - self.bytes,
             dealer_bytes: progress.dealer_bytes - self.dealer_bytes,
-            max_error: 0.0,
+            ..Row::default()
         }
     }
 }
 
-fn engine_error(error: cryptab_photo::Error) -> cryptab_engine::Error {
-    match error {
-        cryptab_photo::Error::Engine(error) => error,
-        error => cryptab_engine::Error::Misuse { operation: "photo", reason: error.to_string() },
-    }
-}
-
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);

@@ -1,123 +1,94 @@
-//! What is measured, and what must come out.
+use cryptab_engine::{Result, Secret};
+use ndarray::ArrayD;
 
-use cryptab_engine::{Engine, Secret};
-use cryptab_photo::{Adjust, Preset, Size};
+use super::inputs::Input;
 
 /// Something to measure.
 #[derive(Clone, Debug)]
-pub(crate) enum Work {
-    /// max(x, 0).
-    Relu(usize),
-    /// x < y.
-    Less(usize),
-    /// x y, element by element.
-    Multiply(usize),
-    /// A product of square matrices.
-    Matmul(usize),
-    /// A square photo with a 3x3 filter.
+pub(crate) struct Work {
+    pub(crate) name: &'static str,
+    /// As people write it.
+    pub(crate) size: String,
+    pub(crate) job: Job,
+}
+
+/// What is done.
+#[derive(Clone, Debug)]
+pub(crate) enum Job {
+    Operation(Operation),
+    /// A square photo with a 3x3 filter, whose side is this.
     Photo(u32),
 }
 
+/// An operation on tensors, the first of party 0 and the second of party 1.
+#[derive(Clone, Debug)]
+pub(crate) struct Operation {
+    pub(crate) inputs: Vec<Input>,
+    pub(crate) private: Private,
+    pub(crate) clear: Clear,
+    pub(crate) span: Span,
+}
+
+/// Records the operation.
+pub(crate) type Private = fn(&[Secret]) -> Result<Secret>;
+
+/// Computes the same in the clear.
+pub(crate) type Clear = fn(&[ArrayD<f64>]) -> Vec<f64>;
+
+/// When the clock runs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Span {
+    /// From shared inputs to shares of the result.
+    Shares,
+    /// From inputs to the revealed result.
+    Whole,
+}
+
 impl Work {
-    pub(crate) fn all(shrink: usize) -> Vec<Self> {
-        let million = 1_000_000 / shrink;
-        let side = (512 / shrink).max(8);
-        let photo = u32::try_from(side).unwrap_or(512);
-        vec![
-            Self::Relu(million),
-            Self::Less(million),
-            Self::Multiply(million),
-            Self::Matmul(side),
-            Self::Photo(photo),
-        ]
-    }
-
-    pub(crate) const fn name(&self) -> &'static str {
-        match self {
-            Self::Relu(_) => "relu",
-            Self::Less(_) => "lt",
-            Self::Multiply(_) => "mul",
-            Self::Matmul(_) => "matmul",
-            Self::Photo(_) => "photo",
+    /// An operation on shared inputs; its size is that of the first input.
+    pub(crate) fn operation<const N: usize>(
+        name: &'static str,
+        inputs: [Input; N],
+        private: Private,
+        clear: Clear,
+    ) -> Self {
+        let inputs = Vec::from(inputs);
+        let size = inputs.first().map(Input::size).unwrap_or_default();
+        Self {
+            name,
+            size,
+            job: Job::Operation(Operation { inputs, private, clear, span: Span::Shares }),
         }
     }
 
-    pub(crate) fn size(&self) -> String {
-        match self {
-            Self::Relu(count) | Self::Less(count) | Self::Multiply(count) => count.to_string(),
-            Self::Matmul(side) => format!("{side}x{side}"),
-            Self::Photo(side) => format!("{side}x{side} 3x3"),
-        }
+    pub(crate) fn photo(side: u32) -> Self {
+        Self { name: "photo", size: format!("{side}x{side} 3x3"), job: Job::Photo(side) }
     }
 
-    /// Shape of both inputs.
-    pub(crate) fn shape(&self) -> Vec<usize> {
-        match self {
-            Self::Relu(count) | Self::Less(count) | Self::Multiply(count) => vec![*count],
-            Self::Matmul(side) => vec![*side, *side],
-            Self::Photo(_) => Vec::new(),
-        }
+    /// The same with more to be said of its size.
+    pub(crate) fn with(mut self, what: &str) -> Self {
+        self.size = format!("{} {what}", self.size);
+        self
     }
 
-    /// Records the operation.
-    pub(crate) fn record(&self, x: &Secret, y: &Secret) -> cryptab_engine::Result<Secret> {
-        match self {
-            Self::Relu(_) | Self::Photo(_) => x.relu(),
-            Self::Less(_) => x.lt(y),
-            Self::Multiply(_) => x.mul(y),
-            Self::Matmul(_) => x.matmul(y),
+    /// The same, timed from the inputs to the revealed result.
+    pub(crate) fn as_a_whole(mut self) -> Self {
+        if let Job::Operation(operation) = &mut self.job {
+            operation.span = Span::Whole;
         }
+        self
     }
 
-    /// The result in the clear.
-    pub(crate) fn expected(&self, x: &[f64], y: &[f64]) -> Vec<f64> {
-        let each = |f: fn(f64, f64) -> f64| x.iter().zip(y).map(|(x, y)| f(*x, *y)).collect();
-        match self {
-            Self::Relu(_) | Self::Photo(_) => each(|x, _| x.max(0.0)),
-            Self::Less(_) => each(|x, y| if x < y { 1.0 } else { 0.0 }),
-            Self::Multiply(_) => each(|x, y| x * y),
-            Self::Matmul(side) => {
-                let mut result = vec![0.0; side * side];
-                for (row, out) in x.chunks(*side).zip(result.chunks_mut(*side)) {
-                    for (factor, other) in row.iter().zip(y.chunks(*side)) {
-                        out.iter_mut().zip(other).for_each(|(sum, value)| *sum += factor * value);
-                    }
-                }
-                result
+    /// Bytes of the shares of all inputs and the result at all parties.
+    pub(crate) fn tensor_memory(&self, parties: u8) -> u64 {
+        let elements = match &self.job {
+            Job::Operation(operation) => {
+                let inputs: usize = operation.inputs.iter().map(Input::len).sum();
+                inputs + operation.result_len(parties)
             }
-        }
+            // Three colours, before and after.
+            Job::Photo(side) => 6 * (*side as usize).pow(2),
+        };
+        8 * u64::from(parties) * elements as u64
     }
-}
-
-/// Numbers between -4 and 4 on the grid of 16 fraction bits, so that encoding them is exact.
-pub(crate) fn numbers(owner: u8, count: usize) -> Vec<f64> {
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64 ^ u64::from(owner);
-    let next = move || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        let [low, middle, high, ..] = state.to_le_bytes();
-        (f64::from(u32::from_le_bytes([low, middle, high & 7, 0])) - 262_144.0) / 65_536.0
-    };
-    std::iter::repeat_with(next).take(count).collect()
-}
-
-/// Shares an input.
-pub(crate) fn input(engine: &Engine, owner: u8, shape: &[usize]) -> cryptab_engine::Result<Secret> {
-    let data = (engine.me() == owner).then(|| numbers(owner, shape.iter().product()));
-    engine.input(owner, shape, data.as_deref())
-}
-
-/// A colourful square.
-pub(crate) fn picture(side: u32) -> (Size, Vec<u8>) {
-    let pixel = |x: u32, y: u32| {
-        [x * 255 / side, y * 255 / side, (x * y) % 256].map(|level| level.to_le_bytes()[0])
-    };
-    let rgb = (0..side).flat_map(|y| (0..side).flat_map(move |x| pixel(x, y))).collect();
-    (Size { width: side, height: side }, rgb)
-}
-
-pub(crate) fn adjustment() -> Adjust {
-    let filter = Preset::Sharpen.weights().to_vec();
-    Adjust { brightness: 12.0, contrast: 1.2, saturation: 0.8, warmth: 5.0, filter }
 }
