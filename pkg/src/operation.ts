@@ -32,7 +32,7 @@ type Plain =
   | ("reciprocal" | "reciprocalPositive" | "rsqrt" | "sqrt" | "log" | "log2" | "log10" | "log1p")
   | ("lt" | "gt" | "le" | "ge" | "eq" | "ne" | "sign" | "toNumber" | "where")
   | ("relu" | "abs" | "maximum" | "minimum" | "widen" | "round")
-  | ("not" | "xor" | "and" | "or" | "allOf" | "anyOf")
+  | ("not" | "xor" | "allOf" | "anyOf")
   | ("embedding" | "takeSecret" | "trace");
 
 /** The functions of the engine, by name, and what they are told besides their operands. */
@@ -131,7 +131,8 @@ export type Making =
   | { do: "apply"; name: FunctionName; operands: number[]; with: readonly unknown[] };
 
 export type Operation =
-  | { do: "make"; tensors: number[]; how: Making }
+  /** Results with the shapes that the page expects. */
+  | { do: "make"; tensors: number[]; shapes: readonly (readonly number[])[]; how: Making }
   /** Answered as a request, with the numbers, or nothing for those who do not receive them. */
   | { do: "reveal"; request: number; a: number; to?: number | undefined }
   /** Answered as a request, with what this party holds. */

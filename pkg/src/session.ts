@@ -95,7 +95,7 @@ export class Session {
   make(shapes: readonly (readonly number[])[], how: Making): Tensor[] {
     const first = this.#tensors + 1;
     this.#tensors += shapes.length;
-    this.record({ do: "make", tensors: shapes.map((_, at) => first + at), how });
+    this.record({ do: "make", tensors: shapes.map((_, at) => first + at), shapes, how });
     return shapes.map((shape, at) => {
       const tensor = new Tensor(this, first + at, shape);
       this.#lost.register(tensor, first + at);

@@ -105,7 +105,7 @@ export class Party {
     for (const operation of operations) {
       switch (operation.do) {
         case "make":
-          this.#tensors.make(operation.tensors, operation.how, () => this.#ready());
+          this.#tensors.make(operation, () => this.#ready());
           break;
         case "forget":
           this.#tensors.forget(operation.tensor);

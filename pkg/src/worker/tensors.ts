@@ -1,8 +1,11 @@
 /** The engine's tensors by the numbers that the page knows them by. */
 import { type Session, Tensor } from "../../dist/wasm/cryptab_wasm.js";
 import { type Failure, failureOf } from "../errors.ts";
-import type { Making } from "../operation.ts";
+import type { Making, Operation } from "../operation.ts";
 import type { Kind } from "../results.ts";
+import { shown } from "../shape.ts";
+
+type Made = Extract<Operation, { do: "make" }>;
 
 export class Tensors {
   #tensors = new Map<number, Tensor>();
@@ -10,12 +13,14 @@ export class Tensors {
   #failures = new Map<number, Failure>();
 
   /** Records an operation. If it fails, so does every reveal of what depends on it. */
-  make(tensors: readonly number[], how: Making, session: () => Session): void {
+  make({ tensors, shapes, how }: Made, session: () => Session): void {
     try {
       const made = this.#made(how, session());
-      if (made.length !== tensors.length) throw unexpected(how, made.length, tensors.length);
-      tensors.forEach((tensor, at) => {
-        this.#tensors.set(tensor, made[at] as Tensor);
+      const found = made.map(({ shape }) => shown([...shape])).join(" ");
+      const expected = shapes.map(shown).join(" ");
+      if (found !== expected) throw unexpected(how, found, expected);
+      made.forEach((tensor, at) => {
+        this.#tensors.set(tensors[at] ?? 0, tensor);
       });
     } catch (thrown) {
       if (thrown instanceof WebAssembly.RuntimeError) throw thrown;
@@ -75,7 +80,7 @@ export class Tensors {
   }
 }
 
-function unexpected(how: Making, found: number, expected: number): Failure {
+function unexpected(how: Making, found: string, expected: string): Failure {
   const name = how.do === "apply" ? how.name : how.do;
-  return { fault: "bug", code: "bug", message: `${name} gave ${found} tensors instead of ${expected}` };
+  return { fault: "bug", code: "bug", message: `${name} gave ${found}, the page expected ${expected}` };
 }

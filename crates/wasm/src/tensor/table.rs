@@ -100,8 +100,6 @@ pub(super) fn apply(
         // Bits.
         ("not", [x]) => one(x.not()),
         ("xor", [x, y]) => one(x.xor(y)),
-        ("and", [x, y]) => one(x.and(y)),
-        ("or", [x, y]) => one(x.or(y)),
         ("allOf", parts) => one(Secret::all_of(parts)),
         ("anyOf", parts) => one(Secret::any_of(parts)),
         ("all", [x]) => given(with, |(axis, keep)| x.all(axis, keep)),
