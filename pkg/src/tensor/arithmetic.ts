@@ -34,7 +34,7 @@ export abstract class Arithmetic extends Rearrange {
   /**
    * `this * other`, element by element, shapes broadcast.
    *
-   * Range: products below 2^30. Error: below 1 unit, none if a factor is an integer. 2 rounds, 24 bytes, 26
+   * Range: products below 2^30. Error: below 1 unit, none if a factor is an integer. 2 rounds, 24 bytes, 18
    * dealer bytes; 1 round and 8 bytes for operands that were used in products before.
    */
   mul(other: Tensor | number, options: Scale = {}): Tensor {

@@ -80,9 +80,9 @@ export function softmax(row: Float64Array): Float64Array {
   return exponentials.map((value) => value / sum);
 }
 
-/** The error function, by its series; exact enough up to 5, and 1 beyond. */
+/** The error function, by its series: to 2e-8, as it is 1 beyond 4, where the series cancels too much. */
 export function erf(x: number): number {
-  if (Math.abs(x) > 5) return Math.sign(x);
+  if (Math.abs(x) > 4) return Math.sign(x);
   let term = x;
   let sum = x;
   for (let n = 1; Math.abs(term) > 1e-12; n += 1) {
