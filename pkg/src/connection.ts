@@ -1,12 +1,12 @@
 /** The page's end of the line to the Worker. */
+import type { BenchOptions } from "./bench.ts";
 import { CrypTabError, type Failure } from "./errors.ts";
 import type { SessionEvent } from "./events.ts";
 import type { FromWorker, Request, Requests, ToWorker, WorkerEvent } from "./messages.ts";
-import type { BenchRow } from "./results.ts";
 
 export class Connection {
   onEvent: (event: SessionEvent) => void = () => {};
-  onRow: (row: BenchRow) => void = () => {};
+  bench: BenchOptions = {};
   #worker = new Worker(new URL("./worker/worker.js", import.meta.url), { type: "module", name: "cryptab" });
   #pending = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
   #requests = 0;
@@ -68,8 +68,11 @@ export class Connection {
       case "event":
         this.onEvent(shown(message.event));
         break;
+      case "row-started":
+        this.bench.onStart?.(message.row, message.at, message.of);
+        break;
       case "row":
-        this.onRow(message.row);
+        this.bench.onRow?.(message.row);
         break;
       case "broken":
         this.#end(message.failure);

@@ -16,10 +16,30 @@
  * Security: semi-honest parties; all but one of them may collude, but not with the dealer. Not covered:
  * parties that deviate, traffic, timing, and whoever serves the page.
  */
+export { BENCH, type BenchEntry, type BenchOptions } from "./bench.ts";
 export { type CreateOptions, createRoom, type Program } from "./create.ts";
 export { type Code, CrypTabError, type Fault } from "./errors.ts";
 export type { DealerState, Member, Role, SessionEvent } from "./events.ts";
-export type { Adjust, BenchRow, Cost, PhotoInput, PhotoResult, Stats } from "./results.ts";
+export type { Interpolation } from "./operation.ts";
+export type { Adjust, BenchRow, Cost, Kind, PhotoInput, PhotoResult, Stats } from "./results.ts";
 export { type JoinOptions, join, type Room } from "./room.ts";
-export type { Numbers, Session } from "./session.ts";
-export type { ConvolutionOptions, PadMode, Range, Tensor } from "./tensor.ts";
+export type { EntryOptions, Numbers, Session } from "./session.ts";
+export type {
+  Along,
+  AveragePoolOptions,
+  ConvolutionOptions,
+  Dims,
+  Each,
+  Found,
+  MaxPoolOptions,
+  Over,
+  PadMode,
+  PadOptions,
+  QuantileOptions,
+  Range,
+  Scale,
+  SortOptions,
+  Tensor,
+  TopkOptions,
+  VarianceOptions,
+} from "./tensor.ts";

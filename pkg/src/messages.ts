@@ -1,4 +1,5 @@
 /** What page and Worker say to each other. */
+import type { BenchEntry } from "./bench.ts";
 import type { Failure } from "./errors.ts";
 import type { DealerState, Member, Progress, Role } from "./events.ts";
 import type { Operation } from "./operation.ts";
@@ -27,7 +28,7 @@ export type Requests = {
     asks: { image?: Picture | undefined; adjust?: Adjust | undefined };
     answer: { image?: Picture | undefined; share: Picture; stats: Stats };
   };
-  bench: { asks: object; answer: undefined };
+  bench: { asks: { rows: readonly string[] }; answer: undefined };
   cost: { asks: object; answer: Cost };
 };
 
@@ -37,12 +38,15 @@ export type ToWorker =
   | { [K in Request]: { type: K; request: number } & Requests[K]["asks"] }[Request]
   /** Recorded in one turn, so that independent operations share rounds. */
   | { type: "record"; operations: Operation[] }
+  /** After the row that is measured. */
+  | { type: "stop-bench" }
   | { type: "close" };
 
 export type FromWorker =
   | { type: "answer"; request: number; answer: unknown }
   | { type: "failure"; request: number; failure: Failure }
   | { type: "event"; event: WorkerEvent }
+  | { type: "row-started"; row: BenchEntry; at: number; of: number }
   | { type: "row"; row: BenchRow }
   /** The Worker is broken: nothing else will come. */
   | { type: "broken"; failure: Failure };

@@ -1,46 +1,143 @@
 /** Operations as data: what the page records, and the Worker tells the engine. */
 
-export type Unary = "neg" | "square" | "relu" | "abs" | "round" | "not" | "toNumber";
-export type Binary = "add" | "sub" | "mul" | "matmul" | "lt" | "gt" | "le" | "ge" | "eq";
+type Pair = readonly [number, number];
+type Axis = [axis: number];
+type AxisKeep = [axis: number, keep: boolean];
+type Axes = [axes: readonly number[], keep: boolean];
+type Ordered = [axis: number, descending: boolean];
+type Sizes = [sizes: readonly number[]];
+type Scaled = [fracBits: number | undefined];
+type Widths<Flag extends boolean> = [widths: readonly Pair[], flag: Flag];
 
-/** What makes a tensor. Operands are numbers of tensors. */
+/** A window on one axis. */
+export type Window = readonly [
+  kernel: number,
+  stride: number,
+  padding: number,
+  dilation: number,
+  ceil: boolean,
+];
+export type Convolution = { stride: Pair; padding: Pair; dilation: Pair; groups: number };
+export type Interpolation = "linear" | "lower" | "higher" | "midpoint" | "nearest";
+
+/** Functions that are told nothing but their operands. */
+type Plain =
+  | "add"
+  | "sub"
+  | "neg"
+  | "square"
+  | "masked"
+  | "div"
+  | ("cos" | "sin" | "sigmoid" | "tanh" | "erf" | "gelu" | "silu" | "softplus" | "exp")
+  | ("reciprocal" | "reciprocalPositive" | "rsqrt" | "sqrt" | "log" | "log2" | "log10" | "log1p")
+  | ("lt" | "gt" | "le" | "ge" | "eq" | "ne" | "sign" | "toNumber" | "where")
+  | ("relu" | "abs" | "maximum" | "minimum" | "widen" | "round")
+  | ("not" | "xor" | "allOf" | "anyOf")
+  | ("embedding" | "takeSecret" | "trace");
+
+/** The functions of the engine, by name, and what they are told besides their operands. */
+export type Parameters = { [K in Plain]: [] } & {
+  mul: Scaled;
+  matmul: Scaled;
+  conv2d: [parameters: Convolution, fracBits: number | undefined];
+  rescale: [fracBits: number];
+  pow: [exponent: number];
+  softmax: Axis;
+  logSoftmax: Axis;
+  within: [width: number];
+  maskedFill: [value: number];
+  clamp: [low: number, high: number];
+  clampMin: [bound: number];
+  clampMax: [bound: number];
+  quantize: [bits: number];
+  all: AxisKeep;
+  any: AxisKeep;
+  amax: Axes;
+  amin: Axes;
+  aminmax: Axes;
+  max: AxisKeep;
+  min: AxisKeep;
+  argmax: AxisKeep;
+  argmin: AxisKeep;
+  argmaxOneHot: Axis;
+  argminOneHot: Axis;
+  sort: Ordered;
+  argsort: Ordered;
+  topk: [count: number, axis: number, descending: boolean];
+  kthvalue: [k: number, axis: number, keep: boolean];
+  median: AxisKeep;
+  quantile: [q: readonly number[], axis: number, between: Interpolation];
+  shuffle: Axis;
+  oneHot: [classes: number];
+  indexSelectSecret: Axis;
+  gather: Axis;
+  maxPool: [windows: readonly Window[]];
+  maxPoolWithIndices: [windows: readonly Window[]];
+  adaptiveMaxPool: Sizes;
+  /** Divided by the elements under the window (`true`: padding counts), or by a number. */
+  avgPool: [windows: readonly Window[], divisor: boolean | number];
+  adaptiveAvgPool: Sizes;
+  sum: Axes;
+  mean: Axes;
+  var: [axes: readonly number[], correction: number, keep: boolean];
+  prod: AxisKeep;
+  cumsum: Axis;
+  cumprod: Axis;
+  reshape: Sizes;
+  permute: Sizes;
+  broadcastTo: Sizes;
+  expand: Sizes;
+  slice: [ranges: readonly (readonly [start: number, end: number, step: number])[]];
+  /** Zeros, or the nearest element. */
+  pad: Widths<boolean>;
+  /** Mirrored, or from the other end. */
+  padBorder: Widths<boolean>;
+  padConstant: [widths: readonly Pair[], value: number];
+  narrow: [axis: number, start: number, length: number];
+  select: [axis: number, index: number];
+  indexSelect: [axis: number, positions: readonly number[]];
+  take: [positions: readonly number[]];
+  flip: Sizes;
+  roll: [shift: number, axis: number];
+  transpose: [a: number, b: number];
+  movedim: [from: number, to: number];
+  rot90: [times: number, a: number, b: number];
+  unsqueeze: Axis;
+  squeeze: Axis;
+  flatten: [first: number, last: number];
+  repeat: Sizes;
+  tile: Sizes;
+  repeatInterleave: [times: number, axis: number];
+  concat: Axis;
+  stack: Axis;
+  split: [sizes: readonly number[], axis: number];
+  chunk: [count: number, axis: number];
+  unbind: Axis;
+  unfold: [axis: number, size: number, step: number];
+  diagonal: [offset: number, a: number, b: number];
+  diag: [offset: number];
+  tril: [offset: number];
+  triu: [offset: number];
+};
+
+export type FunctionName = keyof Parameters;
+
+type Entry = { shape: number[]; fracBits: number | undefined };
+
+/** What makes tensors. Operands are numbers of tensors. */
 export type Making =
-  | { do: "input"; owner: number; shape: number[]; data?: Float64Array<ArrayBuffer> | undefined }
-  | { do: "constant"; shape: number[]; data: Float64Array<ArrayBuffer> }
-  | { do: "unary"; name: Unary; a: number }
-  | { do: "binary"; name: Binary; a: number; b: number }
-  | { do: "where"; condition: number; a: number; b: number }
-  | { do: "clamp"; a: number; low?: number | undefined; high?: number | undefined }
-  | { do: "conv2d"; a: number; kernel: number; parameters: number[] }
-  | { do: "within"; a: number; width: number }
-  | { do: "reshape" | "permute" | "broadcastTo"; a: number; sizes: number[] }
-  | { do: "slice"; a: number; ranges: number[] }
-  | { do: "pad"; a: number; widths: number[]; edge: boolean }
-  | { do: "sum" | "mean"; a: number; axes: number[]; keep: boolean }
-  | { do: "concat"; parts: number[]; axis: number };
+  | ({ do: "input"; owner: number; data?: Float64Array<ArrayBuffer> | undefined } & Entry)
+  | ({ do: "constant"; data: Float64Array<ArrayBuffer> } & Entry)
+  | { do: "apply"; name: FunctionName; operands: number[]; with: readonly unknown[] };
 
 export type Operation =
-  | { do: "make"; tensor: number; how: Making }
+  /** Results with the shapes that the page expects. */
+  | { do: "make"; tensors: number[]; shapes: readonly (readonly number[])[]; how: Making }
   /** Answered as a request, with the numbers, or nothing for those who do not receive them. */
   | { do: "reveal"; request: number; a: number; to?: number | undefined }
+  /** Answered as a request, with what this party holds. */
+  | { do: "share"; request: number; a: number }
+  /** Answered as a request, with a `Kind`. */
+  | { do: "kind"; request: number; a: number }
   /** The page has no handle to it any more. */
   | { do: "forget"; tensor: number };
-
-/** The tensors that an operation needs. */
-export function operandsOf(how: Making): number[] {
-  switch (how.do) {
-    case "input":
-    case "constant":
-      return [];
-    case "binary":
-      return [how.a, how.b];
-    case "where":
-      return [how.condition, how.a, how.b];
-    case "conv2d":
-      return [how.a, how.kernel];
-    case "concat":
-      return how.parts;
-    default:
-      return [how.a];
-  }
-}

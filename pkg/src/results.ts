@@ -27,12 +27,26 @@ export type PhotoResult = {
   stats: Stats;
 };
 
-/** One program of the bench, as measured in this tab. */
+/** One row of the bench, as measured in this tab. */
 export type BenchRow = Stats & {
+  /** That of {@link BENCH}. */
+  id: string;
   name: string;
-  /** Against the clear computation, in the unit of the result. */
+  size: string;
+  /** Against the clear computation, in the unit of the result; of smooth functions, relative beyond 1. */
   maxError: number;
 };
 
 /** What a program costs this party; known before it runs. */
 export type Cost = { rounds: number; bytes: number; dealerBytes: number };
+
+/** What the elements of a tensor are. */
+export type Kind = {
+  /** 0 for integers and for bits. */
+  fracBits: number;
+  isBit: boolean;
+  /** Whether all parties know the values. */
+  isPublic: boolean;
+  /** Number of the operation that made it: the same at all parties. */
+  operation: number;
+};

@@ -1,10 +1,11 @@
 /** A party in a room. */
+import { BENCH, type BenchOptions } from "./bench.ts";
 import { Connection } from "./connection.ts";
 import { CrypTabError, misuse } from "./errors.ts";
 import type { Member, Role, SessionEvent } from "./events.ts";
 import { hold, identityFor, secondTab } from "./identity.ts";
 import type { Picture } from "./messages.ts";
-import type { BenchRow, PhotoInput, PhotoResult } from "./results.ts";
+import type { PhotoInput, PhotoResult } from "./results.ts";
 import { Session } from "./session.ts";
 
 export type JoinOptions = {
@@ -123,10 +124,19 @@ export class Room {
     return answer.image ? { ...result, image: imageOf(answer.image) } : result;
   }
 
-  /** Measures a fixed list of programs with the others, who call this too; `onRow` gets each result. */
-  async bench(onRow: (row: BenchRow) => void): Promise<void> {
-    this.#connection.onRow = onRow;
-    await this.#connection.request("bench", {});
+  /** Measures rows of the bench with the others, who call this too. */
+  async bench(options: BenchOptions = {}): Promise<void> {
+    const { rows = BENCH.filter(({ quick }) => quick).map(({ id }) => id), signal } = options;
+    this.#connection.bench = options;
+    const stop = () => this.#connection.tell({ type: "stop-bench" });
+    signal?.addEventListener("abort", stop);
+    try {
+      const done = this.#connection.request("bench", { rows });
+      if (signal?.aborted) stop();
+      await done;
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
   }
 
   /** Leaves the room. What is pending rejects. */

@@ -3,9 +3,12 @@ import type { Connection } from "./connection.ts";
 import { CrypTabError, misuse } from "./errors.ts";
 import type { Member } from "./events.ts";
 import type { Making, Operation } from "./operation.ts";
-import type { Cost } from "./results.ts";
+import type { Cost, Kind } from "./results.ts";
 import { count, shown } from "./shape.ts";
 import { Tensor } from "./tensor.ts";
+
+/** Fraction bits: 0 for integers. */
+export type EntryOptions = { fracBits?: number };
 
 /** Row by row. */
 export type Numbers = Float64Array | readonly number[];
@@ -34,28 +37,52 @@ export class Session {
   /**
    * Enters a private tensor of `owner` (a name, or a slot), who alone passes `data`; all pass the shape.
    *
-   * Error: at most 2^-17. Free. @throws {CrypTabError} when data and shape do not fit.
+   * Fixed point with 16 fraction bits, unless told otherwise: error at most half a unit. Free.
+   *
+   * @throws {CrypTabError} when data and shape do not fit.
    */
-  input(owner: string | number, shape: readonly number[], data?: Numbers): Tensor {
+  input(
+    owner: string | number,
+    shape: readonly number[],
+    data?: Numbers,
+    { fracBits }: EntryOptions = {},
+  ): Tensor {
     const slot = this.slotOf(owner);
     const mine = this.#members().some((member) => member.you && member.slot === slot);
     if (mine && !data) throw misuse("input: the data of this party are missing");
     if (!mine && data) throw misuse(`input: the data belong to ${owner}`);
     const numbers = data && fitting("input", shape, data);
-    return this.make(shape, { do: "input", owner: slot, shape: [...shape], data: numbers });
+    return this.#entered(shape, { do: "input", owner: slot, shape: [...shape], data: numbers, fracBits });
   }
 
-  /** A tensor that all parties know. Free. @throws {CrypTabError} when data and shape do not fit. */
-  constant(shape: readonly number[], data: Numbers): Tensor {
+  /**
+   * A tensor that all parties know: with as few fraction bits as make it exact, else 28 significant bits,
+   * unless told otherwise. Free.
+   *
+   * @throws {CrypTabError} when data and shape do not fit.
+   */
+  constant(shape: readonly number[], data: Numbers, { fracBits }: EntryOptions = {}): Tensor {
     const numbers = fitting("constant", shape, data);
-    return this.make(shape, { do: "constant", shape: [...shape], data: numbers });
+    return this.#entered(shape, { do: "constant", shape: [...shape], data: numbers, fracBits });
   }
 
-  /** Tensors one after the other along `axis`. Exact, free. */
-  concat(parts: readonly Tensor[], axis: number): Tensor {
+  /** The number of parties. */
+  get parties(): number {
+    return this.#members().length;
+  }
+
+  /** Tensors one after the other along an axis. Exact, free. */
+  concat(parts: readonly Tensor[], dim: number): Tensor {
     const [first, ...rest] = parts;
     if (!first) throw misuse("concat: nothing to join");
-    return first.concat(rest, axis);
+    return first.concat(rest, dim);
+  }
+
+  /** Tensors of one shape along a new axis. Exact, free. */
+  stack(parts: readonly Tensor[], dim = 0): Tensor {
+    const [first, ...rest] = parts;
+    if (!first) throw misuse("stack: nothing to join");
+    return first.stack(rest, dim);
   }
 
   /** What everything recorded so far costs this party: known before it runs. */
@@ -65,21 +92,30 @@ export class Session {
   }
 
   /** @internal */
-  make(shape: readonly number[], how: Making): Tensor {
-    this.#tensors += 1;
-    const id = this.#tensors;
-    if ("data" in how && how.data) this.#transfer.push(how.data.buffer);
-    this.record({ do: "make", tensor: id, how });
-    const tensor = new Tensor(this, id, shape);
-    this.#lost.register(tensor, id);
-    return tensor;
+  make(shapes: readonly (readonly number[])[], how: Making): Tensor[] {
+    const first = this.#tensors + 1;
+    this.#tensors += shapes.length;
+    this.record({ do: "make", tensors: shapes.map((_, at) => first + at), shapes, how });
+    return shapes.map((shape, at) => {
+      const tensor = new Tensor(this, first + at, shape);
+      this.#lost.register(tensor, first + at);
+      return tensor;
+    });
   }
 
   /** @internal */
   reveal(a: number, to?: number): Promise<Float64Array | undefined> {
-    const { request, answer } = this.#connection.expect<Float64Array | undefined>();
-    this.record({ do: "reveal", request, a, to });
-    return answer;
+    return this.#asked((request) => ({ do: "reveal", request, a, to }));
+  }
+
+  /** @internal */
+  localShare(a: number): Promise<BigUint64Array> {
+    return this.#asked((request) => ({ do: "share", request, a }));
+  }
+
+  /** @internal */
+  kind(a: number): Promise<Kind> {
+    return this.#asked((request) => ({ do: "kind", request, a }));
   }
 
   /** @internal */
@@ -95,6 +131,17 @@ export class Session {
     if (named.length === 1 && named[0]) return named[0].slot;
     const names = members.map(({ name }) => name).join(", ");
     throw misuse(`nobody here is called ${party}: there are ${names}`);
+  }
+
+  #entered(shape: readonly number[], how: Making): Tensor {
+    if ("data" in how && how.data) this.#transfer.push(how.data.buffer);
+    return this.make([shape], how)[0] as Tensor;
+  }
+
+  #asked<A>(operation: (request: number) => Operation): Promise<A> {
+    const { request, answer } = this.#connection.expect<A>();
+    this.record(operation(request));
+    return answer;
   }
 
   #flush(): void {

@@ -1,10 +1,10 @@
 /** Shapes of results, known before anything is computed. The engine checks them again. */
 import { type CrypTabError, misuse } from "./errors.ts";
+import type { Convolution } from "./operation.ts";
 
 export type Shape = readonly number[];
 
 type Pair = readonly [number, number];
-type Convolution = { stride: Pair; padding: Pair; dilation: Pair; groups: number };
 
 /** The number of elements. */
 export function count(shape: Shape): number {
@@ -13,6 +13,33 @@ export function count(shape: Shape): number {
 
 export function shown(shape: Shape): string {
   return `[${shape.join(", ")}]`;
+}
+
+/** The axis, counted from the start. */
+export function axis(operation: string, shape: Shape, dim: number): number {
+  const at = dim < 0 ? dim + shape.length : dim;
+  if (shape[at] === undefined) throw misuse(`${operation}: no axis ${dim} in ${shown(shape)}`);
+  return at;
+}
+
+/** The axes, counted from the start; all of them by default. None may be named twice. */
+export function axes(operation: string, shape: Shape, dim: number | Shape | undefined): number[] {
+  if (dim === undefined) return shape.map((_, at) => at);
+  const all = (typeof dim === "number" ? [dim] : dim).map((one) => axis(operation, shape, one));
+  if (new Set(all).size !== all.length) throw misuse(`${operation}: axes ${dim} of ${shown(shape)}`);
+  return all;
+}
+
+/** The place of a new axis, counted from the start. */
+export function place(operation: string, shape: Shape, dim: number): number {
+  const at = dim < 0 ? dim + shape.length + 1 : dim;
+  if (!Number.isInteger(at) || at < 0 || at > shape.length)
+    throw misuse(`${operation}: no place ${dim} in ${shown(shape)}`);
+  return at;
+}
+
+export function inserted(shape: Shape, at: number, size: number): number[] {
+  return shape.toSpliced(at, 0, size);
 }
 
 /** Axes are aligned at the end; sizes of 1 repeat. */
@@ -59,8 +86,11 @@ export function conv2d(
 }
 
 export function reshape(from: Shape, to: Shape): number[] {
-  if (count(from) !== count(to)) throw unfit("reshape", from, to);
-  return [...to];
+  const rest = count(to.filter((size) => size !== -1));
+  const full = to.map((size) => (size === -1 ? count(from) / rest : size));
+  const sound = full.every((size) => Number.isInteger(size) && size >= 0);
+  if (!sound || count(from) !== count(full)) throw unfit("reshape", from, to);
+  return full;
 }
 
 export function permute(shape: Shape, axes: Shape): number[] {
@@ -69,9 +99,9 @@ export function permute(shape: Shape, axes: Shape): number[] {
   return axes.map((axis) => shape[axis] ?? 0);
 }
 
-export function broadcastTo(from: Shape, to: Shape): number[] {
-  const shape = broadcast("broadcastTo", from, to);
-  if (shown(shape) !== shown(to)) throw unfit("broadcastTo", from, to);
+export function broadcastTo(operation: string, from: Shape, to: Shape): number[] {
+  const shape = broadcast(operation, from, to);
+  if (shown(shape) !== shown(to)) throw unfit(operation, from, to);
   return shape;
 }
 
@@ -85,27 +115,37 @@ export function slice(shape: Shape, ranges: readonly (readonly [number, number, 
   });
 }
 
-export function pad(shape: Shape, widths: readonly Pair[]): number[] {
-  const sound = widths.length === shape.length && widths.flat().every((width) => width >= 0);
-  if (!sound) throw unfit("pad", shape, widths.flat());
-  return shape.map((size, axis) => size + (widths[axis]?.[0] ?? 0) + (widths[axis]?.[1] ?? 0));
+/** Widths before and after every axis; a constant may also be taken away, a border has what there is. */
+export function pad(
+  shape: Shape,
+  widths: readonly Pair[],
+  mode: "constant" | "replicate" | "reflect" | "circular",
+): number[] {
+  if (widths.length !== shape.length) throw unfit("pad", shape, widths.flat());
+  return shape.map((size, axis) => {
+    const pair = widths[axis] ?? [0, 0];
+    const least = mode === "constant" ? -size : 0;
+    const most = { constant: Infinity, replicate: Infinity, reflect: size - 1, circular: size }[mode];
+    const padded = size + pair[0] + pair[1];
+    const sound = pair.every((width) => width >= least && width <= Math.max(0, most));
+    if (!sound || padded < 0) throw misuse(`pad: ${shown(pair)} around axis ${axis} of ${shown(shape)}`);
+    return padded;
+  });
 }
 
-export function concat(shapes: readonly Shape[], axis: number): number[] {
+export function concat(operation: string, shapes: readonly Shape[], axis: number): number[] {
   const [first = [], ...rest] = shapes;
-  if (first[axis] === undefined) throw misuse(`concat: no axis ${axis} in ${shown(first)}`);
   for (const shape of rest) {
     const fits =
       shape.length === first.length && shape.every((size, at) => at === axis || size === first[at]);
-    if (!fits) throw unfit("concat", first, shape);
+    if (!fits) throw unfit(operation, first, shape);
   }
   const total = shapes.reduce((sum, shape) => sum + (shape[axis] ?? 0), 0);
   return first.with(axis, total);
 }
 
-export function reduce(operation: string, shape: Shape, axes: Shape, keep: boolean): number[] {
-  if (new Set(axes).size !== axes.length || axes.some((axis) => shape[axis] === undefined))
-    throw misuse(`${operation}: axes ${shown(axes)} of shape ${shown(shape)}`);
+/** Without these axes, or with size 1 there. */
+export function reduce(shape: Shape, axes: Shape, keep: boolean): number[] {
   return shape.flatMap((size, axis) => {
     if (!axes.includes(axis)) return [size];
     return keep ? [1] : [];

@@ -2,10 +2,11 @@
  * The only door from the page to the engine. The package is loaded when it is first needed,
  * so that the front page paints before any WebAssembly arrives.
  */
-import type { CrypTabError, JoinOptions, Program, Room } from "cryptab";
+import type { BenchEntry, CrypTabError, JoinOptions, Program, Room } from "cryptab";
 
 export type {
   Adjust,
+  BenchEntry,
   BenchRow,
   Code,
   CrypTabError,
@@ -29,6 +30,11 @@ export async function createRoom(parties: number, program: Program): Promise<str
 export async function joinRoom(link: string, options: JoinOptions): Promise<Room> {
   const engine = await import("cryptab");
   return engine.join(link, options);
+}
+
+/** All rows of the bench. */
+export async function benchEntries(): Promise<readonly BenchEntry[]> {
+  return (await import("cryptab")).BENCH;
 }
 
 /** Whether an error comes from the engine, and so says whose fault it is. */

@@ -67,6 +67,9 @@ pub(crate) enum Operand<'a> {
 pub(crate) struct TileKernel {
     pub(crate) rows: usize,
     pub(crate) columns: usize,
+    /// From this size on, an eighth of the multiplications is worth some passes of additions: where a product of two
+    /// elements is slow, and additions are vectors.
+    pub(crate) halved_from: usize,
     pub(crate) run: fn(left: &[u64], right: &[u64], tile: &mut [u64]),
 }
 

@@ -40,6 +40,7 @@ mod matmul;
 mod pack;
 mod parallel;
 mod shape;
+mod strassen;
 mod tensor;
 
 pub use backend::Backend;

@@ -3,7 +3,7 @@
 use crate::{
     Backend, Error, Result, Tensor,
     gemm::{self, Block, Matrix},
-    parallel, shape,
+    parallel, shape, strassen,
 };
 
 /// With at most this many rows on the left, packing costs more than it saves.
@@ -49,7 +49,7 @@ pub fn matmul_on(backend: Backend, a: &Tensor, b: &Tensor) -> Result<Tensor> {
 }
 
 /// `out += left * right` for row-major matrices.
-fn product(
+pub(crate) fn product(
     backend: Backend,
     left: &[u64],
     right: &[u64],
@@ -69,6 +69,9 @@ fn product(
     }
     if rows <= FEW_ROWS {
         return few_rows(backend, left, right, depth, columns, out);
+    }
+    if rows.min(depth).min(columns) >= backend.tile_kernel().halved_from {
+        return strassen::product(backend, [left, right], [rows, depth, columns], out);
     }
     // The side with more lanes is the one that is cut among threads.
     if rows > 4 * columns {

@@ -48,3 +48,14 @@ pub(crate) struct Cost {
     pub(crate) bytes: u64,
     pub(crate) dealer_bytes: u64,
 }
+
+/// What the elements of a tensor are.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Kind {
+    pub(crate) frac_bits: u8,
+    pub(crate) is_bit: bool,
+    pub(crate) is_public: bool,
+    /// Number of the operation that made it.
+    pub(crate) operation: u32,
+}

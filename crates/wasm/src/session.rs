@@ -41,7 +41,8 @@ impl Session {
 
 #[wasm_bindgen]
 impl Session {
-    /// A private tensor of the party in slot `owner`, who alone passes `data`.
+    /// A private tensor of the party in slot `owner`, who alone passes `data`; with so many
+    /// fraction bits, or the session's.
     ///
     /// # Errors
     /// See `Engine::input`.
@@ -50,16 +51,30 @@ impl Session {
         owner: u8,
         shape: Vec<u32>,
         data: Option<Vec<f64>>,
+        frac: Option<u8>,
     ) -> Result<Tensor, JsValue> {
-        self.tensor(self.engine.input(owner, &wide(&shape), data.as_deref()))
+        let (shape, data) = (wide(&shape), data.as_deref());
+        self.tensor(match frac {
+            Some(frac) => self.engine.input_scaled(owner, &shape, data, frac),
+            None => self.engine.input(owner, &shape, data),
+        })
     }
 
-    /// A tensor that all parties know.
+    /// A tensor that all parties know; with so many fraction bits, or as few as make it exact.
     ///
     /// # Errors
     /// See `Engine::constant`.
-    pub fn constant(&self, shape: Vec<u32>, data: Vec<f64>) -> Result<Tensor, JsValue> {
-        self.tensor(self.engine.constant(&wide(&shape), &data))
+    pub fn constant(
+        &self,
+        shape: Vec<u32>,
+        data: Vec<f64>,
+        frac: Option<u8>,
+    ) -> Result<Tensor, JsValue> {
+        let shape = wide(&shape);
+        self.tensor(match frac {
+            Some(frac) => self.engine.constant_scaled(&shape, &data, frac),
+            None => self.engine.constant(&shape, &data),
+        })
     }
 
     /// What everything recorded so far costs: `{ rounds, bytes, dealerBytes }`.

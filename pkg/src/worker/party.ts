@@ -30,6 +30,7 @@ export class Party {
   #tensors = new Tensors();
   #members: Member[] = [];
   #reporter: Reporter;
+  #benchStopped = false;
 
   constructor(tell: (message: FromWorker) => void) {
     this.#tell = tell;
@@ -73,12 +74,26 @@ export class Party {
     });
   }
 
-  async bench(): Promise<undefined> {
+  async bench({ rows }: Asks<"bench">): Promise<undefined> {
     const session = this.#ready();
     const me = this.#members.find(({ you }) => you)?.slot ?? 0;
+    this.#benchStopped = false;
     await this.#reporter.during((figures) =>
-      bench(session, me, figures, (row) => this.#tell({ type: "row", row })),
+      bench({
+        session,
+        me,
+        rows,
+        figures,
+        onStart: (row, at, of) => this.#tell({ type: "row-started", row, at, of }),
+        onRow: (row) => this.#tell({ type: "row", row }),
+        stopped: () => this.#benchStopped,
+      }),
     );
+  }
+
+  /** Ends the bench after the row that is measured. */
+  stopBench(): void {
+    this.#benchStopped = true;
   }
 
   cost(): Cost {
@@ -90,7 +105,7 @@ export class Party {
     for (const operation of operations) {
       switch (operation.do) {
         case "make":
-          this.#tensors.make(operation.tensor, operation.how, () => this.#ready());
+          this.#tensors.make(operation, () => this.#ready());
           break;
         case "forget":
           this.#tensors.forget(operation.tensor);
@@ -101,6 +116,12 @@ export class Party {
           answer(operation.request, () => this.#reporter.during(() => revealed));
           break;
         }
+        case "share":
+          answer(operation.request, () => this.#tensors.localShare(operation.a));
+          break;
+        case "kind":
+          answer(operation.request, () => this.#tensors.kind(operation.a));
+          break;
       }
     }
   }

@@ -1,7 +1,11 @@
 /** The engine's tensors by the numbers that the page knows them by. */
 import { type Session, Tensor } from "../../dist/wasm/cryptab_wasm.js";
 import { type Failure, failureOf } from "../errors.ts";
-import { type Making, operandsOf } from "../operation.ts";
+import type { Making, Operation } from "../operation.ts";
+import type { Kind } from "../results.ts";
+import { shown } from "../shape.ts";
+
+type Made = Extract<Operation, { do: "make" }>;
 
 export class Tensors {
   #tensors = new Map<number, Tensor>();
@@ -9,19 +13,32 @@ export class Tensors {
   #failures = new Map<number, Failure>();
 
   /** Records an operation. If it fails, so does every reveal of what depends on it. */
-  make(tensor: number, how: Making, session: () => Session): void {
+  make({ tensors, shapes, how }: Made, session: () => Session): void {
     try {
-      for (const operand of operandsOf(how)) this.#get(operand);
-      this.#tensors.set(tensor, this.#made(how, session()));
+      const made = this.#made(how, session());
+      const found = made.map(({ shape }) => shown([...shape])).join(" ");
+      const expected = shapes.map(shown).join(" ");
+      if (found !== expected) throw unexpected(how, found, expected);
+      made.forEach((tensor, at) => {
+        this.#tensors.set(tensors[at] ?? 0, tensor);
+      });
     } catch (thrown) {
       if (thrown instanceof WebAssembly.RuntimeError) throw thrown;
-      this.#failures.set(tensor, failureOf(thrown));
+      for (const tensor of tensors) this.#failures.set(tensor, failureOf(thrown));
     }
   }
 
   async reveal(a: number, to: number | undefined): Promise<Float64Array | undefined> {
     const tensor = this.#get(a);
     return to === undefined ? tensor.reveal() : tensor.revealTo(to);
+  }
+
+  async localShare(a: number): Promise<BigUint64Array> {
+    return this.#get(a).localShare();
+  }
+
+  async kind(a: number): Promise<Kind> {
+    return this.#get(a).kind;
   }
 
   forget(tensor: number): void {
@@ -44,48 +61,26 @@ export class Tensors {
     throw this.#failures.get(tensor) ?? ({ fault: "misuse", code: "ended", message } satisfies Failure);
   }
 
-  #made(how: Making, session: Session): Tensor {
+  #made(how: Making, session: Session): Tensor[] {
     switch (how.do) {
       case "input":
-        return session.input(how.owner, sizes(how.shape), how.data);
+        return [session.input(how.owner, Uint32Array.from(how.shape), how.data, how.fracBits)];
       case "constant":
-        return session.constant(sizes(how.shape), how.data);
-      case "unary":
-        return this.#get(how.a).unary(how.name);
-      case "binary":
-        return this.#get(how.a).binary(how.name, this.#get(how.b));
-      case "where":
-        return this.#get(how.a).choose(this.#get(how.condition), this.#get(how.b));
-      case "clamp":
-        return this.#get(how.a).clamp(how.low, how.high);
-      case "conv2d":
-        return this.#get(how.a).conv2d(this.#get(how.kernel), sizes(how.parameters));
-      case "within":
-        return this.#get(how.a).within(how.width);
-      case "reshape":
-        return this.#get(how.a).reshape(sizes(how.sizes));
-      case "permute":
-        return this.#get(how.a).permute(sizes(how.sizes));
-      case "broadcastTo":
-        return this.#get(how.a).broadcastTo(sizes(how.sizes));
-      case "slice":
-        return this.#get(how.a).slice(Int32Array.from(how.ranges));
-      case "pad":
-        return this.#get(how.a).pad(sizes(how.widths), how.edge);
-      case "sum":
-        return this.#get(how.a).sum(sizes(how.axes), how.keep);
-      case "mean":
-        return this.#get(how.a).mean(sizes(how.axes), how.keep);
-      case "concat":
+        return [session.constant(Uint32Array.from(how.shape), how.data, how.fracBits)];
+      case "apply": {
+        const operands = how.operands.map((operand) => this.#get(operand));
         // The engine takes handles for good: give it copies.
-        return Tensor.concat(
-          how.parts.map((part) => this.#get(part).share()),
-          how.axis,
+        return Tensor.apply(
+          how.name,
+          operands.map((operand) => operand.share()),
+          how.with,
         );
+      }
     }
   }
 }
 
-function sizes(numbers: readonly number[]): Uint32Array {
-  return Uint32Array.from(numbers);
+function unexpected(how: Making, found: string, expected: string): Failure {
+  const name = how.do === "apply" ? how.name : how.do;
+  return { fault: "bug", code: "bug", message: `${name} gave ${found}, the page expected ${expected}` };
 }

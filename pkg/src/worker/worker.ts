@@ -48,7 +48,10 @@ function take(message: ToWorker): void {
       answer(message.request, () => party.photo(message));
       break;
     case "bench":
-      answer(message.request, () => party.bench());
+      answer(message.request, () => party.bench(message));
+      break;
+    case "stop-bench":
+      party.stopBench();
       break;
     case "cost":
       answer(message.request, async () => party.cost());
@@ -76,7 +79,7 @@ function answer(request: number, work: () => Promise<unknown>): void {
 
 /** The buffers of pixels and numbers, which are handed over instead of copied. */
 function transferable(answer: unknown): Transferable[] {
-  if (answer instanceof Float64Array) return [answer.buffer];
+  if (answer instanceof Float64Array || answer instanceof BigUint64Array) return [answer.buffer];
   if (typeof answer !== "object" || answer === null) return [];
   return Object.values(answer).flatMap((part: unknown) =>
     typeof part === "object" && part !== null && "data" in part && ArrayBuffer.isView(part.data)

@@ -59,11 +59,12 @@ export class Program {
 export class Services {
   #folder = mkdtempSync(join(tmpdir(), "cryptab-e2e-"));
 
-  static async start(name) {
+  static async start(name, { site = SITE } = {}) {
     if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing: run \`cargo xtask build\``);
-    if (!existsSync(join(SITE, "index.html"))) throw new Error(`${SITE} is missing: run \`cargo xtask build\``);
+    if (!existsSync(join(site, "index.html"))) throw new Error(`${site} is missing: run \`cargo xtask build\``);
     const services = new Services();
     services.name = name;
+    services.site = site;
     services.relayPort = await freePort();
     services.dealerPort = await freePort();
     services.relayRecorder = await Recorder.start(services.relayPort);
@@ -89,7 +90,7 @@ export class Services {
   async startRelay() {
     const dealer = ["--dealer-url", `ws://127.0.0.1:${this.dealerRecorder.port}/dealer`, "--dealer-key", this.dealerKey];
     const listen = `127.0.0.1:${this.relayPort}`;
-    this.relay = new Program(`${this.name}-relay`, ["relay", "--listen", listen, "--site", SITE, ...dealer]);
+    this.relay = new Program(`${this.name}-relay`, ["relay", "--listen", listen, "--site", this.site, ...dealer]);
     await healthy(this.relay, this.relayPort);
   }
 

@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { type BenchRow, createRoom, joinRoom, type Room } from "../client";
+import { Choice, shownSize } from "../bench/choice";
+import { BenchTable } from "../bench/table";
+import { type BenchEntry, type BenchRow, benchEntries, createRoom, joinRoom, type Room } from "../client";
 import { inviteOf, linkTo, looksLikeInvite } from "../route";
-import { formatBytes, formatError, formatSeconds } from "../ui/format";
 import { Heading } from "../ui/heading";
 import { Panel } from "../ui/panel";
 import { type Trouble, troubleFrom, troubleOf } from "../ui/trouble";
@@ -10,7 +11,7 @@ import { TroublePanel } from "../ui/trouble-panel";
 type BenchState =
   | { at: "start" }
   | { at: "waiting"; invite: string }
-  | { at: "running" }
+  | { at: "running"; row?: BenchEntry; number: number; of: number; stopping: boolean }
   | { at: "done" }
   | { at: "stopped"; trouble: Trouble };
 
@@ -18,8 +19,17 @@ type BenchState =
 export function BenchPage({ invite }: { invite?: string }) {
   const [state, setState] = useState<BenchState>({ at: "start" });
   const [rows, setRows] = useState<BenchRow[]>([]);
+  const [entries, setEntries] = useState<readonly BenchEntry[]>([]);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const room = useRef<Room | undefined>(undefined);
+  const stop = useRef<AbortController | undefined>(undefined);
   useEffect(() => () => room.current?.close(), []);
+  useEffect(() => {
+    void benchEntries().then((all) => {
+      setEntries(all);
+      setChosen(new Set(all.filter(({ quick }) => quick).map(({ id }) => id)));
+    });
+  }, []);
 
   const start = async () => {
     try {
@@ -37,12 +47,29 @@ export function BenchPage({ invite }: { invite?: string }) {
       });
       room.current = joined;
       await ready.promise;
-      setState({ at: "running" });
-      await joined.bench((row) => setRows((before) => [...before, row]));
+      setState({ at: "running", number: 0, of: 0, stopping: false });
+      stop.current = new AbortController();
+      await joined.bench({
+        rows: [...chosen],
+        signal: stop.current.signal,
+        onStart: (row, number, of) =>
+          setState((before) => ({
+            at: "running",
+            row,
+            number,
+            of,
+            stopping: before.at === "running" && before.stopping,
+          })),
+        onRow: (row) => setRows((before) => [...before, row]),
+      });
       setState({ at: "done" });
     } catch (error) {
       setState({ at: "stopped", trouble: troubleFrom(error) });
     }
+  };
+  const cancel = () => {
+    stop.current?.abort();
+    setState((before) => (before.at === "running" ? { ...before, stopping: true } : before));
   };
   const reset = () => {
     room.current?.close();
@@ -56,13 +83,18 @@ export function BenchPage({ invite }: { invite?: string }) {
     <div class="bench">
       <Heading
         title="Bench"
-        lead="Two tabs and the dealer run a fixed list of programs on made-up data, and measure. Both tabs show the same rounds and bytes."
+        lead="Two tabs and the dealer compute on made-up data, and measure. Both tabs show the same rounds and bytes; errors are those against the same computation in the clear, of smooth functions relative beyond 1."
       />
       <Panel label={LABELS[state.at]}>
+        {state.at === "start" && invite === undefined && (
+          <Choice entries={entries} chosen={chosen} onChoose={setChosen} />
+        )}
         <BenchControl
           state={state}
           second={invite !== undefined}
+          nothing={invite === undefined && chosen.size === 0}
           onStart={() => void start()}
+          onCancel={cancel}
           onReset={reset}
         />
       </Panel>
@@ -71,14 +103,28 @@ export function BenchPage({ invite }: { invite?: string }) {
   );
 }
 
-type ControlProps = { state: BenchState; second: boolean; onStart: () => void; onReset: () => void };
+type ControlProps = {
+  state: BenchState;
+  second: boolean;
+  /** No row is chosen. */
+  nothing: boolean;
+  onStart: () => void;
+  onCancel: () => void;
+  onReset: () => void;
+};
 
-function BenchControl({ state, second, onStart, onReset }: ControlProps) {
+function BenchControl({ state, second, nothing, onStart, onCancel, onReset }: ControlProps) {
   switch (state.at) {
     case "start":
       return (
         <div class="button-row">
-          <button type="button" class="button primary" data-testid="bench-start" onClick={onStart}>
+          <button
+            type="button"
+            class="button primary"
+            data-testid="bench-start"
+            disabled={nothing}
+            onClick={onStart}
+          >
             {second ? "Join the bench" : "Open a bench room"}
           </button>
           <p class="hint">Keep both tabs visible, side by side: browsers slow down hidden ones.</p>
@@ -99,8 +145,27 @@ function BenchControl({ state, second, onStart, onReset }: ControlProps) {
         </div>
       );
     }
-    case "running":
-      return <p aria-live="polite">Measuring…</p>;
+    case "running": {
+      const { row, number, of, stopping } = state;
+      return (
+        <div class="bench-run">
+          <p aria-live="polite" data-testid="bench-progress">
+            {row ? `Row ${number} of ${of}: ${row.name}, ${shownSize(row.size)}` : "Measuring…"}
+            {stopping && " (the last one)"}
+          </p>
+          <progress max={of || 1} value={Math.max(0, number - 1)} aria-label="Rows measured" />
+          <button
+            type="button"
+            class="button"
+            data-testid="bench-cancel"
+            disabled={stopping}
+            onClick={onCancel}
+          >
+            {stopping ? "Stopping after this row" : "Cancel"}
+          </button>
+        </div>
+      );
+    }
     case "done":
       return (
         <div class="button-row">
@@ -115,38 +180,6 @@ function BenchControl({ state, second, onStart, onReset }: ControlProps) {
     case "stopped":
       return <TroublePanel trouble={state.trouble} onStartAgain={onReset} />;
   }
-}
-
-function BenchTable({ rows }: { rows: BenchRow[] }) {
-  return (
-    <div class="bench-scroll">
-      <table class="bench-table" data-testid="bench-table">
-        <thead>
-          <tr>
-            {["Program", "Time", "Rounds", "Between tabs", "From the dealer", "Largest error"].map(
-              (title) => (
-                <th key={title} scope="col">
-                  {title}
-                </th>
-              ),
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.name} data-testid="bench-row">
-              <th scope="row">{row.name}</th>
-              <td>{formatSeconds(row.seconds)}</td>
-              <td>{row.rounds}</td>
-              <td>{formatBytes(row.bytes)}</td>
-              <td>{formatBytes(row.dealerBytes)}</td>
-              <td>{formatError(row.maxError)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
 }
 
 const LABELS: Record<BenchState["at"], string> = {

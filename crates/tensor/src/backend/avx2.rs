@@ -100,7 +100,7 @@ pub(super) fn tile_kernel() -> TileKernel {
         // SAFETY: the backend was found on this machine.
         unsafe { multiply_tile(left, right, tile) }
     }
-    TileKernel { rows: ROWS, columns: COLUMNS, run }
+    TileKernel { rows: ROWS, columns: COLUMNS, halved_from: usize::MAX, run }
 }
 
 /// With 32-bit halves, `a b mod 2^64 = a0 b0 + 2^32 (a0 b1 + a1 b0)`. The low products are summed in 64 bits; the

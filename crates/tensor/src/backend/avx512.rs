@@ -95,7 +95,7 @@ pub(super) fn tile_kernel() -> TileKernel {
         // SAFETY: the backend was found on this machine.
         unsafe { multiply_tile(left, right, tile) }
     }
-    TileKernel { rows: ROWS, columns: COLUMNS, run }
+    TileKernel { rows: ROWS, columns: COLUMNS, halved_from: usize::MAX, run }
 }
 
 /// By hand, because the compiler gathers single elements here.

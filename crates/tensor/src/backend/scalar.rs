@@ -213,5 +213,5 @@ pub(super) fn tile_kernel() -> TileKernel {
         }
         tile.copy_from_slice(sums.as_flattened());
     }
-    TileKernel { rows: ROWS, columns: COLUMNS, run }
+    TileKernel { rows: ROWS, columns: COLUMNS, halved_from: 256, run }
 }
