@@ -107,10 +107,13 @@ impl Secret {
     pub fn histogram(&self, edges: &[f64]) -> Result<Self> {
         const NAME: &str = "histogram";
         let ascend = edges.windows(2).all(|pair| pair[0] < pair[1]);
-        if !(2..=4096).contains(&edges.len()) || !ascend {
-            return Err(Error::misuse(NAME, format!("{} edges, not ascending", edges.len())));
-        }
-        let (last, rest) = edges.split_last().expect("there are two edges");
+        let (rest, last) = match edges {
+            [rest @ .., last] if ascend && (1..4096).contains(&rest.len()) => (rest, last),
+            _ => {
+                let reason = format!("{} edges: 2 to 4096, ascending", edges.len());
+                return Err(Error::misuse(NAME, reason));
+            }
+        };
         let x = self.reshape(&[1, self.numel()])?.as_number()?.masked()?;
         let cuts = |edges: &[f64]| {
             let (raw, frac) = crate::constant::encode(edges)?;
