@@ -27,6 +27,8 @@ pub(crate) enum Curve {
     Gelu,
     /// x (1 / (1 + e^-x) - 1/2) for |x| <= 12.75.
     Silu,
+    /// x (tanh(log(1 + e^x)) - 1/2) for |x| <= 12.75.
+    Mish,
     /// log(2 cosh(x / 2)) for |x| <= 10.75.
     Softplus,
     /// 1/m for m in [3/4, 8).

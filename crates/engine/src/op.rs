@@ -34,6 +34,8 @@ pub enum Function {
     Gelu,
     /// a / (1 + e^-a).
     Silu,
+    /// a tanh(log(1 + e^a)).
+    Mish,
     /// log(1 + e^a).
     Softplus,
     /// e^a.
@@ -66,6 +68,7 @@ impl Function {
             Self::Erf => "erf",
             Self::Gelu => "gelu",
             Self::Silu => "silu",
+            Self::Mish => "mish",
             Self::Softplus => "softplus",
             Self::Exp => "exp",
             Self::Reciprocal => "reciprocal",

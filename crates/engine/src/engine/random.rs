@@ -6,17 +6,18 @@
 //! with the dealer: take it from the operating system. The same `own` in the same session and
 //! program gives the same numbers again, which is for tests.
 
-use cryptab_correlation::{Seed, Stream};
+use cryptab_correlation::{Address, Seed, SessionId, Stream};
 use cryptab_tensor::Bits;
 
 use super::{Engine, wide};
 use crate::bit::Bit;
+use crate::dealt::byte;
 use crate::lazy::Lazy;
 use crate::op::Op;
 use crate::{Error, Result, Secret};
 
 /// The bias of integers from a range that is no power of two is below `2^-BIAS`.
-const BIAS: usize = 40;
+const BIAS: u32 = 40;
 
 impl Engine {
     /// Uniform bits. Free.
@@ -26,15 +27,7 @@ impl Engine {
     pub fn random_bits(&self, shape: &[usize], own: &Seed) -> Result<Secret> {
         let op = Op::RandomBits { shape: wide(shape) };
         Secret::record_bit(&self.core, op, shape, |recorder| {
-            let len: usize = shape.iter().product();
-            // Not a stream of the seed itself, should it ever be used for something else.
-            let mut hasher = blake3::Hasher::new_derive_key("cryptab v1 party: random values");
-            hasher.update(own.expose());
-            let own = Seed::from_bytes(*hasher.finalize().as_bytes());
-            let stream = Stream::new(&own, &self.core.config.session);
-            let words = stream.words(recorder.address(), len.div_ceil(64));
-            let bits = Bits::from_words(len, 1, words).expect("as many words as needed");
-            Bit { shares: Lazy::here(bits), known: None, shape: shape.to_vec() }
+            own_bits(recorder.address(), &self.core.config.session, shape, own)
         })
     }
 
@@ -62,7 +55,7 @@ impl Engine {
         let range = high.checked_sub(low).filter(|range| (1..1 << 48).contains(range));
         let range = range.ok_or_else(|| Error::misuse(NAME, format!("from {low} to {high}")))?;
         let range = range.cast_unsigned();
-        let bits = (u64::BITS - (range - 1).leading_zeros()) as usize;
+        let bits = u64::BITS - (range - 1).leading_zeros();
         let least = Secret::public(&self.core, &[], vec![low.cast_unsigned()], 0)?;
         if range.is_power_of_two() {
             let weights: Vec<u64> = (0..bits).map(|i| 1 << i).collect();
@@ -75,8 +68,7 @@ impl Engine {
         // floor(R n / 2^k) of k random bits R
         let scale = BIAS + bits;
         let weights: Vec<u64> = (0..scale).map(|i| range << i).collect();
-        let frac = u8::try_from(scale).expect("at most 50");
-        self.weighted(shape, &weights, frac, own)?.floor()?.add(&least)
+        self.weighted(shape, &weights, byte(scale), own)?.floor()?.add(&least)
     }
 
     /// Numbers of mean 0 and deviation 1, normally distributed.
@@ -158,6 +150,18 @@ impl Engine {
         let weights = Secret::public(&self.core, &[weights.len()], weights.to_vec(), frac)?;
         weights.matmul_scaled(&bits, frac)?.reshape(shape)
     }
+}
+
+/// This party's share of random bits.
+fn own_bits(at: Address, session: &SessionId, shape: &[usize], own: &Seed) -> Bit {
+    let len: usize = shape.iter().product();
+    // Not a stream of the seed itself, should it ever be used for something else.
+    let mut hasher = blake3::Hasher::new_derive_key("cryptab v1 party: random values");
+    hasher.update(own.expose());
+    let own = Seed::from_bytes(*hasher.finalize().as_bytes());
+    let words = Stream::new(&own, session).words(at, len.div_ceil(64));
+    let bits = Bits::from_words(len, 1, words).expect("as many words as needed");
+    Bit { shares: Lazy::here(bits), known: None, shape: shape.to_vec() }
 }
 
 /// Fraction bits of the weights of a normal number.

@@ -26,6 +26,7 @@ pub(super) const fn series(curve: Curve) -> &'static Series {
         Curve::Erf => &series::ERF,
         Curve::Gelu => &series::GELU,
         Curve::Silu => &series::SILU,
+        Curve::Mish => &series::MISH,
         Curve::Softplus => &series::SOFTPLUS,
         Curve::Reciprocal => &series::RECIPROCAL,
         Curve::Rsqrt => &series::RSQRT,
@@ -96,9 +97,10 @@ mod tests {
     fn series_are_as_precise_as_they_say() {
         let logistic = |x: f64| 1.0 / (1.0 + (-x).exp());
         type Case = (Curve, f64, f64, fn(f64) -> f64);
-        let cases: [Case; 10] = [
+        let cases: [Case; 11] = [
             (Curve::Logistic, -10.75, 10.75, |x| 1.0 / (1.0 + (-x).exp()) - 0.5),
             (Curve::Silu, -12.75, 12.75, |x| x * (1.0 / (1.0 + (-x).exp()) - 0.5)),
+            (Curve::Mish, -12.75, 12.75, |x| x * (x.exp().ln_1p().tanh() - 0.5)),
             (Curve::Softplus, -10.75, 10.75, |x| (2.0 * (x / 2.0).cosh()).ln()),
             (Curve::Reciprocal, 0.75, 8.0, |m| 1.0 / m),
             (Curve::Rsqrt, 0.75, 16.0, |m| (2.0 / m).sqrt()),

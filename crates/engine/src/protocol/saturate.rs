@@ -35,7 +35,7 @@ pub(crate) struct Shape {
 enum Limit {
     /// One.
     One,
-    /// x itself; inside, x / 2 is added to an even curve.
+    /// x itself; inside, x / 2 is added to the curve.
     Identity,
 }
 
@@ -70,6 +70,9 @@ pub(crate) const GELU: Shape = Shape {
 
 /// x / (1 + e^-x); 0 or x beyond 12.5.
 pub(crate) const SILU: Shape = Shape { curve: Curve::Silu, bound: ONE * 25 / 2, slack: 14, ..GELU };
+
+/// x tanh(log(1 + e^x)); 0 or x beyond 12.5.
+pub(crate) const MISH: Shape = Shape { curve: Curve::Mish, ..SILU };
 
 /// log(1 + e^x) = x / 2 + log(2 cosh(x / 2)); 0 or x beyond 10.5.
 pub(crate) const SOFTPLUS: Shape =

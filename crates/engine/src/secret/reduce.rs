@@ -100,7 +100,7 @@ impl Secret {
     }
 
     /// `self / 2^power`, truncated.
-    fn scaled_down(&self, power: u8) -> Result<Self> {
+    pub(super) fn scaled_down(&self, power: u8) -> Result<Self> {
         match power {
             0 => Ok(self.clone()),
             _ => {

@@ -46,7 +46,7 @@ impl Secret {
     /// The cosine of the angle between `self` and `other` along an axis, which disappears.
     ///
     /// Range: norms from 2^-2 to 2^15. Error: 1e-3. Cost: sums of products, two roots, the
-    /// product of these and a quotient.
+    /// product of these, a comparison and a quotient.
     ///
     /// # Errors
     /// If the shapes do not broadcast, or there is no such axis.
@@ -55,7 +55,11 @@ impl Secret {
         let (x, y) = (x.at_session_scale()?.masked()?, y.at_session_scale()?.masked()?);
         let both = x.dotted(&y, axis)?;
         let norms = x.dotted(&x, axis)?.sqrt()?.mul(&y.dotted(&y, axis)?.sqrt()?)?;
-        both.div(&norms)
+        // Dividends must stay below 2^24: large ones shrink with their divisor.
+        let edge = Self::public(&self.core, &[], vec![1 << EDGE], 0)?;
+        let is_large = norms.gt(&edge)?;
+        let small = |x: &Self| x.scaled_down(SHRINK)?.where_(&is_large, x);
+        small(&both)?.div(&small(&norms)?)
     }
 
     /// The covariances of variables in rows, of observations in columns: a square matrix.
@@ -103,10 +107,13 @@ impl Secret {
     pub fn histogram(&self, edges: &[f64]) -> Result<Self> {
         const NAME: &str = "histogram";
         let ascend = edges.windows(2).all(|pair| pair[0] < pair[1]);
-        if !(2..=4096).contains(&edges.len()) || !ascend {
-            return Err(Error::misuse(NAME, format!("{} edges, not ascending", edges.len())));
-        }
-        let (last, rest) = edges.split_last().expect("there are two edges");
+        let (rest, last) = match edges {
+            [rest @ .., last] if ascend && (1..4096).contains(&rest.len()) => (rest, last),
+            _ => {
+                let reason = format!("{} edges: 2 to 4096, ascending", edges.len());
+                return Err(Error::misuse(NAME, reason));
+            }
+        };
         let x = self.reshape(&[1, self.numel()])?.as_number()?.masked()?;
         let cuts = |edges: &[f64]| {
             let (raw, frac) = crate::constant::encode(edges)?;
@@ -123,6 +130,10 @@ impl Secret {
         self.mul(&Self::public(&self.core, &[], raw, frac)?)
     }
 }
+
+/// Products of norms beyond 2^EDGE are divided by 2^SHRINK: below 2^30, they become less than 2^20.
+const EDGE: u32 = 20;
+const SHRINK: u8 = 10;
 
 /// Significant bits of the factor that ends a covariance, as of a variance.
 const PRECISION: u8 = 17;

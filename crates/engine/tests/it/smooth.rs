@@ -104,6 +104,7 @@ fn saturating_functions() {
     errors("gelu", &everywhere(6.0), gelu, Secret::gelu);
     errors("silu", &everywhere(15.0), |x| x * logistic(x), Secret::silu);
     let softplus = |x: f64| if x > 30.0 { x } else { x.exp().ln_1p() };
+    errors("mish", &everywhere(15.0), |x| x * softplus(x).tanh(), Secret::mish);
     errors("softplus", &everywhere(14.0), softplus, Secret::softplus);
 }
 
@@ -138,6 +139,7 @@ fn costs_are_those_of_the_specification() {
     costs("erf", (3, 99, 1327), Secret::erf);
     costs("gelu", (3, 102, 1534), Secret::gelu);
     costs("silu", (3, 103, 2368), Secret::silu);
+    costs("mish", (3, 103, 2828), Secret::mish);
     costs("softplus", (3, 103, 2000), Secret::softplus);
     costs("exp", (3, 128, 2843), Secret::exp);
 }

@@ -35,6 +35,19 @@ fn covariances_and_correlations() {
     });
 }
 
+/// The dividend of a quotient must stay below 2^24, products of norms are up to 2^30.
+#[test]
+fn angles_of_long_vectors() {
+    let (x, y) = ([20_000.0, -9000.0, 0.25, 0.0], [24_000.0, 15_000.0, -0.125, 0.25]);
+    let cosine = |a: [f64; 2], b: [f64; 2]| {
+        (a[0] * b[0] + a[1] * b[1]) / (a[0].hypot(a[1]) * b[0].hypot(b[1]))
+    };
+    let wanted = [cosine([x[0], x[1]], [y[0], y[1]]), cosine([x[2], x[3]], [y[2], y[3]])];
+    check(&wanted, 1e-3, |e| {
+        input(e, 0, &[2, 2], &x)?.cosine_similarity(&input(e, 1, &[2, 2], &y)?, 1)
+    });
+}
+
 #[test]
 fn the_last_bin_is_closed() {
     let x = [0.0, 0.5, 1.0, 1.0 - UNIT, 2.0, 2.5, 3.0, 3.0 + UNIT, -UNIT];

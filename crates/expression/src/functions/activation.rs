@@ -94,12 +94,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         Some(|x| x.neg()?.softplus()?.neg()),
     ),
     unary("silu(input: tensor)", Real, |x| x * sigmoid(x), Some(Secret::silu)),
-    unary(
-        "mish(input: tensor)",
-        Real,
-        |x| x * softplus(x).tanh(),
-        Some(|x| x.mul(&x.softplus()?.tanh()?)),
-    ),
+    unary("mish(input: tensor)", Real, |x| x * softplus(x).tanh(), Some(Secret::mish)),
     both(
         "softsign(input: tensor)",
         |call| each(call, |x| x / (1.0 + x.abs())),

@@ -1,7 +1,5 @@
 //! Writing to positions.
 
-use ndarray::ArrayD;
-
 use crate::arguments::Arguments;
 use crate::error::Complaint;
 use crate::function::{Entry, Outcome, either};
@@ -102,9 +100,8 @@ fn written(call: &Arguments<'_>, x: &Tensor, at: &[usize], values: &Tensor, adds
         for (&place, value) in at.iter().zip(values.elements()) {
             elements[place] = if adds { elements[place] + value } else { value };
         }
-        let array = ArrayD::from_shape_vec(x.array.raw_dim(), elements).expect("as many");
         let kind = x.kind().max(values.kind()).max(if adds { Kind::Integer } else { Kind::Bit });
-        return Ok(Public { array, kind }.into());
+        return Ok(Public::new(x.shape(), elements, kind).into());
     }
     let (x, values) = (call.shared(x)?, call.shared(values)?);
     // Constants may be finer than any number of the session.

@@ -108,7 +108,8 @@ pub(crate) fn g41() {
         }
     }
     let y = reals(63, -6.0, 6.0, &[2, 3, 4, 5]);
-    let modes: [(&str, fn(isize, isize) -> isize); 3] = [
+    type Mode = (&'static str, fn(isize, isize) -> isize);
+    let modes: [Mode; 3] = [
         ("pad(x, (2, 1, 1, 2), mode='reflect')", |at, n| {
             let at = at.abs();
             if at < n { at } else { 2 * n - 2 - at }

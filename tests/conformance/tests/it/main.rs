@@ -2,6 +2,8 @@
 
 // Helpers of tests fail as tests do.
 #![expect(clippy::unwrap_used)]
+// Indices and sizes are small.
+#![expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 
 mod arithmetic;
 mod arrangement;

@@ -1,5 +1,7 @@
 //! Wrong results of another library (section 3): here they have to be right.
 
+use std::f64::consts::LN_10;
+
 use cryptab_conformance::{Array, Bound, Case, Made, Party, UNIT, integers, snapped};
 use cryptab_engine::{Conv2d, Divisor, Rounding, Secret, Window};
 use cryptab_expression::{Expression, Kind, Public, Scope};
@@ -232,7 +234,7 @@ pub(crate) fn large_exponentials() {
     let x = [5.0, 8.0, 10.0, 15.0, 20.0];
     // The printed numbers have seven digits and more.
     let clear: Vec<f64> = x.iter().map(|x: &f64| x.exp()).collect();
-    assert!(clear.iter().zip(want).all(|(clear, want)| (clear - want).abs() <= 1e-7 * want));
+    assert!(clear.iter().zip(want).all(|(clear, want)| (clear - want).abs() <= 5e-7 * want));
     one(&x, &clear, Bound::mixed(0.0, 8.0 * UNIT), |_, x| Ok(x.exp()?));
 }
 
@@ -278,9 +280,8 @@ pub(crate) fn reciprocals_of_all_magnitudes() {
 
 pub(crate) fn logarithms_of_all_magnitudes() {
     let x = [1e-4, 0.01, 10.0, 100.0, 250.0, 255.0, 300.0, 1e4, 1e6];
-    let want = [
-        -9.144445, -4.605719, 2.302585, 4.605170, 5.521461, 5.541264, 5.703782, 9.210340, 13.815511,
-    ];
+    let want =
+        [-9.144445, -4.605719, LN_10, 4.605170, 5.521461, 5.541264, 5.703782, 9.210340, 13.815511];
     let want = printed(&x, &want, f64::ln);
     one(&x, &want, Bound::absolute(8.0 * UNIT), |_, x| Ok(x.log()?));
 }

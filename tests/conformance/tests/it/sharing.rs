@@ -90,7 +90,7 @@ pub(crate) fn g49() {
         |party: u8| -> Vec<u64> { (0..20).map(|i| mixed(90 + u64::from(party), i)).collect() };
     for parties in [2, 3, 5] {
         let world = World::new(parties, u64::from(parties));
-        let mut sums = vec![0_u64; 20];
+        let mut sums = [0_u64; 20];
         for party in 0..parties {
             sums.iter_mut().zip(held(party)).for_each(|(sum, x)| *sum = sum.wrapping_add(x));
         }

@@ -234,7 +234,7 @@ fn whole_domains() {
     let positive = magnitudes(2, COUNT, -16.0, 29.9, false);
     let small: Vec<f64> = reals(3, -12.0, 12.0, &[COUNT as usize]).data;
     let ones = [-1.0, 1.0];
-    let all: [(&[&[f64]], Clear, Private); 16] = [
+    let all: [(&[&[f64]], Clear, Private); 17] = [
         (&[&wide, &small], f64::sin, Secret::sin),
         (&[&wide, &small], f64::cos, Secret::cos),
         (&[&wide, &small, &ones], sigmoid, Secret::sigmoid),
@@ -243,6 +243,7 @@ fn whole_domains() {
         (&[&wide, &small], |x| x / 2.0 * libm::erfc(-x / std::f64::consts::SQRT_2), Secret::gelu),
         (&[&wide, &small], |x| if x < -700.0 { 0.0 } else { x * sigmoid(x) }, Secret::silu),
         (&[&wide, &small], softplus, Secret::softplus),
+        (&[&wide, &small], |x| x * softplus(x).tanh(), Secret::mish),
         (&[&small], f64::exp, Secret::exp),
         (&[&wide], f64::recip, Secret::reciprocal),
         (&[&positive], f64::recip, Secret::reciprocal_positive),
