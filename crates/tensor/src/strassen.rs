@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn products_are_those_of_the_definition() {
         let numbers = |count: usize, seed: u64| -> Vec<u64> {
-            let next = |i| (i ^ seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (i << 40);
+            let next = |i: u64| (i ^ seed).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ (i << 40);
             (1..=count as u64).map(next).collect()
         };
         for [rows, depth, columns] in

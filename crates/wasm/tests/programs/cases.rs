@@ -7,10 +7,12 @@ use crate::clear::{
     variance,
 };
 
+type Program = Box<dyn Fn(&Engine) -> Result<Secret>>;
+
 /// A program, and what it computes in the clear.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
-    pub(crate) program: Box<dyn Fn(&Engine) -> Result<Secret>>,
+    pub(crate) program: Program,
     clear: Vec<f64>,
     /// The largest error of a result that should be this number.
     error: fn(f64) -> f64,
