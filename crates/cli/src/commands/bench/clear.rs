@@ -68,7 +68,6 @@ pub(crate) fn lt(x: &[Numbers]) -> Vec<f64> {
     pairs(x, |x, y| if x < y { 1.0 } else { 0.0 })
 }
 
-#[expect(clippy::float_cmp, reason = "whole numbers")]
 pub(crate) fn eq(x: &[Numbers]) -> Vec<f64> {
     pairs(x, |x, y| if x == y { 1.0 } else { 0.0 })
 }

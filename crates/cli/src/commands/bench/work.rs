@@ -72,7 +72,7 @@ impl Work {
     }
 
     /// The same, timed from the inputs to the revealed result.
-    pub(crate) fn as_a_whole(mut self) -> Self {
+    pub(crate) fn timed_as_a_whole(mut self) -> Self {
         if let Job::Operation(operation) = &mut self.job {
             operation.span = Span::Whole;
         }

@@ -20,7 +20,7 @@ pub(crate) fn all(shrink: usize) -> Vec<Work> {
 
     let mut works = vec![
         Work::operation("input+reveal", [million()], |x| Ok(x[0].clone()), clear::same)
-            .as_a_whole(),
+            .timed_as_a_whole(),
         Work::operation("add", [million(), million()], |x| x[0].add(&x[1]), clear::add),
         Work::operation("mul", [million(), million()], |x| x[0].mul(&x[1]), clear::mul),
         Work::operation("square", [million()], |x| x[0].square(), clear::square),
