@@ -86,10 +86,9 @@ impl Line {
             if flights.send(flight).await.is_err() {
                 return Ok(());
             }
-            // No more is taken from the sender than the line carries; timers are no finer than this.
-            if sent > Instant::now() + SLACK {
-                sleep_until(sent).await;
-            }
+            // No more is taken from the sender than the line carries, but the next bytes are here before
+            // the last are sent: timers are not fine enough to wake at that moment.
+            sleep_until(sent - SLACK).await;
         }
     }
 
