@@ -4,8 +4,8 @@
 use cryptab_conformance::{UNIT, mixed};
 use cryptab_testkit::World;
 
-/// So many products; 10^7 if the environment says `CONFORMANCE_PRODUCTS=10000000`.
-const PRODUCTS: usize = 1_000_000;
+/// So many products of two parties; others if the environment says `CONFORMANCE_PRODUCTS`.
+const PRODUCTS: usize = 10_000_000;
 /// So many at a time.
 const TOGETHER: usize = 500_000;
 
