@@ -12,7 +12,7 @@ import { Arithmetic } from "./arithmetic.ts";
 export abstract class Smooth extends Arithmetic {
   /**
    * The cosine. Domain: |x| < 2^30, |x| <= 2^14 for the result of a product (beyond, the error grows with
-   * |x|). Error: 1.6e-5. 2 rounds, 6 bytes, 24 dealer bytes.
+   * |x|). Error: 2^-15. 2 rounds, 6 bytes, 24 dealer bytes.
    */
   cos(): Tensor {
     return this.#smooth("cos");
@@ -24,7 +24,7 @@ export abstract class Smooth extends Arithmetic {
   }
 
   /**
-   * The logistic function `1 / (1 + e^-x)`; 0 or 1 beyond |x| = 10.5. Error: 3.2e-5. 3 rounds, 12 bytes, 244
+   * The logistic function `1 / (1 + e^-x)`; 0 or 1 beyond |x| = 10.5. Error: 2^-14. 3 rounds, 12 bytes, 244
    * dealer bytes.
    */
   sigmoid(): Tensor {
@@ -32,19 +32,19 @@ export abstract class Smooth extends Arithmetic {
   }
 
   /**
-   * The hyperbolic tangent; -1 or 1 beyond |x| = 5.25. Error: 5.5e-5. 3 rounds, 13 bytes, 246 dealer bytes.
+   * The hyperbolic tangent; -1 or 1 beyond |x| = 5.25. Error: 2^-14. 3 rounds, 13 bytes, 246 dealer bytes.
    */
   tanh(): Tensor {
     return this.#smooth("tanh");
   }
 
-  /** The error function; -1 or 1 beyond |x| = 2.9375. Error: 3.5e-5. 3 rounds, 12 bytes, 166 dealer bytes. */
+  /** The error function; -1 or 1 beyond |x| = 2.9375. Error: 2^-14. 3 rounds, 12 bytes, 166 dealer bytes. */
   erf(): Tensor {
     return this.#smooth("erf");
   }
 
   /**
-   * The Gaussian error linear unit `x (1 + erf(x / sqrt 2)) / 2`; 0 or x beyond |x| = 4.375. Error: 3.3e-5,
+   * The Gaussian error linear unit `x (1 + erf(x / sqrt 2)) / 2`; 0 or x beyond |x| = 4.375. Error: 2^-14,
    * relative beyond 1. 3 rounds, 13 bytes, 192 dealer bytes.
    */
   gelu(): Tensor {
@@ -52,7 +52,7 @@ export abstract class Smooth extends Arithmetic {
   }
 
   /**
-   * The sigmoid linear unit `x / (1 + e^-x)`; 0 or x beyond |x| = 12.5. Error: 4.8e-5, relative beyond 1. 3
+   * The sigmoid linear unit `x / (1 + e^-x)`; 0 or x beyond |x| = 12.5. Error: 2^-14, relative beyond 1. 3
    * rounds, 13 bytes, 296 dealer bytes.
    */
   silu(): Tensor {
@@ -60,7 +60,7 @@ export abstract class Smooth extends Arithmetic {
   }
 
   /**
-   * The smooth rectifier `log(1 + e^x)`; 0 or x beyond |x| = 10.5. Error: 4.8e-5, relative beyond 1. 3 rounds,
+   * The smooth rectifier `log(1 + e^x)`; 0 or x beyond |x| = 10.5. Error: 2^-14, relative beyond 1. 3 rounds,
    * 13 bytes, 250 dealer bytes.
    */
   softplus(): Tensor {
@@ -68,7 +68,7 @@ export abstract class Smooth extends Arithmetic {
   }
 
   /**
-   * The exponential `e^x`. Domain: x <= 20.5; 0 below -12, 2^30 from 20.75 on. Error: 3.3e-5, relative beyond
+   * The exponential `e^x`. Domain: x <= 20.5; 0 below -12, 2^30 from 20.75 on. Error: 2^-14, relative beyond
    * 1. 3 rounds, 16 bytes, 355 dealer bytes.
    */
   exp(): Tensor {
@@ -76,7 +76,7 @@ export abstract class Smooth extends Arithmetic {
   }
 
   /**
-   * The reciprocal `1 / x`. Domain: 2^-16 <= |x| < 2^31; 0 from 2^19 on, -155,885 at 0. Error: 3.1e-5,
+   * The reciprocal `1 / x`. Domain: 2^-16 <= |x| < 2^31; 0 from 2^19 on, -155,885 at 0. Error: 2^-14,
    * relative beyond 1. 5 rounds, 42 bytes, 1104 dealer bytes.
    */
   reciprocal(): Tensor {
@@ -85,7 +85,7 @@ export abstract class Smooth extends Arithmetic {
 
   /**
    * The reciprocal `1 / x` of positive numbers. Domain: 2^-16 <= x < 2^31; without meaning for x <= 0. Error:
-   * 2.9e-5, relative beyond 1. 5 rounds, 26 bytes, 771 dealer bytes.
+   * 2^-14, relative beyond 1. 5 rounds, 26 bytes, 771 dealer bytes.
    */
   reciprocalPositive(): Tensor {
     return this.#smooth("reciprocalPositive");
@@ -93,14 +93,14 @@ export abstract class Smooth extends Arithmetic {
 
   /**
    * The reciprocal of the square root, `1 / sqrt x`. Domain: 2^-16 <= x < 2^31; without meaning for x <= 0.
-   * Error: 3.4e-5, relative beyond 1. 5 rounds, 23 bytes, 803 dealer bytes.
+   * Error: 2^-14, relative beyond 1. 5 rounds, 23 bytes, 803 dealer bytes.
    */
   rsqrt(): Tensor {
     return this.#smooth("rsqrt");
   }
 
   /**
-   * The square root. Domain: x < 2^31; 0 for x <= 0. Error: 2.3e-5, relative beyond 1. 5 rounds, 25 bytes, 674
+   * The square root. Domain: x < 2^31; 0 for x <= 0. Error: 2^-14, relative beyond 1. 5 rounds, 25 bytes, 674
    * dealer bytes.
    */
   sqrt(): Tensor {
@@ -108,14 +108,14 @@ export abstract class Smooth extends Arithmetic {
   }
 
   /**
-   * The natural logarithm. Domain: 2^-16 <= x < 2^31; without meaning for x <= 0. Error: 3.4e-5, relative
+   * The natural logarithm. Domain: 2^-16 <= x < 2^31; without meaning for x <= 0. Error: 2^-14, relative
    * beyond 1. 5 rounds, 24 bytes, 484 dealer bytes.
    */
   log(): Tensor {
     return this.#smooth("log");
   }
 
-  /** The logarithm of base 2. As {@link log}; error 4.5e-5. */
+  /** The logarithm of base 2. As {@link log}; error 2^-14. */
   log2(): Tensor {
     return this.#smooth("log2");
   }
@@ -134,7 +134,7 @@ export abstract class Smooth extends Arithmetic {
    * The quotient `this / other`, shapes broadcast.
    *
    * Domain: |this| < 2^24, 2^-16 <= |other| < 2^31, |quotient| < 2^30; at other = 0 about -155,885 this. Error:
-   * 3.1e-5, relative beyond 1. 6 rounds, 57 bytes, 1294 dealer bytes.
+   * 2^-14, relative beyond 1. 6 rounds, 57 bytes, 1294 dealer bytes.
    */
   div(other: Tensor | number): Tensor {
     return this.elementwise("div", other);

@@ -29,7 +29,7 @@ impl Secret {
     /// The cosine.
     ///
     /// Domain: |x| < 2^30, |x| <= 2^14 for a masked argument (beyond, the error grows with |x|).
-    /// Error: 1.6e-5. Cost: 2 rounds, 6 bytes, 24 dealer bytes.
+    /// Error: 2^-15. Cost: 2 rounds, 6 bytes, 24 dealer bytes.
     /// Source: Korzilius-Schoenmakers (CSCML 2023).
     ///
     /// # Errors
@@ -52,7 +52,7 @@ impl Secret {
 
     /// The logistic function 1 / (1 + e^-x).
     ///
-    /// Beyond |x| = 10.5: 0 or 1. Error: 3.2e-5. Cost: 3 rounds, 12 bytes, 244 dealer bytes.
+    /// Beyond |x| = 10.5: 0 or 1. Error: 2^-14. Cost: 3 rounds, 12 bytes, 244 dealer bytes.
     /// Source: trigonometric sum, Boura et al. (FC 2018), Zheng et al. (ACSAC 2023).
     ///
     /// # Errors
@@ -63,7 +63,7 @@ impl Secret {
 
     /// The hyperbolic tangent: 2 sigmoid(2 x) - 1.
     ///
-    /// Beyond |x| = 5.25: -1 or 1. Error: 5.5e-5. Cost: 3 rounds, 13 bytes, 246 dealer bytes.
+    /// Beyond |x| = 5.25: -1 or 1. Error: 2^-14. Cost: 3 rounds, 13 bytes, 246 dealer bytes.
     /// Source: as [`Secret::sigmoid`].
     ///
     /// # Errors
@@ -74,7 +74,7 @@ impl Secret {
 
     /// The error function.
     ///
-    /// Beyond |x| = 2.9375: -1 or 1. Error: 3.5e-5. Cost: 3 rounds, 12 bytes, 166 dealer bytes.
+    /// Beyond |x| = 2.9375: -1 or 1. Error: 2^-14. Cost: 3 rounds, 12 bytes, 166 dealer bytes.
     /// Source: trigonometric sum, Boura et al. (FC 2018).
     ///
     /// # Errors
@@ -85,7 +85,7 @@ impl Secret {
 
     /// The Gaussian error linear unit x (1 + erf(x / sqrt 2)) / 2.
     ///
-    /// Beyond |x| = 4.375: 0 or x. Error: 3.3e-5, relative beyond 1. Cost: 3 rounds, 13 bytes, 192
+    /// Beyond |x| = 4.375: 0 or x. Error: 2^-14, relative beyond 1. Cost: 3 rounds, 13 bytes, 192
     /// dealer bytes. Source: as [`Secret::erf`]; `SecFormer` (arXiv 2401.00793).
     ///
     /// # Errors
@@ -96,7 +96,7 @@ impl Secret {
 
     /// The sigmoid linear unit x / (1 + e^-x).
     ///
-    /// Beyond |x| = 12.5: 0 or x. Error: 4.8e-5, relative beyond 1. Cost: 3 rounds, 13 bytes, 296
+    /// Beyond |x| = 12.5: 0 or x. Error: 2^-14, relative beyond 1. Cost: 3 rounds, 13 bytes, 296
     /// dealer bytes. Source: as [`Secret::sigmoid`].
     ///
     /// # Errors
@@ -107,7 +107,7 @@ impl Secret {
 
     /// The function x tanh(log(1 + e^x)).
     ///
-    /// Beyond |x| = 12.5: 0 or x. Error: 5.5e-5, relative beyond 1. Cost: 3 rounds, 13 bytes, 354
+    /// Beyond |x| = 12.5: 0 or x. Error: 2^-14, relative beyond 1. Cost: 3 rounds, 13 bytes, 354
     /// dealer bytes. Source: as [`Secret::sigmoid`]; Misra (BMVC 2020).
     ///
     /// # Errors
@@ -118,7 +118,7 @@ impl Secret {
 
     /// The smooth rectifier log(1 + e^x).
     ///
-    /// Beyond |x| = 10.5: 0 or x. Error: 4.8e-5, relative beyond 1. Cost: 3 rounds, 13 bytes, 250
+    /// Beyond |x| = 10.5: 0 or x. Error: 2^-14, relative beyond 1. Cost: 3 rounds, 13 bytes, 250
     /// dealer bytes. Source: as [`Secret::sigmoid`].
     ///
     /// # Errors
@@ -130,7 +130,7 @@ impl Secret {
     /// The exponential e^x.
     ///
     /// Domain: x <= 20.5. Below -12: 0; from 20.75 on: 2^30; in between: one of the two.
-    /// Error: 3.3e-5, relative beyond 1. Cost: 3 rounds, 16 bytes, 355 dealer bytes.
+    /// Error: 2^-14, relative beyond 1. Cost: 3 rounds, 16 bytes, 355 dealer bytes.
     /// Source: Keller-Sun (ICML 2022), SIGMA (ePrint 2023/1269).
     ///
     /// # Errors
@@ -142,7 +142,7 @@ impl Secret {
     /// The reciprocal 1 / x.
     ///
     /// Domain: 2^-16 <= |x| < 2^31; 0 from 2^19 on. At 0: -155,885 (the curve beyond its interval).
-    /// Error: 3.1e-5, relative beyond 1. Cost: 5 rounds, 42 bytes, 1104 dealer bytes.
+    /// Error: 2^-14, relative beyond 1. Cost: 5 rounds, 42 bytes, 1104 dealer bytes.
     /// Source: Catrina-Saxena (FC 2010), Keller-Sun (ICML 2022); Boura et al. (FC 2018).
     ///
     /// # Errors
@@ -156,7 +156,7 @@ impl Secret {
     /// The reciprocal 1 / x of positive numbers, for less than [`Secret::reciprocal`].
     ///
     /// Domain: 2^-16 <= x < 2^31; 0 from 2^19 on. For x <= 0 a number without meaning.
-    /// Error: 2.9e-5, relative beyond 1. Cost: 5 rounds, 26 bytes, 771 dealer bytes.
+    /// Error: 2^-14, relative beyond 1. Cost: 5 rounds, 26 bytes, 771 dealer bytes.
     /// Source: as [`Secret::reciprocal`].
     ///
     /// # Errors
@@ -170,7 +170,7 @@ impl Secret {
     /// The reciprocal of the square root, 1 / sqrt x.
     ///
     /// Domain: 2^-16 <= x < 2^31. For x <= 0 a number without meaning.
-    /// Error: 3.4e-5, relative beyond 1. Cost: 5 rounds, 23 bytes, 803 dealer bytes.
+    /// Error: 2^-14, relative beyond 1. Cost: 5 rounds, 23 bytes, 803 dealer bytes.
     /// Source: as [`Secret::reciprocal`].
     ///
     /// # Errors
@@ -181,7 +181,7 @@ impl Secret {
 
     /// The square root.
     ///
-    /// Domain: x < 2^31; 0 for x <= 0. Error: 2.3e-5, relative beyond 1. Cost: 5 rounds, 25 bytes,
+    /// Domain: x < 2^31; 0 for x <= 0. Error: 2^-14, relative beyond 1. Cost: 5 rounds, 25 bytes,
     /// 674 dealer bytes. Source: as [`Secret::reciprocal`].
     ///
     /// # Errors
@@ -193,7 +193,7 @@ impl Secret {
     /// The natural logarithm.
     ///
     /// Domain: 2^-16 <= x < 2^31. For x <= 0 a number without meaning.
-    /// Error: 3.4e-5, relative beyond 1. Cost: 5 rounds, 24 bytes, 484 dealer bytes.
+    /// Error: 2^-14, relative beyond 1. Cost: 5 rounds, 24 bytes, 484 dealer bytes.
     /// Source: as [`Secret::reciprocal`].
     ///
     /// # Errors
@@ -202,7 +202,7 @@ impl Secret {
         self.logarithm(Function::Log, Base::E)
     }
 
-    /// The logarithm of base 2. As [`Secret::log`]; error 4.5e-5.
+    /// The logarithm of base 2. As [`Secret::log`]; error 2^-14.
     ///
     /// # Errors
     /// If the session has ended.
@@ -230,7 +230,7 @@ impl Secret {
     /// The quotient self / other, element by element, with broadcasting.
     ///
     /// Domain: |self| < 2^24, 2^-16 <= |other| < 2^31, |quotient| < 2^30. At other = 0: about
-    /// -155,885 self. Error: 3.1e-5, relative beyond 1: mantissa and exponent of the divisor
+    /// -155,885 self. Error: 2^-14, relative beyond 1: mantissa and exponent of the divisor
     /// are kept apart. Cost: 6 rounds, 57 bytes, 1294 dealer bytes.
     /// Source: as [`Secret::reciprocal`].
     ///
