@@ -84,12 +84,13 @@ test("a 512x512 photo, adjusted by two tabs and a native party", { timeout: 180_
 
   await t.test("what a tab holds looks like noise", () => {
     for (const [whose, share] of Object.entries({ ownerShare, adjusterShare })) {
+      // What one holds alone is uniform; together they are the photo: a mask, and the photo under that mask.
+      assertUniform(share, whose);
       for (const [what, picture] of Object.entries({ PHOTO, result })) {
         const alike = correlation(share, picture);
         assert.ok(Math.abs(alike) < 0.02, `${whose} and ${what}: ${alike}`);
       }
     }
-    assert.ok(Math.abs(correlation(ownerShare, adjusterShare)) < 0.02);
   });
 
   await t.test("relay and dealer saw no plaintext", () => {
@@ -109,6 +110,17 @@ test("a 512x512 photo, adjusted by two tabs and a native party", { timeout: 180_
 
   assert.deepEqual(await browser.closeTabs(), []);
 });
+
+/** Every level about equally often: chi-square over 256 levels, whose standard deviation is 22.6. */
+function assertUniform({ data }, whose) {
+  const counts = new Array(256).fill(0);
+  data.forEach((level, at) => {
+    if (at % 4 !== 3) counts[level] += 1;
+  });
+  const expected = (data.length * 3) / 4 / 256;
+  const chi = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
+  assert.ok(Math.abs(chi - 255) < 6 * 22.6, `${whose}: chi-square ${chi}`);
+}
 
 /** All that nobody but its owner may see. */
 function needles(result, link) {
