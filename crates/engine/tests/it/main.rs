@@ -7,7 +7,6 @@ mod arithmetic;
 mod boolean;
 mod common;
 mod comparison;
-mod conformance;
 mod cost;
 mod extremum;
 mod faults;
