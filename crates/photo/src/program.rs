@@ -100,7 +100,8 @@ pub fn record(
 
 impl Run {
     /// The adjusted photo (three bytes a pixel) at its owner, `None` at all others; and what this
-    /// party's share of the photo looks like: the top byte of each share, noise.
+    /// party's share of the photo looks like: the low byte of each share, noise: a level of
+    /// the photo would be there, were it not masked.
     ///
     /// # Errors
     /// If the computation stops before the end.
@@ -108,8 +109,8 @@ impl Run {
         let pixels = self.size.pixels();
         let result = self.result.await?;
         let share = self.share.await?;
-        let top = |share: u64| share.to_be_bytes()[0];
-        let noise = interleaved(pixels, |i| top(share[i]));
+        let low = |share: u64| share.to_le_bytes()[0];
+        let noise = interleaved(pixels, |i| low(share[i]));
         Ok((result.map(|levels| interleaved(pixels, |i| level(levels[i]))), noise))
     }
 }
