@@ -109,7 +109,7 @@ fn one(
         party.close().await;
         Ok(Share {
             results,
-            rounds: progress.rounds_done,
+            rounds: engine.cost().rounds,
             bytes: progress.bytes_sent,
             dealer_bytes: progress.dealer_bytes,
             time,
