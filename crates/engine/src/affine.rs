@@ -170,12 +170,14 @@ pub(crate) fn product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> 
 pub(crate) struct Partial {
     pub(crate) shares: Lazy<Tensor>,
     pub(crate) rest: Option<Rc<Dealt>>,
+    /// Whose number it is, if one party has entered it: that party's shares are the number.
+    pub(crate) owner: Option<u8>,
 }
 
 impl Partial {
     /// Shares that lack nothing.
     pub(crate) fn whole(shares: Lazy<Tensor>) -> Self {
-        Self { shares, rest: None }
+        Self { shares, rest: None, owner: None }
     }
 
     /// Whether the rest can be taken from a mask: then the dealer computes it for every request
@@ -193,7 +195,7 @@ impl Partial {
             Some(_) => self.shares.clone(),
             None => self.shares(recorder, 64),
         };
-        Self { shares, rest }
+        Self { shares, rest, owner: self.owner }
     }
 
     /// Shares of the number itself: the rest is dealt now.
@@ -266,7 +268,7 @@ pub(crate) fn partial_product(recorder: &Recorder<'_>, forms: &[&Affine], bits: 
             sum_of_products(&shape, &factors).expect("factors of one shape")
         })
         .after(ready);
-    Partial { shares, rest }
+    Partial { shares, rest, owner: None }
 }
 
 /// Shares of a product of dealer-known tensors; dealt once per expanded product.

@@ -50,19 +50,11 @@ const MAX_KNOWN: usize = 48;
 
 impl Form {
     /// x is opened under a fresh mask, with `bits` bits: one round.
-    ///
-    /// `owner`: whoever has entered x, alone, and then is the only one who sends.
-    pub(crate) fn opened(
-        recorder: &Recorder<'_>,
-        (shares, owner): (&Lazy<Tensor>, Option<u8>),
-        shape: &[usize],
-        bits: u32,
-    ) -> Self {
-        if bits < 64 {
-            return Self::lift_with_low(recorder, (shares, owner), shape, bits, 0).0;
+    pub(crate) fn opened(recorder: &Recorder<'_>, x: &Partial, shape: &[usize], bits: u32) -> Self {
+        match bits {
+            64 => Self::modulo(recorder, x, shape, bits),
+            _ => Self::lift_with_low(recorder, x, shape, bits, 0).0,
         }
-        let (mask, hat) = recorder.open_masked((shares, owner), None, shape, 64, 0);
-        Self { bits: 64, exact: true, hat, mask, carry: None }
     }
 
     /// Opens shares of z modulo 2^bits; a masked form of z / 2^drop.
@@ -82,50 +74,22 @@ impl Form {
         bits: u32,
         drop: u32,
     ) -> Self {
-        Self::lift_with_low(recorder, (shares, None), shape, bits, drop).0
-    }
-
-    /// As [`Self::lift`], of a number that lacks a rest.
-    pub(crate) fn lift_partial(
-        recorder: &Recorder<'_>,
-        partial: &Partial,
-        shape: &[usize],
-        bits: u32,
-        drop: u32,
-    ) -> Self {
-        let address = recorder.address();
-        let rest = partial.rest.as_ref();
-        let offset = 1 << (bits - 2);
-        let (wide, opened) =
-            recorder.open_masked((&partial.shares, None), rest, shape, bits, offset);
-        Self::lifted(recorder, address, &wide, opened, bits, drop)
+        let whole = Partial::whole(shares.clone());
+        Self::lift_with_low(recorder, &whole, shape, bits, drop).0
     }
 
     /// As [`Self::lift`]; also the low `drop` bits of what was opened, and of the mask: their
     /// comparison is the dither.
     pub(crate) fn lift_with_low(
         recorder: &Recorder<'_>,
-        shares: (&Lazy<Tensor>, Option<u8>),
+        z: &Partial,
         shape: &[usize],
         bits: u32,
         drop: u32,
     ) -> (Self, View) {
         let address = recorder.address();
-        let (wide, opened) = recorder.open_masked(shares, None, shape, bits, 1 << (bits - 2));
+        let (wide, opened) = recorder.open_masked(z, shape, bits, 1 << (bits - 2));
         let view = View { hat: opened.clone(), mask: wide.known.clone(), bits: drop };
-        (Self::lifted(recorder, address, &wide, opened, bits, drop), view)
-    }
-
-    /// The form, from what was opened under the mask `wide`.
-    fn lifted(
-        recorder: &Recorder<'_>,
-        address: Address,
-        wide: &Rc<Dealt>,
-        opened: Lazy<Tensor>,
-        bits: u32,
-        drop: u32,
-    ) -> Self {
-        let shape = &wide.shape;
         let minus_offset = (1_u64 << (bits - 2 - drop)).wrapping_neg();
         let hat = recorder.queue().map(&opened, move |z| z.shr(drop).add_scalar(minus_offset));
         let low = match bits {
@@ -138,12 +102,12 @@ impl Form {
             // R = wide mask minus its high bits
             let high = Known::Combine(vec![(1, wide.known.clone()), (u64::MAX, low.clone())], 0);
             let high = Dealt::asked(high, shape, bits);
-            Dealt::combined_as(low.clone(), vec![(1, Rc::clone(wide)), (u64::MAX, high)])
+            Dealt::combined_as(low.clone(), vec![(1, wide), (u64::MAX, high)])
         };
         let top = Dealt::asked(Known::Shift(Arc::new(low), byte(bits - 1)), shape, 0);
         let carry = recorder.queue().map(&opened, move |z| z.shr(bits - 1).neg().add_scalar(1));
         let carry = Some(Carry { opened: address, carry, top });
-        Self { bits: bits - drop, exact: true, hat, mask, carry }
+        (Self { bits: bits - drop, exact: true, hat, mask, carry }, view)
     }
 
     /// The form, with the caller's word on whether it is valid in `Z_2^64`.
@@ -157,20 +121,11 @@ impl Form {
         (self.bits == 64 && self.carry.is_none()).then_some((&self.hat, &self.mask))
     }
 
-    /// Opens shares modulo 2^bits: value = hat - mask modulo 2^bits, and no more.
+    /// Opens x modulo 2^bits: value = hat - mask modulo 2^bits, and no more.
     ///
     /// Cost: 1 round, `bits` bits.
-    pub(crate) fn modulo(
-        recorder: &Recorder<'_>,
-        shares: &Lazy<Tensor>,
-        shape: &[usize],
-        bits: u32,
-    ) -> Self {
-        let mask = recorder.mask(shape);
-        let masked = recorder
-            .queue()
-            .zip(shares, &mask.shares(recorder, 64), |x, m| x.add(&m).expect("equal shapes"));
-        let hat = recorder.open_ring(&masked, shape, bits);
+    pub(crate) fn modulo(recorder: &Recorder<'_>, x: &Partial, shape: &[usize], bits: u32) -> Self {
+        let (mask, hat) = recorder.open_masked(x, shape, bits, 0);
         Self { bits, exact: bits == 64, hat, mask, carry: None }
     }
 

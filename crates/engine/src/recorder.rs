@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use cryptab_correlation::{Address, Deal, Known, KnownBits, Request};
 use cryptab_tensor::{Bits, Tensor, pack};
-use cryptab_wire::MAX_PARTIES;
 
 use crate::Cost;
+use crate::affine::Partial;
 use crate::core::Core;
+use crate::cost::Sent;
 use crate::dealings::Ask;
 use crate::dealt::{Dealt, byte};
 use crate::exchange::{Format, Opening, Receivers, Share};
@@ -20,7 +21,7 @@ pub(crate) struct Recorder<'a> {
     core: &'a Rc<Core>,
     op: u32,
     step: Cell<u32>,
-    sent: Cell<[u64; MAX_PARTIES as usize]>,
+    sent: Cell<Sent>,
     dealer_bytes: Cell<u64>,
     first_round: Cell<u32>,
     last_round: Cell<u32>,
@@ -32,7 +33,7 @@ impl<'a> Recorder<'a> {
             core,
             op,
             step: Cell::new(0),
-            sent: Cell::new([0; MAX_PARTIES as usize]),
+            sent: Cell::new(Sent::default()),
             dealer_bytes: Cell::new(0),
             first_round: Cell::new(u32::MAX),
             last_round: Cell::new(0),
@@ -54,15 +55,6 @@ impl<'a> Recorder<'a> {
 
     pub(crate) fn parties(&self) -> u8 {
         self.core.config.parties
-    }
-
-    /// Takes back bytes that were counted for some parties, but that not every peer is sent.
-    pub(crate) fn uncount(&self, bytes: usize, counted: impl Fn(u8) -> bool) {
-        let mut sent = self.sent.get();
-        for (party, total) in (0..self.parties()).zip(&mut sent) {
-            *total -= if counted(party) { bytes as u64 } else { 0 };
-        }
-        self.sent.set(sent);
     }
 
     /// The session's scale.
@@ -122,26 +114,25 @@ impl<'a> Recorder<'a> {
     /// the rest: uniform as the mask is, and the rest need not be shared.
     pub(crate) fn open_masked(
         &self,
-        (x, owner): (&Lazy<Tensor>, Option<u8>),
-        rest: Option<&Rc<Dealt>>,
+        x: &Partial,
         shape: &[usize],
         bits: u32,
         offset: u64,
     ) -> (Rc<Dealt>, Lazy<Tensor>) {
-        let (mask, adds) = match owner {
+        let (mask, adds) = match x.owner {
             Some(owner) => (self.own_mask(owner, shape), owner == self.me()),
             None => (self.mask(shape), self.leads()),
         };
         let offset = if adds { offset } else { 0 };
-        let masked = self.queue().zip(x, &mask.shares(self, 64), move |x, mask| {
+        let masked = self.queue().zip(&x.shares, &mask.shares(self, 64), move |x, mask| {
             let masked = x.add(&mask).expect("equal shapes");
             if offset == 0 { masked } else { masked.add_scalar(offset) }
         });
-        let opened = match owner {
+        let opened = match x.owner {
             Some(owner) => self.send_ring(owner, &masked, shape, bits),
             None => self.open_ring(&masked, shape, bits),
         };
-        let mask = match rest {
+        let mask = match &x.rest {
             None => mask,
             Some(rest) => Dealt::combined(vec![(1, mask), (u64::MAX, Rc::clone(rest))]),
         };
@@ -261,7 +252,7 @@ impl<'a> Recorder<'a> {
         let format = Format::Ring { count, bits };
         let address = self.address();
         let round = numbers.ready() + 1;
-        self.charge(format, round, |party| party == sender);
+        self.charge(format, round, Some(sender), Receivers::All);
         if sender == self.me() {
             let core = Rc::downgrade(self.core);
             let _sent = self.queue().map_eagerly(numbers, move |numbers| {
@@ -287,11 +278,14 @@ impl<'a> Recorder<'a> {
         opened
     }
 
-    /// Counts what the parties send in a round.
-    fn charge(&self, format: Format, round: u32, sends: impl Fn(u8) -> bool) {
+    /// Counts what the parties send in a round: all of them, or one.
+    fn charge(&self, format: Format, round: u32, sender: Option<u8>, receivers: Receivers) {
         let mut sent = self.sent.get();
-        for (party, total) in (0..self.core.config.parties).zip(&mut sent) {
-            *total += if sends(party) { format.bytes() as u64 } else { 0 };
+        let parties = || 0..self.parties();
+        for from in parties().filter(|&from| sender.is_none_or(|sender| sender == from)) {
+            for to in parties().filter(|&to| to != from && receivers.include(to)) {
+                sent[usize::from(from)][usize::from(to)] += format.bytes() as u64;
+            }
         }
         self.sent.set(sent);
         self.first_round.set(self.first_round.get().min(round));
@@ -332,7 +326,7 @@ impl<'a> Recorder<'a> {
     ) -> Option<Lazy<T>> {
         let address = self.address();
         let round = shares.ready() + 1;
-        self.charge(format, round, |party| receivers != Receivers::One(party));
+        self.charge(format, round, None, receivers);
         let receives = receivers.include(self.core.config.me);
         let opened = Lazy::from_peers(round);
         let (core, output) = (Rc::downgrade(self.core), opened.clone());

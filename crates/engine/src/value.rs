@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use cryptab_tensor::Tensor;
 
-use crate::affine::Affine;
+use crate::affine::{Affine, Partial};
 use crate::bit::Bit;
 use crate::form::Form;
 use crate::lazy::Lazy;
@@ -77,6 +77,11 @@ impl Number {
         Self { public: Some(public), ..Self::shared(frac, shares) }
     }
 
+    /// The number as it is opened under masks.
+    pub(crate) fn partial(&self) -> Partial {
+        Partial { owner: self.owner, ..Partial::whole(self.shares.clone()) }
+    }
+
     /// The widest masked form opened so far (that is valid in `Z_2^64`).
     pub(crate) fn widest(&self, exact: bool) -> Option<Form> {
         let forms = self.forms.borrow();
@@ -106,7 +111,7 @@ impl Number {
         if let Some(form) = self.widest(exact).filter(|form| form.bits >= bits) {
             return form;
         }
-        let form = Form::opened(recorder, (&self.shares, self.owner), shape, bits);
+        let form = Form::opened(recorder, &self.partial(), shape, bits);
         let form = form.with_exact(exact || bits == 64);
         self.forms.borrow_mut().push(form.clone());
         form
@@ -116,7 +121,7 @@ impl Number {
     pub(crate) fn full(&self, recorder: &Recorder<'_>, shape: &[usize]) -> Form {
         let kept = self.forms.borrow().iter().find(|form| form.full().is_some()).cloned();
         kept.unwrap_or_else(|| {
-            let form = Form::opened(recorder, (&self.shares, self.owner), shape, 64);
+            let form = Form::opened(recorder, &self.partial(), shape, 64);
             self.forms.borrow_mut().push(form.clone());
             form
         })

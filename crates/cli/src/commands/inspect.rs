@@ -78,7 +78,7 @@ impl Inspect {
             "parties": self.parties,
             "rounds": total.rounds,
             "bytes": total.bytes(),
-            "sent": total.sent[..usize::from(self.parties)],
+            "received": (0..self.parties).map(|party| total.received(party)).collect::<Vec<_>>(),
             "dealer_bytes": total.dealer_bytes,
             "rtt_ms": self.rtt_ms,
             "mbps": self.mbps,
@@ -103,10 +103,8 @@ impl Inspect {
     /// Seconds that the network takes.
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     fn estimate(&self, total: Cost) -> f64 {
-        let all: u64 = total.sent.iter().sum();
-        let sends_least = total.sent[..usize::from(self.parties)].iter().min().unwrap_or(&0);
-        let download =
-            (all - sends_least) as f64 + total.dealer_bytes as f64 / f64::from(self.parties);
+        let from_peers = (0..self.parties).map(|party| total.received(party)).max().unwrap_or(0);
+        let download = from_peers as f64 + total.dealer_bytes as f64 / f64::from(self.parties);
         f64::from(total.rounds) * self.rtt_ms / 1000.0 + 8.0 * download / (self.mbps * 1e6)
     }
 }

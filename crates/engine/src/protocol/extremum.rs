@@ -18,6 +18,7 @@ use cryptab_correlation::{AndNode, KnownBits, Structure};
 use cryptab_tensor::{Bits, Tensor};
 
 use super::{compare, linear};
+use crate::affine::Partial;
 use crate::bit::Bit;
 use crate::bitwise::evaluate_nodes;
 use crate::form::Form;
@@ -352,15 +353,19 @@ impl MaskedPlaces {
             }
             Standing::Secret(shares, bits) => {
                 let (form, shares) = match (out, bits) {
-                    (64, 64) => {
-                        (Form::opened(recorder, (shares, None), &shape, 64), shares.clone())
-                    }
+                    (64, 64) => (
+                        Form::opened(recorder, &Partial::whole(shares.clone()), &shape, 64),
+                        shares.clone(),
+                    ),
                     (64, _) => {
                         let form = Form::lift(recorder, shares, &shape, room, 0);
                         let shares = form.affine().shares(recorder, 64);
                         (form, shares)
                     }
-                    _ => (Form::modulo(recorder, shares, &shape, out), shares.clone()),
+                    _ => (
+                        Form::modulo(recorder, &Partial::whole(shares.clone()), &shape, out),
+                        shares.clone(),
+                    ),
                 };
                 Self { standing: MaskedStanding::Secret(form, shares), bits: out }
             }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use cryptab_correlation::{Known, Structure};
 use cryptab_tensor::Tensor;
 
+use crate::affine::Partial;
 use crate::form::Form;
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
@@ -29,7 +30,7 @@ impl Turn {
         count: usize,
         bits: u32,
     ) -> Self {
-        let form = Form::modulo(recorder, index, &[count], bits);
+        let form = Form::modulo(recorder, &Partial::whole(index.clone()), &[count], bits);
         let (opened, mask) = form.parts();
         Self { opened: opened.clone(), rho: mask.known.clone(), bits, count }
     }

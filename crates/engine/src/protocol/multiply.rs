@@ -116,7 +116,7 @@ fn masked_product(
             }
         }
     });
-    Partial { shares, rest }
+    Partial { shares, rest, owner: None }
 }
 
 fn subtract(a: &Tensor, b: &Tensor) -> Tensor {

@@ -12,7 +12,7 @@ use cryptab_tensor::Tensor;
 use super::compare::{Tables, block_tables};
 use super::select::piecewise;
 use super::smooth::below;
-use crate::affine::Affine;
+use crate::affine::{Affine, Partial};
 use crate::bit::Bit;
 use crate::form::{Form, View};
 use crate::lazy::Lazy;
@@ -220,6 +220,6 @@ fn mirrored(recorder: &Recorder<'_>, pieces: Vec<Affine>, signs: Signs) -> Vec<A
 
 fn open_mantissa(recorder: &Recorder<'_>, shares: &Lazy<Tensor>, shape: &[usize]) -> View {
     let bits = MANTISSA_BITS.cast_unsigned();
-    let (mask, hat) = recorder.open_masked((shares, None), None, shape, bits, 0);
+    let (mask, hat) = recorder.open_masked(&Partial::whole(shares.clone()), shape, bits, 0);
     View { hat, mask: mask.known.clone(), bits }
 }

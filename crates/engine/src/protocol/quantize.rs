@@ -5,7 +5,7 @@ use cryptab_tensor::Tensor;
 
 use super::compare::{mask_tables, negative};
 use super::round::carry;
-use crate::affine::{Affine, product};
+use crate::affine::{Affine, Partial, product};
 use crate::dealt::{Dealt, byte};
 use crate::form::View;
 use crate::lazy::Lazy;
@@ -37,7 +37,7 @@ pub(crate) fn quantize(
         0 => x.shares.clone(),
         _ => nearest(recorder, x, shape, how),
     };
-    let (mask, hat) = recorder.open_masked((&whole, None), None, shape, bits, 0);
+    let (mask, hat) = recorder.open_masked(&Partial::whole(whole), shape, bits, 0);
     let view = View { hat: hat.clone(), mask: mask.known.clone(), bits };
     let tables = mask_tables(recorder, &view, how.levels);
     let reaches = |cut: u64| {
@@ -62,8 +62,7 @@ pub(crate) const fn narrow_ring(levels: u8) -> u32 {
 /// Shares modulo 2^(k-f) of the integer nearest to x, halves upwards.
 fn nearest(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Lazy<Tensor> {
     let (frac, width) = (u32::from(x.frac), u32::from(how.width));
-    let (mask, hat) =
-        recorder.open_masked((&x.shares, x.owner), None, shape, width, 1 << (frac - 1));
+    let (mask, hat) = recorder.open_masked(&x.partial(), shape, width, 1 << (frac - 1));
     let low = View { hat: hat.clone(), mask: mask.known.clone(), bits: frac };
     let carry = carry(recorder, &low, shape, how.levels);
     let known = Known::Low(Arc::new(mask.known.clone()), byte(width));

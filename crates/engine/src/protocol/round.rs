@@ -4,7 +4,7 @@ use cryptab_correlation::Known;
 use cryptab_tensor::Tensor;
 
 use super::compare;
-use crate::affine::Affine;
+use crate::affine::{Affine, Partial};
 use crate::dealt::byte;
 use crate::form::{Form, View};
 use crate::op::Compare;
@@ -26,7 +26,7 @@ pub(crate) fn round(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: C
         return Number::shared(0, shares);
     }
     let (form, low) =
-        Form::lift_with_low(recorder, (&shares, None), shape, u32::from(how.width), frac);
+        Form::lift_with_low(recorder, &Partial::whole(shares), shape, u32::from(how.width), frac);
     let carry = carry(recorder, &low, shape, how.levels);
     let floor = form.affine().combine(recorder, 1, u64::MAX, &carry);
     Number::shared(0, floor.shares(recorder, 64))

@@ -47,11 +47,7 @@ fn permute(
             }
         }
     });
-    // Every peer is sent the numbers once, when it permutes: counted for the next one.
     let received = recorder.exchange_ring(&sent, shape, 64, Receivers::One(player));
-    let parties = recorder.parties();
-    let counts = |party: u8| party != player && (party + 1) % parties != player;
-    recorder.uncount(rows * columns * 8, counts);
     let fresh = match received {
         None => recorder.queue().map(&part, move |part| match part {
             Permuted::Player { .. } => unreachable!("the permuting party receives"),

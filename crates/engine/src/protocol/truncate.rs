@@ -37,7 +37,7 @@ pub(crate) fn truncate_partial(
         return Number::shared(frac, partial.shares(recorder, 64));
     }
     let partial = partial.lightened(recorder);
-    let form = Form::lift_partial(recorder, &partial, shape, 64, u32::from(drop));
+    let form = Form::lift_with_low(recorder, &partial, shape, 64, u32::from(drop)).0;
     let shares = form.affine().shares(recorder, 64);
     Number::with_forms(frac, shares, vec![form])
 }

@@ -3,6 +3,7 @@
 use cryptab_tensor::Tensor;
 
 use super::smooth::{FRAC, GUARD, WIDTH, settle};
+use crate::affine::Partial;
 use crate::evaluator::Curve;
 use crate::form::{View, coarsened, turns};
 use crate::recorder::Recorder;
@@ -49,6 +50,7 @@ pub(crate) fn coarse_angle(
     let factor = turns(turn, 64 - frac);
     let scaled = recorder.queue().map(&x.shares, move |x: Tensor| x.mul_scalar(factor));
     let coarse = coarsened(recorder, &scaled, 64, 64 - BITS);
-    let (mask, hat) = recorder.open_masked((&coarse, x.owner), None, shape, BITS, 0);
+    let coarse = Partial { owner: x.owner, ..Partial::whole(coarse) };
+    let (mask, hat) = recorder.open_masked(&coarse, shape, BITS, 0);
     View { hat, mask: mask.known.clone(), bits: BITS }
 }
