@@ -3,9 +3,11 @@
 mod arithmetic;
 mod boolean;
 mod comparison;
+mod diagonal;
 mod extremum;
 mod index;
 mod order;
+mod padding;
 mod pooling;
 mod powers;
 mod rearrange;
@@ -22,8 +24,8 @@ use std::rc::Rc;
 
 use cryptab_tensor::Tensor;
 pub use order::{Interpolation, Order};
+pub use padding::Border;
 pub use pooling::Divisor;
-pub use rearrange::Border;
 pub use reveal::Pending;
 
 use crate::bit::Bit;

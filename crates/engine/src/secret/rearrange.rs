@@ -2,20 +2,10 @@
 //! that what is opened later may have to be opened anew.
 
 use cryptab_correlation::Structure;
-use cryptab_tensor::Slice;
+use cryptab_tensor::{PadMode, Slice};
 
 use super::Secret;
-use crate::value::FULL_WIDTH;
-use crate::{Error, Result, constant};
-
-/// How the border of a padded tensor continues it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Border {
-    /// Mirrored at the first and the last element, which are not repeated.
-    Reflect,
-    /// From the other end.
-    Circular,
-}
+use crate::{Error, Result};
 
 impl Secret {
     /// `len` elements of an axis from `start` on. Free.
@@ -268,71 +258,6 @@ impl Secret {
         self.index_select(axis, &positions)?.reshape(&shape)?.movedim(axis, shape.len() - 1)
     }
 
-    /// The diagonal of the plane of two axes, as a new last axis; `offset` counts to the right. Free.
-    ///
-    /// # Errors
-    /// If there are no two such axes.
-    pub fn diagonal(&self, offset: isize, a: usize, b: usize) -> Result<Self> {
-        let (rows, columns) = (self.size("diagonal", a)?, self.size("diagonal", b)?);
-        if a == b {
-            return Err(Error::misuse("diagonal", "one axis has no diagonal"));
-        }
-        let axes = self.shape().len();
-        let others = (0..axes).filter(|&axis| axis != a && axis != b);
-        let order: Vec<usize> = others.chain([a, b]).collect();
-        let plane = self.permute(&order)?.flatten(axes - 2, axes - 1)?;
-        let (below, right) = ((-offset).max(0).unsigned_abs(), offset.max(0).unsigned_abs());
-        let length = rows.saturating_sub(below).min(columns.saturating_sub(right));
-        let positions: Vec<usize> =
-            (0..length).map(|i| (below + i) * columns + right + i).collect();
-        plane.index_select(axes - 2, &positions)
-    }
-
-    /// The sum of the diagonal of a matrix. Free.
-    ///
-    /// # Errors
-    /// If it is no matrix.
-    pub fn trace(&self) -> Result<Self> {
-        self.matrix("trace")?.diagonal(0, 0, 1)?.sum(&[0], false)
-    }
-
-    /// The diagonal of a matrix, or a square matrix with this diagonal. Free.
-    ///
-    /// # Errors
-    /// If it is neither matrix nor vector.
-    pub fn diag(&self, offset: isize) -> Result<Self> {
-        let [length] = *self.shape() else {
-            return self.matrix("diag")?.diagonal(offset, 0, 1);
-        };
-        let side = length + offset.unsigned_abs();
-        let before = if offset < 0 { offset.unsigned_abs() * side } else { offset.unsigned_abs() };
-        // Rows of side + 1 elements, read as rows of `side`, move by one to the right each.
-        let flat = self
-            .reshape(&[length, 1])?
-            .pad(&[(0, 0), (0, side)], cryptab_tensor::PadMode::Zero)?
-            .reshape(&[length * (side + 1)])?;
-        let total = before + length * (side + 1);
-        let after = (side * side).saturating_sub(total);
-        let flat = flat.pad(&[(before, after)], cryptab_tensor::PadMode::Zero)?;
-        flat.narrow(0, 0, side * side)?.reshape(&[side, side])
-    }
-
-    /// The lower triangle of the last two axes, zeros elsewhere. Free.
-    ///
-    /// # Errors
-    /// If there are fewer than two axes.
-    pub fn tril(&self, offset: isize) -> Result<Self> {
-        self.triangle("tril", |row, column| column.cast_signed() <= row.cast_signed() + offset)
-    }
-
-    /// The upper triangle of the last two axes, zeros elsewhere. Free.
-    ///
-    /// # Errors
-    /// If there are fewer than two axes.
-    pub fn triu(&self, offset: isize) -> Result<Self> {
-        self.triangle("triu", |row, column| column.cast_signed() >= row.cast_signed() + offset)
-    }
-
     /// Running sums along an axis. Free.
     ///
     /// # Errors
@@ -346,117 +271,10 @@ impl Secret {
             let mut widths = vec![(0, 0); total.shape().len()];
             widths[axis].0 = step;
             let earlier = total.narrow(axis, 0, size - step)?;
-            total = total.add(&earlier.pad(&widths, cryptab_tensor::PadMode::Zero)?)?;
+            total = total.add(&earlier.pad(&widths, PadMode::Zero)?)?;
             step *= 2;
         }
         Ok(total)
-    }
-
-    /// Elements added before and after every axis (negative: removed), equal to `value`. Free.
-    ///
-    /// # Errors
-    /// If there is not a pair of widths for every axis, or more is removed than there is.
-    pub fn pad_constant(&self, widths: &[(isize, isize)], value: f64) -> Result<Self> {
-        const NAME: &str = "pad";
-        if widths.len() != self.shape().len() {
-            let reason = format!("{} widths for shape {:?}", widths.len(), self.shape());
-            return Err(Error::misuse(NAME, reason));
-        }
-        let mut x = self.as_number()?;
-        for (axis, &(before, after)) in widths.iter().enumerate() {
-            let removed = |width: isize| width.min(0).unsigned_abs();
-            let size = x.shape()[axis];
-            let kept =
-                size.checked_sub(removed(before)).and_then(|n| n.checked_sub(removed(after)));
-            let Some(kept) = kept else {
-                return Err(Error::misuse(NAME, format!("{widths:?} of shape {:?}", self.shape())));
-            };
-            if kept < size {
-                x = x.narrow(axis, removed(before), kept)?;
-            }
-        }
-        let added = |width: isize| width.max(0).unsigned_abs();
-        let widths: Vec<(usize, usize)> =
-            widths.iter().map(|&(before, after)| (added(before), added(after))).collect();
-        let width = x.value.width;
-        let inside = x.shape().to_vec();
-        let padded = x.pad(&widths, cryptab_tensor::PadMode::Zero)?;
-        if value == 0.0 {
-            return Ok(padded);
-        }
-        let (raw, frac) = constant::encode(&[value])?;
-        let outside = |flat: usize| {
-            let mut rest = flat;
-            (0..inside.len()).rev().any(|axis| {
-                let size = padded.shape()[axis];
-                let at = rest % size;
-                rest /= size;
-                at < widths[axis].0 || at >= widths[axis].0 + inside[axis]
-            })
-        };
-        let border = (0..padded.numel()).map(|flat| if outside(flat) { raw[0] } else { 0 });
-        let border = Self::public(&self.core, padded.shape(), border.collect(), frac)?;
-        let filled = padded.add(&border)?;
-        let largest = value.abs() * 2_f64.powi(i32::from(filled.frac_bits()));
-        let fits = width < FULL_WIDTH
-            && filled.frac_bits() == self.frac_bits()
-            && largest < 2_f64.powi(i32::from(width) - 1);
-        if fits { filled.within(width) } else { Ok(filled) }
-    }
-
-    /// Elements added before and after every axis, from the tensor itself. Free.
-    ///
-    /// # Errors
-    /// If there is not a pair of widths for every axis, or an axis is too short.
-    pub fn pad_border(&self, widths: &[(usize, usize)], border: Border) -> Result<Self> {
-        const NAME: &str = "pad";
-        if widths.len() != self.shape().len() {
-            let reason = format!("{} widths for shape {:?}", widths.len(), self.shape());
-            return Err(Error::misuse(NAME, reason));
-        }
-        let mut x = self.clone();
-        for (axis, &(before, after)) in widths.iter().enumerate() {
-            let size = self.shape()[axis];
-            let most = match border {
-                Border::Reflect => size.saturating_sub(1),
-                Border::Circular => size,
-            };
-            if before > most || after > most {
-                let reason = format!("{before} and {after} elements around an axis of {size}");
-                return Err(Error::misuse(NAME, reason));
-            }
-            if (before, after) == (0, 0) {
-                continue;
-            }
-            let positions: Vec<usize> = match border {
-                Border::Reflect => {
-                    let mirrored = (size - 1 - after..size - 1).rev();
-                    (1..=before).rev().chain(0..size).chain(mirrored).collect()
-                }
-                Border::Circular => (size - before..size).chain(0..size).chain(0..after).collect(),
-            };
-            x = x.index_select(axis, &positions)?;
-        }
-        Ok(x)
-    }
-
-    fn triangle(&self, name: &'static str, keeps: impl Fn(usize, usize) -> bool) -> Result<Self> {
-        let x = self.as_number()?;
-        let &[.., rows, columns] = x.shape() else {
-            return Err(Error::misuse(name, format!("no matrix in shape {:?}", x.shape())));
-        };
-        let keeps = &keeps;
-        let mask = (0..rows).flat_map(|r| (0..columns).map(move |c| u64::from(keeps(r, c))));
-        let mask = Self::public(&self.core, &[rows, columns], mask.collect(), 0)?;
-        let kept = x.mul_scaled(&mask, x.frac_bits())?;
-        if x.value.width < FULL_WIDTH { kept.within(x.value.width) } else { Ok(kept) }
-    }
-
-    fn matrix(&self, name: &'static str) -> Result<&Self> {
-        match self.shape() {
-            [_, _] => Ok(self),
-            shape => Err(Error::misuse(name, format!("{shape:?} is no matrix"))),
-        }
     }
 
     /// A range of one axis.
