@@ -84,20 +84,22 @@ impl Expander {
     pub fn bits(&self, request: &Request, correction: &[u8]) -> Result<Bits> {
         let size = self.checked(request, correction)?;
         let stream = self.stream.dealing(request);
-        if self.chunks(request.address, size.len).all(|(_, own)| own) && size.len <= CHUNK {
-            return Ok(Bits::from_bytes(size.len, size.planes, correction)?);
-        }
-        let mut shares =
-            mask_bits(&stream, request.address, 0..size.len, size.planes, plane_stride(size.len));
+        let mut shares = Bits::zeros(size.len, size.planes);
+        let stride = plane_stride(size.len);
         let mut rest = correction;
-        for range in self.own_chunks(request.address, size.len) {
-            let (bytes, after) = rest.split_at(size.bytes(range.len()));
-            let part = Bits::from_bytes(range.len(), size.planes, bytes)?;
+        for (range, own) in self.chunks(request.address, size.len) {
             let words = range.start / 64..range.end.div_ceil(64);
-            for plane in 0..size.planes {
-                shares.plane_mut(plane)[words.clone()].copy_from_slice(part.plane(plane));
+            if own {
+                let (bytes, after) = rest.split_at(size.bytes(range.len()));
+                let planes = bytes.chunks_exact(range.len().div_ceil(8)).enumerate();
+                planes.for_each(|(plane, bytes)| shares.set_plane(plane, range.start, bytes));
+                rest = after;
+            } else {
+                shares.change_planes(|plane, all| {
+                    let first = plane * stride + words.start;
+                    stream.apply(request.address, first, &mut all[words.clone()]);
+                });
             }
-            rest = after;
         }
         Ok(shares)
     }

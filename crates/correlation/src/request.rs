@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use cryptab_tensor::packed_len;
 use serde::{Deserialize, Serialize};
 
@@ -146,7 +147,7 @@ pub struct Correction {
     /// Which request this answers.
     pub address: Address,
     /// The corrections.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 impl Correction {
@@ -167,13 +168,13 @@ impl Correction {
     ///
     /// # Errors
     /// If it is shorter than an address.
-    pub fn from_bytes(message: &[u8]) -> Result<Self> {
-        let Some((head, bytes)) = message.split_first_chunk::<8>() else {
+    pub fn from_bytes(message: &Bytes) -> Result<Self> {
+        let Some(head) = message.first_chunk::<8>() else {
             return Err(Error::Malformed { what: "correction" });
         };
         let [a, b, c, d, e, f, g, h] = *head;
         let address =
             Address::new(u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
-        Ok(Self { address, bytes: bytes.to_vec() })
+        Ok(Self { address, bytes: message.slice(8..) })
     }
 }

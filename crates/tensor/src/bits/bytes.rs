@@ -38,15 +38,28 @@ impl Bits {
         Self::check_bytes(len, planes, bytes)?;
         let mut bits = Self::zeros(len, planes);
         if !bits.is_empty() {
-            for (plane, source) in bytes.chunks_exact(len.div_ceil(8)).enumerate() {
-                for (word, source) in bits.plane_mut(plane).iter_mut().zip(source.chunks(8)) {
-                    let mut wide = [0; 8];
-                    wide[..source.len()].copy_from_slice(source);
-                    *word = u64::from_le_bytes(wide);
-                }
-            }
+            let planes = bytes.chunks_exact(len.div_ceil(8)).enumerate();
+            planes.for_each(|(plane, bytes)| bits.set_plane(plane, 0, bytes));
         }
         Ok(bits)
+    }
+
+    /// Writes the bits of `bytes` to a plane, from bit `start` on: a multiple of 64. Bits past `len` must be 0.
+    ///
+    /// # Panics
+    /// When there is no such plane, or it is too short.
+    pub fn set_plane(&mut self, plane: usize, start: usize, bytes: &[u8]) {
+        assert!(start.is_multiple_of(64), "bits start at a word");
+        let (whole, rest) = bytes.as_chunks::<8>();
+        let words = &mut self.plane_mut(plane)[start / 64..][..bytes.len().div_ceil(8)];
+        for (word, bytes) in words.iter_mut().zip(whole) {
+            *word = u64::from_le_bytes(*bytes);
+        }
+        if let (Some(last), false) = (words.last_mut(), rest.is_empty()) {
+            let mut wide = [0; 8];
+            wide[..rest.len()].copy_from_slice(rest);
+            *last = u64::from_le_bytes(wide);
+        }
     }
 
     /// Whether `bytes` are planes.
