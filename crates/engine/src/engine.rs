@@ -10,7 +10,6 @@ use std::task::Poll;
 use bytes::Bytes;
 use cryptab_correlation::{Correction, Seed, SessionId};
 use cryptab_tensor::Codec;
-use cryptab_wire::encode_frame;
 
 use crate::constant;
 use crate::core::{Core, EngineConfig, RevealPolicy};
@@ -157,20 +156,13 @@ impl Engine {
     fn flush(&self) -> Vec<Outgoing> {
         let round = self.statistics.rounds.get() + 1;
         self.statistics.rounds.set(round);
-        let departures = self.core.exchange.borrow_mut().flush();
-        let mut outgoing = Vec::with_capacity(departures.len());
-        for Departure { to, payloads } in departures {
-            let operations = payloads.iter().map(|(address, _)| address.op + 1).max().unwrap_or(0);
-            let tape =
-                self.core.tape.borrow().hash_at(operations).expect("operations recorded here");
-            let bytes: usize = payloads.iter().map(|(_, payload)| payload.len()).sum();
-            self.statistics.bytes.set(self.statistics.bytes.get() + bytes as u64);
-            let payloads: Vec<_> =
-                payloads.into_iter().map(|(at, payload)| ((at.op, at.step), payload)).collect();
-            let message = encode_frame(round, operations, tape, &payloads);
-            outgoing.push(Outgoing::Peer { to, message });
-        }
-        outgoing
+        let tape = self.core.tape.borrow();
+        let hash = |operations| tape.hash_at(operations).expect("operations recorded here");
+        let departures = self.core.exchange.borrow_mut().flush(round, hash);
+        let bytes: usize = departures.iter().map(|departure| departure.bytes).sum();
+        self.statistics.bytes.set(self.statistics.bytes.get() + bytes as u64);
+        let outgoing = departures.into_iter();
+        outgoing.map(|Departure { to, message, .. }| Outgoing::Peer { to, message }).collect()
     }
 
     /// Resolves when operations were recorded since the last poll.

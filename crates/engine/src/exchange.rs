@@ -1,10 +1,10 @@
 //! Openings in flight: own shares on their way out, peers' shares on their way in.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use cryptab_correlation::Address;
 use cryptab_tensor::{Bits, packed_len, unpack};
+use cryptab_wire::begin_frame;
 
 use crate::lazy::Lazy;
 use crate::{Error, Result};
@@ -83,9 +83,18 @@ impl Share {
 pub(crate) struct Opening {
     pub(crate) address: Address,
     pub(crate) receivers: Receivers,
-    pub(crate) payload: Arc<Vec<u8>>,
+    pub(crate) payload: Payload,
     /// Takes the others' shares, if this party receives the value.
     pub(crate) complete: Option<Complete>,
+}
+
+type Write = Box<dyn FnOnce(&mut Vec<u8>)>;
+
+/// A share as it travels, not written yet.
+pub(crate) struct Payload {
+    pub(crate) bytes: usize,
+    /// Writes the bytes behind those that are there.
+    pub(crate) write: Write,
 }
 
 pub(crate) type Complete = Box<dyn FnOnce(Vec<Share>)>;
@@ -93,15 +102,16 @@ pub(crate) type Complete = Box<dyn FnOnce(Vec<Share>)>;
 /// What is sent to one peer now.
 pub(crate) struct Departure {
     pub(crate) to: u8,
-    /// Shares, with the addresses of their openings.
-    pub(crate) payloads: Vec<(Address, Arc<Vec<u8>>)>,
+    pub(crate) message: Vec<u8>,
+    /// Of the shares in the message.
+    pub(crate) bytes: usize,
 }
 
 /// A share on its way out.
 struct Outgoing {
     address: Address,
     receivers: Receivers,
-    payload: Arc<Vec<u8>>,
+    payload: Payload,
 }
 
 /// All openings of one party.
@@ -215,15 +225,44 @@ impl Exchange {
     }
 
     /// The frames of this round, one per peer that something is sent to.
-    pub(crate) fn flush(&mut self) -> Vec<Departure> {
+    ///
+    /// A share is written once; what other peers receive too is copied from the first frame.
+    pub(crate) fn flush(&mut self, round: u32, tape: impl Fn(u32) -> [u8; 32]) -> Vec<Departure> {
         let outgoing = std::mem::take(&mut self.outgoing);
-        let departure = |to: u8| {
-            let due = outgoing.iter().filter(|share| share.receivers.include(to));
-            let payloads: Vec<_> =
-                due.map(|share| (share.address, Arc::clone(&share.payload))).collect();
-            (!payloads.is_empty()).then_some(Departure { to, payloads })
-        };
-        (0..self.parties).filter(|&peer| peer != self.me).filter_map(departure).collect()
+        let mut writers: Vec<_> = Vec::with_capacity(outgoing.len());
+        let mut shares = Vec::with_capacity(outgoing.len());
+        for Outgoing { address, receivers, payload: Payload { bytes, write } } in outgoing {
+            shares.push((address, receivers, bytes));
+            writers.push(Some(write));
+        }
+        // Of every share that was written: in which departure, and where.
+        let mut written: Vec<(usize, usize)> = vec![(0, 0); shares.len()];
+        let mut departures: Vec<Departure> = Vec::new();
+        for to in (0..self.parties).filter(|&peer| peer != self.me) {
+            let due = || {
+                let all = shares.iter().enumerate();
+                all.filter(|(_, (_, receivers, _))| receivers.include(to))
+            };
+            let table: Vec<_> =
+                due().map(|(_, (at, _, bytes))| ((at.op, at.step), *bytes)).collect();
+            let Some(operations) = table.iter().map(|((op, _), _)| op + 1).max() else { continue };
+            let mut message = begin_frame(round, operations, tape(operations), &table);
+            for (i, (_, _, bytes)) in due() {
+                match writers[i].take() {
+                    Some(write) => {
+                        written[i] = (departures.len(), message.len());
+                        write(&mut message);
+                    }
+                    None => {
+                        let (departure, start) = written[i];
+                        message.extend(&departures[departure].message[start..start + bytes]);
+                    }
+                }
+            }
+            let bytes = table.iter().map(|(_, bytes)| bytes).sum();
+            departures.push(Departure { to, message, bytes });
+        }
+        departures
     }
 
     /// Completes when this party's share of operation `op` has left.

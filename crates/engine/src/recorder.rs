@@ -2,10 +2,9 @@
 
 use std::cell::Cell;
 use std::rc::Rc;
-use std::sync::Arc;
 
 use cryptab_correlation::{Address, Deal, Known, KnownBits, Request};
-use cryptab_tensor::{Bits, Tensor, pack};
+use cryptab_tensor::{Bits, Tensor, pack_onto};
 
 use crate::Cost;
 use crate::affine::Partial;
@@ -13,7 +12,7 @@ use crate::core::Core;
 use crate::cost::Sent;
 use crate::dealings::Ask;
 use crate::dealt::{Dealt, byte};
-use crate::exchange::{Format, Opening, Receivers, Share};
+use crate::exchange::{Format, Opening, Payload, Receivers, Share};
 use crate::lazy::{Input, Lazy, Queue};
 
 /// Records the steps of one operation. Protocols take it first, as papers take the parties.
@@ -222,7 +221,8 @@ impl<'a> Recorder<'a> {
         let count: usize = shape.iter().product();
         let shape = shape.to_vec();
         self.exchange(shares, receivers, Format::Ring { count, bits }, {
-            let encode = move |own: &Tensor| pack(own.as_slice(), bits);
+            let encode =
+                move |own: &Tensor, out: &mut Vec<u8>| pack_onto(out, own.as_slice(), bits);
             let combine = move |own: Tensor, others: Vec<Share>| {
                 let add = |mut total: Vec<u64>, share: &[u64]| {
                     let both = total.iter_mut().zip(share);
@@ -257,7 +257,10 @@ impl<'a> Recorder<'a> {
             let core = Rc::downgrade(self.core);
             let _sent = self.queue().map_eagerly(numbers, move |numbers| {
                 let Some(core) = core.upgrade() else { return };
-                let payload = Arc::new(pack(numbers.as_slice(), bits));
+                let payload = Payload {
+                    bytes: format.bytes(),
+                    write: Box::new(move |out| pack_onto(out, numbers.as_slice(), bits)),
+                };
                 let receivers = Receivers::All;
                 let opening = Opening { address, receivers, payload, complete: None };
                 core.exchange.borrow_mut().open(opening);
@@ -307,7 +310,7 @@ impl<'a> Recorder<'a> {
         receivers: Receivers,
     ) -> Option<Lazy<Bits>> {
         self.exchange(shares, receivers, Format::Bits { len, planes }, {
-            let encode = |own: &Bits| own.to_bytes();
+            let encode = |own: &Bits, out: &mut Vec<u8>| own.bytes_onto(out);
             let combine = |own: Bits, others: Vec<Share>| {
                 let mut others = others.into_iter().map(Share::bits);
                 let first = others.next().expect("there are at least two parties");
@@ -341,7 +344,13 @@ impl<'a> Recorder<'a> {
             let opening = Opening {
                 address,
                 receivers,
-                payload: Arc::new(encode(&own)),
+                payload: Payload {
+                    bytes: format.bytes(),
+                    write: Box::new({
+                        let own = own.clone();
+                        move |out| encode(&own, out)
+                    }),
+                },
                 complete: receives.then(|| -> Box<dyn FnOnce(Vec<Share>)> {
                     Box::new(move |others| output.set(combine(own, others)))
                 }),
@@ -352,7 +361,7 @@ impl<'a> Recorder<'a> {
     }
 }
 
-type Encode<T> = Box<dyn FnOnce(&T) -> Vec<u8>>;
+type Encode<T> = Box<dyn FnOnce(&T, &mut Vec<u8>)>;
 type Combine<T> = Box<dyn FnOnce(T, Vec<Share>) -> T>;
 
 fn add_bits(mut total: Bits, share: &Bits) -> Bits {

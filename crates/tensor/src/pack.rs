@@ -34,6 +34,7 @@ pub fn pack_onto(out: &mut Vec<u8>, values: &[u64], bits: u32) {
         40 => pack_bytes::<5>(out, values),
         48 => pack_bytes::<6>(out, values),
         56 => pack_bytes::<7>(out, values),
+        64 if cfg!(target_endian = "little") => out.extend_from_slice(bytemuck::cast_slice(values)),
         64 => pack_bytes::<8>(out, values),
         _ => pack_bits(out, values, bits),
     }
@@ -92,6 +93,10 @@ pub fn unpack_into(bytes: &[u8], bits: u32, out: &mut [u64]) {
         40 => unpack_bytes::<5>(bytes, out),
         48 => unpack_bytes::<6>(bytes, out),
         56 => unpack_bytes::<7>(bytes, out),
+        64 if cfg!(target_endian = "little") => {
+            let out: &mut [u8] = bytemuck::cast_slice_mut(out);
+            out.copy_from_slice(&bytes[..out.len()]);
+        }
         64 => unpack_bytes::<8>(bytes, out),
         _ => unpack_bits(bytes, bits, out),
     }

@@ -5,8 +5,6 @@
 //! each (three u32), then the payloads one after the other.
 //! A dispute: one byte 2, then the sender's tape as texts.
 
-use std::sync::Arc;
-
 use zerocopy::byteorder::little_endian::U32;
 use zerocopy::{FromBytes, Immutable, IntoBytes, KnownLayout, Unaligned};
 
@@ -59,31 +57,31 @@ struct Entry {
     length: U32,
 }
 
-/// The bytes of a frame whose payloads are shared with other peers' frames.
+/// The bytes of a frame up to its payloads, given their lengths, with room for them: these follow
+/// one after the other.
 ///
 /// # Panics
 /// If a payload, or their number, exceeds 32 bits.
 #[must_use]
-pub fn encode_frame(
+pub fn begin_frame(
     round: u32,
     operations: u32,
     tape: [u8; 32],
-    payloads: &[(PayloadAddress, Arc<Vec<u8>>)],
+    payloads: &[(PayloadAddress, usize)],
 ) -> Vec<u8> {
     let number = |n: usize| u32::try_from(n).expect("a payload has fewer than 2^32 bytes").into();
-    let total: usize = payloads.iter().map(|(_, payload)| payload.len()).sum();
-    let mut bytes = Vec::with_capacity(1 + size_of::<Head>() + payloads.len() * 12 + total);
+    let total: usize = payloads.iter().map(|(_, length)| length).sum();
+    // The last payload may be written in words.
+    let table = payloads.len() * size_of::<Entry>();
+    let mut bytes = Vec::with_capacity(1 + size_of::<Head>() + table + total + size_of::<u64>());
     bytes.push(FRAME);
     let count = number(payloads.len());
     let head = Head { round: round.into(), operations: operations.into(), tape, count };
     bytes.extend_from_slice(head.as_bytes());
-    for ((op, step), payload) in payloads {
-        let length = number(payload.len());
+    for ((op, step), length) in payloads {
+        let length = number(*length);
         let entry = Entry { op: (*op).into(), step: (*step).into(), length };
         bytes.extend_from_slice(entry.as_bytes());
-    }
-    for (_, payload) in payloads {
-        bytes.extend_from_slice(payload);
     }
     bytes
 }
@@ -140,8 +138,9 @@ mod tests {
     use super::*;
 
     fn example() -> Vec<u8> {
-        let payloads = [((3, 1), Arc::new(vec![1, 2, 3])), ((4, 0), Arc::new(Vec::new()))];
-        encode_frame(7, 5, [9; 32], &payloads)
+        let mut frame = begin_frame(7, 5, [9; 32], &[((3, 1), 3), ((4, 0), 0)]);
+        frame.extend([1, 2, 3]);
+        frame
     }
 
     #[test]

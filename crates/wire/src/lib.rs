@@ -18,7 +18,7 @@ pub mod relay;
 
 pub use control::DecodeError;
 pub use dealer::{DealerHello, FromDealer, Statement, ToDealer};
-pub use frame::{EngineMessage, Frame, PayloadAddress, encode_dispute, encode_frame};
+pub use frame::{EngineMessage, Frame, PayloadAddress, begin_frame, encode_dispute};
 pub use invite::{Invite, InviteError, Secret};
 pub use relay::{FromRelay, Refusal, ToClient, ToRelay};
 

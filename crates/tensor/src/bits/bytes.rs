@@ -6,17 +6,22 @@ use crate::{Error, Result};
 impl Bits {
     /// The planes, one after the other, `ceil(len / 8)` bytes each.
     pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.planes() * self.len().div_ceil(8) + 7);
+        self.bytes_onto(&mut bytes);
+        bytes
+    }
+
+    /// As [`Bits::to_bytes`], behind bytes that are there already.
+    pub fn bytes_onto(&self, bytes: &mut Vec<u8>) {
         let per_plane = self.len().div_ceil(8);
-        let mut bytes = Vec::with_capacity(self.planes() * per_plane + 7);
         if self.is_empty() {
-            return bytes;
+            return;
         }
         for plane in self.words().chunks_exact(self.words_per_plane()) {
             let end = bytes.len() + per_plane;
             bytes.extend(plane.iter().flat_map(|word| word.to_le_bytes()));
             bytes.truncate(end);
         }
-        bytes
     }
 
     /// One plane: the first of `bytes` become its `ceil(len / 8)` bytes.
