@@ -1,6 +1,7 @@
 //! The face of the library: handles to secret tensors.
 
 mod arithmetic;
+mod binary;
 mod boolean;
 mod comparison;
 mod diagonal;
@@ -35,12 +36,13 @@ use crate::op::Op;
 use crate::protocol::input;
 use crate::recorder::Recorder;
 use crate::value::{Body, FULL_WIDTH, Number, Value};
+use crate::word::Word;
 use crate::{Error, Result};
 
 /// A tensor whose values are shared among the parties; this is one party's handle to it.
 ///
-/// Numbers are fixed point with [`Secret::frac_bits`] fraction bits, or bits (the results of
-/// comparisons). Operations check shapes at once, are recorded on the session's tape, and wait
+/// Elements are numbers, fixed point with [`Secret::frac_bits`] fraction bits; or bits, the results
+/// of comparisons; or words of 64 bits ([`Secret::to_binary`]). Operations check shapes at once, are recorded on the session's tape, and wait
 /// for nothing. It never prints a share or a value.
 #[derive(Clone)]
 pub struct Secret {
@@ -65,7 +67,11 @@ impl Secret {
     /// Fraction bits (0 for integers and for bits).
     #[must_use]
     pub fn frac_bits(&self) -> u8 {
-        self.value.number().map_or(0, |number| number.frac)
+        match &self.value.body {
+            Body::Number(number) => number.frac,
+            Body::Word(word) => word.frac,
+            Body::Bit(_) => 0,
+        }
     }
 
     /// Whether the elements are bits.
@@ -74,10 +80,20 @@ impl Secret {
         matches!(self.value.body, Body::Bit(_))
     }
 
+    /// Whether the elements are words of 64 bits.
+    #[must_use]
+    pub fn is_binary(&self) -> bool {
+        matches!(self.value.body, Body::Word(_))
+    }
+
     /// Whether all parties know the values.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        self.value.number().is_some_and(|number| number.public.is_some())
+        match &self.value.body {
+            Body::Number(number) => number.public.is_some(),
+            Body::Word(word) => word.public.is_some(),
+            Body::Bit(_) => false,
+        }
     }
 
     /// Number of the operation that made it.
@@ -104,6 +120,15 @@ impl Secret {
         Self::record(core, op, shape, FULL_WIDTH, |recorder| Body::Bit(steps(recorder)))
     }
 
+    pub(crate) fn record_word(
+        core: &Rc<Core>,
+        op: Op,
+        shape: &[usize],
+        steps: impl FnOnce(&Recorder<'_>) -> Word,
+    ) -> Result<Self> {
+        Self::record(core, op, shape, FULL_WIDTH, |recorder| Body::Word(steps(recorder)))
+    }
+
     fn record(
         core: &Rc<Core>,
         op: Op,
@@ -125,7 +150,7 @@ impl Secret {
     /// The numbers, or an error that names the operation.
     fn numbers(&self, operation: &'static str) -> Result<&Number> {
         let number = self.value.number().ok_or_else(|| {
-            Error::misuse(operation, "takes numbers, not bits (to_number() converts)")
+            Error::misuse(operation, "takes numbers, not bits or words (to_number() converts)")
         })?;
         match number.ring {
             64 => Ok(number),
@@ -141,9 +166,9 @@ impl Secret {
         }
     }
 
-    /// The handle, as numbers in the whole ring: bits and quantized numbers are converted.
+    /// The handle, as numbers in the whole ring: bits, words and quantized numbers are converted.
     fn as_number(&self) -> Result<Self> {
-        if self.is_bit() { self.to_number() } else { self.widen() }
+        self.to_number()?.widen()
     }
 
     /// A tensor that all parties know.

@@ -1,48 +1,70 @@
 use super::Secret;
 use crate::bit::Bit;
 use crate::op::Op;
-use crate::protocol::boolean;
+use crate::protocol::{binary, boolean};
+use crate::value::Body;
 use crate::{Error, Result};
 
 /// So many bits are combined in one round.
 const FAN_IN: usize = 5;
 
 impl Secret {
-    /// `1 - self` of bits. Exact, free.
+    /// `1 - self` of bits; all bits of words negated, which is `-1 - self`. Exact, free.
     ///
     /// # Errors
     /// If the elements are numbers.
     pub fn not(&self) -> Result<Self> {
+        if let Body::Word(word) = &self.value.body {
+            let op = Op::Not(self.id);
+            return Self::record_word(&self.core, op, self.shape(), |r| word.flipped(r));
+        }
         let bit = self.bits("not")?;
         Self::record_bit(&self.core, Op::Not(self.id), self.shape(), |r| bit.flipped(r))
     }
 
-    /// `self xor other` of bits, with broadcasting. Exact, free.
+    /// `self xor other` of bits, or of words bit by bit, with broadcasting. Exact, free.
+    ///
+    /// Words combine with words of their scale, with bits, and with numbers that all know.
     ///
     /// # Errors
-    /// If the elements are numbers, or the shapes do not broadcast.
+    /// If the elements are secret numbers, or the shapes do not broadcast.
     pub fn xor(&self, other: &Self) -> Result<Self> {
         const NAME: &str = "xor";
+        if let Some((a, b)) = self.two_patterns(other, NAME)? {
+            let (x, y) = (a.words(NAME)?, b.words(NAME)?);
+            let op = Op::Xor(a.id, b.id);
+            return Self::record_word(&self.core, op, a.shape(), |recorder| x.xor(recorder, y));
+        }
         let parts = aligned_bits(NAME, &[self.clone(), other.clone()])?;
         let [a, b] = &parts[..] else { unreachable!("as many as given") };
         let (x, y) = (a.bits(NAME)?, b.bits(NAME)?);
         Self::record_bit(&self.core, Op::Xor(a.id, b.id), a.shape(), |recorder| x.xor(recorder, y))
     }
 
-    /// `self and other` of bits, with broadcasting. Exact. Cost: 1 round, 2 bits, 3 dealer bits.
-    /// Source: ABY2.0.
+    /// `self and other` of bits, or of words bit by bit, with broadcasting. Exact. Cost: 1 round, 2
+    /// bits, 3 dealer bits; words: 128 bits, 64 dealer bits, or nothing if all know one of them.
+    /// Source: ABY2.0. What combines: as [`Secret::xor`].
     ///
     /// # Errors
-    /// If the elements are numbers, or the shapes do not broadcast.
+    /// If the elements are secret numbers, or the shapes do not broadcast.
     pub fn and(&self, other: &Self) -> Result<Self> {
+        const NAME: &str = "and";
+        if let Some((a, b)) = self.two_patterns(other, NAME)? {
+            let (x, y, shape) = (a.words(NAME)?, b.words(NAME)?, a.shape());
+            let op = Op::And(vec![a.id, b.id]);
+            return Self::record_word(&self.core, op, shape, |r| binary::and(r, x, y, shape));
+        }
         Self::all_of(&[self.clone(), other.clone()])
     }
 
-    /// `self or other` of bits, with broadcasting. As [`Secret::and`].
+    /// `self or other` of bits, or of words bit by bit, with broadcasting. As [`Secret::and`].
     ///
     /// # Errors
-    /// If the elements are numbers, or the shapes do not broadcast.
+    /// If the elements are secret numbers, or the shapes do not broadcast.
     pub fn or(&self, other: &Self) -> Result<Self> {
+        if let Some((a, b)) = self.two_patterns(other, "or")? {
+            return a.not()?.and(&b.not()?)?.not();
+        }
         Self::any_of(&[self.clone(), other.clone()])
     }
 

@@ -10,7 +10,7 @@ use crate::core::{Core, RevealPolicy};
 use crate::exchange::Receivers;
 use crate::lazy::Lazy;
 use crate::op::Op;
-use crate::protocol::reveal::{reveal_bit, reveal_number};
+use crate::protocol::reveal::{reveal_bit, reveal_number, reveal_word};
 use crate::value::{Body, Number};
 use crate::{Error, Result};
 
@@ -50,7 +50,7 @@ impl<T> Future for Pending<T> {
 impl Secret {
     /// Opens the tensor to all parties: the numbers, row by row.
     ///
-    /// Cost: 1 round, 64 bits, 64 dealer bits (of a declared range: its width; bits: 1 and 1). Exact. A reveal that fails
+    /// Cost: 1 round, 64 bits, 64 dealer bits (of a declared range: its width; bits: 1 and 1; words: as full numbers). Exact. A reveal that fails
     /// half-way still counts as revealed.
     ///
     /// # Errors
@@ -101,6 +101,7 @@ impl Secret {
         match &self.value.body {
             Body::Number(number) => self.deliver(&self.share_of(number), sender, Tensor::into_vec),
             Body::Bit(bit) => self.deliver(&bit.shares, sender, |bits| bits.to_ring(0)),
+            Body::Word(word) => self.deliver(&word.shares, sender, Tensor::into_vec),
         }
         Pending { result, core: CoreHandle(Rc::clone(&self.core)) }
     }
@@ -145,6 +146,10 @@ impl Secret {
             Body::Bit(bit) => {
                 let opened = reveal_bit(recorder, bit, receivers)?;
                 Some(queue.map(&opened, |bits| bits.to_ring(0)))
+            }
+            Body::Word(word) => {
+                let opened = reveal_word(recorder, word, shape, receivers)?;
+                Some(queue.map(&opened, Tensor::into_vec))
             }
         })
     }

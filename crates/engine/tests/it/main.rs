@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used)]
 
 mod arithmetic;
+mod binary;
 mod boolean;
 mod common;
 mod comparison;
