@@ -40,7 +40,7 @@ impl Secret {
         let (a, b) = (self.as_number()?, other.as_number()?);
         let shape = a.broadcast_with(&b, name)?;
         let (x, y) = (a.numbers(name)?, b.numbers(name)?);
-        Self::record_number(&self.core, op(a.id, b.id), &shape, |recorder| {
+        Self::record_number(&self.core, op(a.id(), b.id()), &shape, |recorder| {
             linear::combine(recorder, (x, a.shape()), sign, (y, b.shape()))
         })
     }
@@ -55,7 +55,7 @@ impl Secret {
         }
         let a = self.as_number()?;
         let x = a.numbers("neg")?;
-        Self::record_number(&self.core, Op::Neg(a.id), a.shape(), |recorder| {
+        Self::record_number(&self.core, Op::Neg(a.id()), a.shape(), |recorder| {
             linear::scale(recorder, x, u64::MAX, x.frac)
         })
     }
@@ -86,7 +86,7 @@ impl Secret {
         let shape = a.broadcast_with(&b, NAME)?;
         let (x, y) = (a.numbers(NAME)?, b.numbers(NAME)?);
         check_scale(NAME, x.frac + y.frac, frac)?;
-        let op = Op::Mul { a: a.id, b: b.id, frac };
+        let op = Op::Mul { a: a.id(), b: b.id(), frac };
         Self::record_number(&self.core, op, &shape, |recorder| {
             multiply::mul(recorder, (x, a.shape()), (y, b.shape()), frac)
         })
@@ -99,7 +99,7 @@ impl Secret {
     pub fn square(&self) -> Result<Self> {
         let a = self.as_number()?;
         let x = a.numbers("square")?;
-        let op = Op::Square { a: a.id, frac: x.frac };
+        let op = Op::Square { a: a.id(), frac: x.frac };
         Self::record_number(&self.core, op, a.shape(), |recorder| {
             multiply::square(recorder, (x, a.shape()), x.frac)
         })
@@ -167,7 +167,7 @@ impl Secret {
         let (a, b) = (self.as_number()?, other.as_number()?);
         let (x, y) = (a.numbers(name)?, b.numbers(name)?);
         check_scale(name, x.frac + y.frac, frac)?;
-        Self::record_number(&self.core, op(a.id, b.id), &shape, |recorder| {
+        Self::record_number(&self.core, op(a.id(), b.id()), &shape, |recorder| {
             multiply::bilinear(recorder, kind, (x, a.shape()), (y, b.shape()), &shape, frac)
         })
     }
@@ -183,7 +183,7 @@ impl Secret {
     pub fn masked(&self) -> Result<Self> {
         let a = self.as_number()?;
         let x = a.numbers("masked")?;
-        Self::record_number(&self.core, Op::Masked(a.id), a.shape(), |recorder| {
+        Self::record_number(&self.core, Op::Masked(a.id()), a.shape(), |recorder| {
             if x.public.is_none() {
                 x.full(recorder, a.shape());
             }
@@ -208,7 +208,7 @@ impl Secret {
         if frac > 48 {
             return Err(Error::misuse(NAME, format!("{frac} fraction bits are more than 48")));
         }
-        let op = Op::Rescale { a: a.id, frac };
+        let op = Op::Rescale { a: a.id(), frac };
         Self::record_number(&self.core, op, a.shape(), |recorder| match x.frac.checked_sub(frac) {
             _ if x.public.is_some() => linear::rescaled(recorder, x, frac),
             Some(drop) => truncate::truncate(recorder, &x.shares, a.shape(), drop, frac),

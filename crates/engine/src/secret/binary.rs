@@ -28,16 +28,16 @@ impl Secret {
     /// If the session has ended.
     pub fn to_binary(&self) -> Result<Self> {
         let shape = self.shape();
-        match &self.value.body {
-            Body::Word(_) => Ok(self.clone()),
+        match &self.value().body {
+            Body::Word(_) => Ok(self.snapshot()),
             Body::Bit(bit) => {
-                let op = Op::ToBinary(self.id);
+                let op = Op::ToBinary(self.id());
                 Self::record_word(&self.core, op, shape, |recorder| Word::from_bit(recorder, bit))
             }
             Body::Number(_) => {
                 let a = self.as_number()?;
                 let x = a.numbers("to_binary")?;
-                Self::record_word(&a.core, Op::ToBinary(a.id), shape, |recorder| {
+                Self::record_word(&a.core, Op::ToBinary(a.id()), shape, |recorder| {
                     convert::to_word(recorder, x, shape)
                 })
             }
@@ -106,7 +106,7 @@ impl Secret {
         if usize::from(index) >= WIDTH {
             return Err(Error::misuse(NAME, format!("there is no bit {index} of 64")));
         }
-        Self::record_bit(&a.core, Op::BitOf(a.id, index), a.shape(), |recorder| {
+        Self::record_bit(&a.core, Op::BitOf(a.id(), index), a.shape(), |recorder| {
             word.bit(recorder, u32::from(index), a.shape())
         })
     }
@@ -120,7 +120,7 @@ impl Secret {
         let a = self.to_binary()?;
         let word = a.words("to_bits")?;
         let shape = [a.shape(), &[WIDTH]].concat();
-        let op = Op::ToBits(a.id);
+        let op = Op::ToBits(a.id());
         Self::record_bit(&a.core, op, &shape, |recorder| word.bits(recorder, shape.clone()))
     }
 
@@ -136,14 +136,14 @@ impl Secret {
             let reason = format!("the last axis of {:?} has not 64 bits", self.shape());
             return Err(Error::misuse(NAME, reason));
         };
-        Self::record_word(&self.core, Op::FromBits(self.id), shape, |recorder| {
+        Self::record_word(&self.core, Op::FromBits(self.id()), shape, |recorder| {
             Word::from_bits(recorder, bit, shape)
         })
     }
 
     fn shifted(&self, shift: Shift, by: u8) -> Result<Self> {
         let a = self.to_binary()?;
-        let op = Op::Shift(shift, a.id, by);
+        let op = Op::Shift(shift, a.id(), by);
         if usize::from(by) >= WIDTH {
             return Err(Error::misuse(op.name(), format!("{by} places of 64")));
         }
@@ -157,7 +157,7 @@ impl Secret {
     pub(super) fn rescaled_words(&self, frac: u8) -> Result<Self> {
         const NAME: &str = "rescale";
         let word = self.words(NAME)?;
-        let op = Op::Rescale { a: self.id, frac };
+        let op = Op::Rescale { a: self.id(), frac };
         let (shift, by) = match word.frac.checked_sub(frac) {
             Some(fewer) => (Shift::Right, fewer),
             None => (Shift::Left, frac - word.frac),
@@ -169,7 +169,7 @@ impl Secret {
     }
 
     pub(super) fn words(&self, operation: &'static str) -> Result<&Word> {
-        match &self.value.body {
+        match &self.value().body {
             Body::Word(word) => Ok(word),
             _ => Err(Error::misuse(operation, "takes words (to_binary() converts)")),
         }
@@ -179,7 +179,7 @@ impl Secret {
     pub(super) fn plus_word(&self, other: &Self) -> Result<Self> {
         const NAME: &str = "add";
         let (x, y, shape) = (self.words(NAME)?, other.words(NAME)?, self.shape());
-        Self::record_word(&self.core, Op::Add(self.id, other.id), shape, |recorder| {
+        Self::record_word(&self.core, Op::Add(self.id(), other.id()), shape, |recorder| {
             adder::add(recorder, x, y, shape)
         })
     }
@@ -191,7 +191,7 @@ impl Secret {
         let (condition, x, y) = (self.in_shape(&shape)?, x.in_shape(&shape)?, y.in_shape(&shape)?);
         let (bit, left, right) = (condition.bits(NAME)?, x.words(NAME)?, y.words(NAME)?);
         let width = crate::value::FULL_WIDTH;
-        let op = Op::Where { condition: condition.id, x: x.id, y: y.id, width };
+        let op = Op::Where { condition: condition.id(), x: x.id(), y: y.id(), width };
         Self::record_word(&self.core, op, &shape, |recorder| {
             binary::select(recorder, bit, left, right, &shape)
         })
@@ -237,19 +237,22 @@ impl Secret {
         }
         let frac = self.frac_bits().max(other.frac_bits());
         let shape = broadcast(operation, self.shape(), other.shape())?;
-        let fitting = |x: &Self| -> Result<Self> {
-            let secret_number = !x.is_binary() && !x.is_bit() && !x.is_public();
-            let x = if secret_number { x.clone() } else { x.to_binary()? };
-            x.words(operation)?;
-            x.in_shape(&shape)
-        };
+        let fitting = |x: &Self| x.pattern(operation)?.in_shape(&shape);
         let (a, b) = (fitting(self)?, fitting(other)?);
         // The first operand's scale is the result's.
         if a.frac_bits() == frac { Ok(Some((a, b))) } else { Ok(Some((b, a))) }
     }
 
+    /// The bits of words, of bits, and of numbers that all know, as words.
+    pub(super) fn pattern(&self, operation: &'static str) -> Result<Self> {
+        match self.is_bit() || self.is_public() {
+            true => self.to_binary(),
+            false => self.words(operation).map(|_| self.snapshot()),
+        }
+    }
+
     fn with_scale(&self, frac: u8) -> Result<Self> {
-        if self.frac_bits() == frac { Ok(self.clone()) } else { self.rescale(frac) }
+        if self.frac_bits() == frac { Ok(self.snapshot()) } else { self.rescale(frac) }
     }
 }
 

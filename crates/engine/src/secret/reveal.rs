@@ -56,7 +56,7 @@ impl Secret {
     /// # Errors
     /// If the reveal policy forbids it, or the session has ended.
     pub fn reveal(&self) -> Result<Pending<Vec<f64>>> {
-        let (op, opened) = self.open(Op::Reveal(self.id), Receivers::All)?;
+        let (op, opened) = self.open(Op::Reveal(self.id()), Receivers::All)?;
         let decode = self.decoder();
         Ok(self.pending(op, opened.as_ref(), move |raw| decode(&raw.unwrap_or_default())))
     }
@@ -70,7 +70,7 @@ impl Secret {
             let reason = format!("there are {} fraction bits", self.frac_bits());
             return Err(Error::misuse("reveal_integers", reason));
         }
-        let (op, opened) = self.open(Op::Reveal(self.id), Receivers::All)?;
+        let (op, opened) = self.open(Op::Reveal(self.id()), Receivers::All)?;
         let signed = |raw: Vec<u64>| raw.into_iter().map(u64::cast_signed).collect();
         Ok(self.pending(op, opened.as_ref(), move |raw| signed(raw.unwrap_or_default())))
     }
@@ -85,7 +85,8 @@ impl Secret {
         if receiver >= self.core.config.parties {
             return Err(Error::misuse("reveal_to", format!("there is no party {receiver}")));
         }
-        let (op, opened) = self.open(Op::RevealTo(self.id, receiver), Receivers::One(receiver))?;
+        let (op, opened) =
+            self.open(Op::RevealTo(self.id(), receiver), Receivers::One(receiver))?;
         let decode = self.decoder();
         Ok(self.pending(op, opened.as_ref(), move |raw| raw.map(|raw| decode(&raw))))
     }
@@ -98,7 +99,7 @@ impl Secret {
     #[must_use]
     pub fn local_share(&self) -> Pending<Vec<u64>> {
         let (sender, result) = oneshot::channel();
-        match &self.value.body {
+        match &self.value().body {
             Body::Number(number) => self.deliver(&self.share_of(number), sender, Tensor::into_vec),
             Body::Bit(bit) => self.deliver(&bit.shares, sender, |bits| bits.to_ring(0)),
             Body::Word(word) => self.deliver(&word.shares, sender, Tensor::into_vec),
@@ -138,9 +139,9 @@ impl Secret {
         }
         let shape = self.shape();
         let queue = &self.core.queue;
-        self.core.record(op, shape, |recorder| match &self.value.body {
+        self.core.record(op, shape, |recorder| match &self.value().body {
             Body::Number(x) => {
-                let opened = reveal_number(recorder, x, shape, self.value.width, receivers)?;
+                let opened = reveal_number(recorder, x, shape, self.value().width, receivers)?;
                 Some(queue.map(&opened, Tensor::into_vec))
             }
             Body::Bit(bit) => {

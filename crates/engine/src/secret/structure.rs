@@ -81,7 +81,7 @@ impl Secret {
             return Err(Error::misuse(NAME, format!("no elements in shape {:?}", a.shape())));
         }
         let x = a.numbers(NAME)?;
-        let op = Op::Mean { a: a.id, axes, keep };
+        let op = Op::Mean { a: a.id(), axes, keep };
         Self::record_number(&self.core, op, &shape, |recorder| {
             mean::mean(recorder, x, &structure, &shape, count)
         })
@@ -115,7 +115,7 @@ impl Secret {
         if axis >= shape.len() {
             return Err(Error::misuse(NAME, format!("no axis {axis} in {shape:?}")));
         }
-        let op = Op::Concat(parts.iter().map(|part| part.id).collect(), narrow(axis));
+        let op = Op::Concat(parts.iter().map(|part| part.id()).collect(), narrow(axis));
         if all_bits {
             let bits = parts.iter().map(|part| part.bits(NAME)).collect::<Result<Vec<_>>>()?;
             return Self::record_bit(&first.core, op, &shape, |recorder| {
@@ -129,7 +129,7 @@ impl Secret {
             });
         }
         let numbers = parts.iter().map(|part| part.numbers(NAME)).collect::<Result<Vec<_>>>()?;
-        let width = parts.iter().map(|part| part.value.width).max();
+        let width = parts.iter().map(|part| part.value().width).max();
         let one_scale = parts.iter().all(|part| part.frac_bits() == first.frac_bits());
         let width = width.filter(|_| one_scale).unwrap_or(FULL_WIDTH);
         Self::record(&first.core, op, &shape, width, |recorder| {
@@ -140,8 +140,8 @@ impl Secret {
     pub(super) fn arrange(&self, structure: Structure) -> Result<Self> {
         let name = Op::Structure(structure.clone(), 0).name();
         let shape = checked(&structure, self.shape(), name)?;
-        let op = Op::Structure(structure.clone(), self.id);
-        match &self.value.body {
+        let op = Op::Structure(structure.clone(), self.id());
+        match &self.value().body {
             Body::Number(x) => {
                 Self::record(&self.core, op, &shape, self.width_after(&structure), |recorder| {
                     Body::Number(linear::arrange(recorder, x, &structure))
@@ -163,7 +163,7 @@ impl Secret {
     fn width_after(&self, structure: &Structure) -> u8 {
         match structure {
             Structure::Sum { .. } => FULL_WIDTH,
-            _ => self.value.width,
+            _ => self.value().width,
         }
     }
 }

@@ -96,6 +96,11 @@ fn words_combine_bit_by_bit() {
     integers(&of(|x| !x), |e| binary(e, &x)?.not());
     integers(&of(|x| x & 0xff00), |e| e.constant_integers(&[], &[0xff00])?.and(&binary(e, &x)?));
     integers(&of(|x| x | 5), |e| binary(e, &x)?.or(&e.constant_integers(&[1], &[5])?));
+    integers(&of(|x| x & 0xf0f & (x >> 3) & 1), |e| {
+        let bit = binary(e, &x)?.bit(0)?;
+        let parts = [bit, e.constant_integers(&[], &[0xf0f])?, binary(e, &x)?];
+        Secret::all_of(&[&parts[..], &[binary(e, &x)?.shift_right(3)?]].concat())
+    });
     integers(&of(|x| x ^ -7), |e| binary(e, &x)?.xor(&e.constant_integers(&[], &[-7])?));
     integers(&of(|x| x << 5), |e| binary(e, &x)?.shift_left(5));
     integers(&of(|x| x >> 7), |e| binary(e, &x)?.shift_right(7));
