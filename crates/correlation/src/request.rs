@@ -150,14 +150,17 @@ pub struct Correction {
 }
 
 impl Correction {
-    /// The message: eight bytes of address (little-endian), then the corrections.
+    /// What comes first in the message: the address (little-endian).
+    #[must_use]
+    pub fn head(&self) -> [u8; 8] {
+        let Address { op, step } = self.address;
+        (u64::from(step) << 32 | u64::from(op)).to_le_bytes()
+    }
+
+    /// The message: the head, then the corrections.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut message = Vec::with_capacity(8 + self.bytes.len());
-        message.extend(self.address.op.to_le_bytes());
-        message.extend(self.address.step.to_le_bytes());
-        message.extend(&self.bytes);
-        message
+        [&self.head()[..], &self.bytes].concat()
     }
 
     /// Parses a message.
