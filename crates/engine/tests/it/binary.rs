@@ -174,6 +174,30 @@ fn words_are_arranged() {
 }
 
 #[test]
+fn other_functions_take_words_as_numbers() {
+    let x = [5, -3, 1 << 40, 7];
+    let running = [5, 2, (1 << 40) + 2, (1 << 40) + 9];
+    integers(&running, |e| binary(e, &x)?.cumsum(0));
+    integers(&[12], |e| binary(e, &x)?.reshape(&[2, 2])?.trace());
+    integers(&[7, 5], |e| {
+        let index = e.input_integers(1, &[2], (e.me() == 1).then_some(&[3, 0]))?;
+        binary(e, &x)?.gather(0, &index)
+    });
+    integers(&[5, -3, -9, 7], |e| {
+        let x = binary(e, &x)?;
+        x.masked_fill(&x.gt(&e.constant_integers(&[], &[7])?)?, -9.0)
+    });
+    integers(&[5, 3, 1 << 40, 7], |e| {
+        let x = binary(e, &x)?.to_number()?.within(48)?;
+        x.abs()
+    });
+    integers(&[5, 5, -3, -3, 1 << 40, 1 << 40, 7, 7], |e| {
+        let x = binary(e, &x)?;
+        Secret::stack(&[x.clone(), x], 1)?.reshape(&[8])
+    });
+}
+
+#[test]
 fn words_go_to_one_party_alone() {
     let x = [1.5, -2.0];
     for parties in PARTIES {
