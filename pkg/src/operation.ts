@@ -33,6 +33,9 @@ type Plain =
   | ("lt" | "gt" | "le" | "ge" | "eq" | "ne" | "sign" | "toNumber" | "where")
   | ("relu" | "abs" | "maximum" | "minimum" | "widen" | "round")
   | ("not" | "xor" | "allOf" | "anyOf")
+  | ("toBinary" | "toBits" | "fromBits")
+  | ("copy_" | "add_" | "sub_" | "mul_" | "div_" | "matmul_" | "neg_" | "square_")
+  | ("and_" | "or_" | "xor_" | "not_")
   | ("embedding" | "takeSecret" | "trace");
 
 /** The functions of the engine, by name, and what they are told besides their operands. */
@@ -50,6 +53,13 @@ export type Parameters = { [K in Plain]: [] } & {
   clampMin: [bound: number];
   clampMax: [bound: number];
   quantize: [bits: number];
+  toArithmetic: [fracBits: number];
+  shiftLeft: [by: number];
+  shiftRight: [by: number];
+  shiftRightLogical: [by: number];
+  rotateLeft: [by: number];
+  bit: [index: number];
+  pow_: [exponent: number];
   all: AxisKeep;
   any: AxisKeep;
   amax: Axes;
@@ -131,7 +141,7 @@ export type Making =
   | { do: "apply"; name: FunctionName; operands: number[]; with: readonly unknown[] };
 
 export type Operation =
-  /** Results with the shapes that the page expects. */
+  /** Results with the shapes that the page expects; of an in-place function, the tensor itself. */
   | { do: "make"; tensors: number[]; shapes: readonly (readonly number[])[]; how: Making }
   /** Answered as a request, with the numbers, or nothing for those who do not receive them. */
   | { do: "reveal"; request: number; a: number; to?: number | undefined }

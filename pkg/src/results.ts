@@ -45,6 +45,8 @@ export type Kind = {
   /** 0 for integers and for bits. */
   fracBits: number;
   isBit: boolean;
+  /** Whether they are words of 64 bits. */
+  isBinary: boolean;
   /** Whether all parties know the values. */
   isPublic: boolean;
   /** Number of the operation that made it: the same at all parties. */

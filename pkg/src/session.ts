@@ -104,6 +104,11 @@ export class Session {
   }
 
   /** @internal */
+  change(tensor: number, shape: readonly number[], how: Making): void {
+    this.record({ do: "make", tensors: [tensor], shapes: [shape], how });
+  }
+
+  /** @internal */
   reveal(a: number, to?: number): Promise<Float64Array | undefined> {
     return this.#asked((request) => ({ do: "reveal", request, a, to }));
   }

@@ -40,6 +40,31 @@ test("functions are recorded as data", async () => {
   });
 });
 
+test("in-place functions change the tensor that they are called on", async () => {
+  const { session, operations } = recorded();
+  const x = session.constant([2, 3], [1, 2, 3, 4, 5, 6]);
+  assert.equal(x.add_(x), x);
+  const [, added] = await operations();
+  assert.deepEqual(added, {
+    do: "make",
+    tensors: [1],
+    shapes: [[2, 3]],
+    how: { do: "apply", name: "add_", operands: [1, 1], with: [] },
+  });
+  refuses(() => session.constant([3], [1, 2, 3]).add_(x), /add_: the result has the shape \[2, 3\]/);
+  refuses(() => x.matmul_(session.constant([3, 2], [1, 2, 3, 4, 5, 6])), /matmul_: .*\[2, 2\]/);
+});
+
+test("words have 64 bits", () => {
+  const { session } = recorded();
+  const x = session.constant([3], [1, 2, 3]).toBinary();
+  assert.deepEqual(x.toBits().shape, [3, 64]);
+  assert.deepEqual(x.toBits().fromBits().shape, [3]);
+  assert.deepEqual(x.and(7, x).shape, [3]);
+  refuses(() => x.fromBits(), /fromBits: the last axis of \[3\] has not 64/);
+  refuses(() => x.shiftRight(64), /shiftRight: 64 is not between 0 and 63/);
+});
+
 test("several results are several tensors", async () => {
   const { session, operations } = recorded();
   const x = session.constant([2, 3], [1, 2, 3, 4, 5, 6]);

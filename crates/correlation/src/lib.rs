@@ -42,7 +42,7 @@ pub use error::{Error, Result};
 pub use expand::Expander;
 pub use king::{CHUNK, Kings};
 pub use known::Known;
-pub use node::{AndNode, Monomial};
+pub use node::{AndNode, Monomial, Polynomial};
 pub use prg::{Stream, check_known_answers};
 pub use request::{Correction, Deal, Request};
 pub use run::Run;

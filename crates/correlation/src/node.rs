@@ -1,4 +1,8 @@
+mod polynomials;
+
 use serde::{Deserialize, Serialize};
+
+pub use polynomials::Polynomial;
 
 /// A set of variables of an [`AndNode`], bit `v` standing for variable `v`.
 pub type Monomial = u64;
@@ -33,6 +37,24 @@ pub enum AndNode {
         /// Candidates compared, all with all.
         count: u8,
     },
+    /// (lt, eq) of the lowest two pairs, of the lowest three, up to all of them; without the lt
+    /// of the highest pair, which is added locally.
+    Prefix {
+        /// Pairs combined.
+        fan_in: u8,
+        /// Whether the lowest pair's eq is one of the factors of eq.
+        with_eq: bool,
+    },
+    /// The carries into 16 positions, four blocks of four, from the pairs of blocks and groups.
+    Carry {
+        /// Groups of 16 positions below this one.
+        below: u8,
+    },
+    /// One bit times each of several.
+    Select {
+        /// How many.
+        count: u8,
+    },
 }
 
 /// The most candidates of [`AndNode::First`].
@@ -51,6 +73,12 @@ impl AndNode {
             Self::Less { fan_in, with_eq: false } => 2 * fan_in as usize - 1,
             Self::Equal { fan_in } => fan_in as usize,
             Self::First { count } => count as usize * (count as usize).saturating_sub(1) / 2,
+            Self::Prefix { fan_in, with_eq } => {
+                2 * (fan_in as usize).saturating_sub(1) + with_eq as usize
+            }
+            Self::Carry { below: 0 } => polynomials::ALONE,
+            Self::Carry { below } => polynomials::TOGETHER + 2 * below as usize - 1,
+            Self::Select { count } => count as usize + 1,
         }
     }
 
@@ -62,7 +90,7 @@ impl AndNode {
 
     /// How many products [`AndNode::monomials`] lists.
     #[must_use]
-    pub const fn monomial_count(self) -> usize {
+    pub fn monomial_count(self) -> usize {
         const fn products(variables: usize) -> usize {
             (1 << variables) - 1 - variables
         }
@@ -75,6 +103,8 @@ impl AndNode {
             Self::Equal { fan_in } => products(fan_in as usize),
             Self::First { count } if count <= 2 => 0,
             Self::First { count } => (count as usize - 1) * products(count as usize - 1),
+            Self::Select { count } => count as usize,
+            Self::Prefix { .. } | Self::Carry { .. } => self.monomials().len(),
         }
     }
 
@@ -110,6 +140,9 @@ impl AndNode {
                 };
                 (0..count.saturating_sub(1)).flat_map(|k| subsets(pairs(k).sum())).collect()
             }
+            Self::Prefix { .. } | Self::Carry { .. } | Self::Select { .. } => {
+                self.polynomials().into_iter().flatten().flat_map(subsets).collect()
+            }
         };
         all.retain(|set| set.count_ones() >= 2);
         all.sort_unstable();
@@ -122,6 +155,9 @@ impl AndNode {
         match self {
             Self::Less { fan_in, .. } | Self::Equal { fan_in } => fan_in <= MAX_FAN_IN,
             Self::First { count } => count <= MAX_CANDIDATES,
+            Self::Prefix { fan_in, .. } => fan_in >= 2 && fan_in <= MAX_FAN_IN,
+            Self::Carry { below } => below < polynomials::GROUPS,
+            Self::Select { count } => (count as u32) < Monomial::BITS,
         }
     }
 }
@@ -167,6 +203,10 @@ mod tests {
                 AndNode::Less { fan_in: count.min(MAX_FAN_IN), with_eq: false },
                 AndNode::Equal { fan_in: count.min(MAX_FAN_IN) },
                 AndNode::First { count },
+                AndNode::Prefix { fan_in: count.clamp(2, MAX_FAN_IN), with_eq: true },
+                AndNode::Prefix { fan_in: count.clamp(2, MAX_FAN_IN), with_eq: false },
+                AndNode::Select { count },
+                AndNode::Carry { below: count.min(polynomials::GROUPS - 1) },
             ];
             for node in nodes {
                 assert_eq!(node.monomials().len(), node.monomial_count(), "{node:?}");

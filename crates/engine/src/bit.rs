@@ -156,6 +156,14 @@ impl Bit {
         Known::Bit(Arc::new(plane), shape)
     }
 
+    /// Shares of the whole bit: a dealer bit each if the dealer knows a part, else free.
+    pub(crate) fn only_shared(&self, recorder: &Recorder<'_>) -> Lazy<Bits> {
+        match self.known {
+            Some(_) => self.fully_shared(recorder),
+            None => self.shares.clone(),
+        }
+    }
+
     /// Shares of the whole bit, fresh ones: a dealer bit each.
     pub(crate) fn fully_shared(&self, recorder: &Recorder<'_>) -> Lazy<Bits> {
         let known = match &self.known {

@@ -41,6 +41,7 @@ mod secret;
 mod tape;
 mod value;
 mod window;
+mod word;
 
 pub use self::core::{EngineConfig, RevealPolicy};
 
@@ -49,7 +50,7 @@ pub use cryptab_correlation::{Seed, SessionId};
 pub use cryptab_tensor::{Conv2d, PadMode, Slice};
 pub use engine::{Engine, Outgoing, Progress};
 pub use error::{Error, Peer, Result};
-pub use op::{Compare, Extremum, Function, Op, ValueId, Want};
+pub use op::{Compare, Extremum, Function, Op, Shift, ValueId, Want};
 pub use secret::{Border, Divisor, Interpolation, Order, Pending, Secret};
 pub use tape::Entry;
 pub use window::{Bins, Rounding, Window};

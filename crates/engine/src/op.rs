@@ -1,8 +1,13 @@
 //! Operations as data: what the tape holds, what parties agree on.
 
+mod function;
+mod shift;
+
 use cryptab_correlation::{Run, Structure};
 use serde::{Deserialize, Serialize};
 
+pub use self::function::Function;
+pub use self::shift::Shift;
 use crate::window::Bins;
 
 /// Number of a value: that of the operation which made it.
@@ -15,72 +20,6 @@ pub struct Compare {
     pub width: u8,
     /// Rounds of multi-fan-in ANDs: 1 is fastest, 2 takes a quarter of the dealer's bytes.
     pub levels: u8,
-}
-
-/// A smooth function of one number.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
-pub enum Function {
-    /// sin a.
-    Sin,
-    /// cos a.
-    Cos,
-    /// 1 / (1 + e^-a).
-    Sigmoid,
-    /// The hyperbolic tangent.
-    Tanh,
-    /// The error function.
-    Erf,
-    /// a (1 + erf(a / sqrt 2)) / 2.
-    Gelu,
-    /// a / (1 + e^-a).
-    Silu,
-    /// a tanh(log(1 + e^a)).
-    Mish,
-    /// log(1 + e^a).
-    Softplus,
-    /// e^a.
-    Exp,
-    /// 1 / a, of any sign.
-    Reciprocal,
-    /// 1 / a for a > 0.
-    ReciprocalPositive,
-    /// 1 / sqrt a.
-    Rsqrt,
-    /// The square root.
-    Sqrt,
-    /// The natural logarithm.
-    Log,
-    /// The logarithm of base 2.
-    Log2,
-    /// The logarithm of base 10.
-    Log10,
-    /// log(1 + a).
-    Log1p,
-}
-
-impl Function {
-    const fn name(self) -> &'static str {
-        match self {
-            Self::Sin => "sin",
-            Self::Cos => "cos",
-            Self::Sigmoid => "sigmoid",
-            Self::Tanh => "tanh",
-            Self::Erf => "erf",
-            Self::Gelu => "gelu",
-            Self::Silu => "silu",
-            Self::Mish => "mish",
-            Self::Softplus => "softplus",
-            Self::Exp => "exp",
-            Self::Reciprocal => "reciprocal",
-            Self::ReciprocalPositive => "reciprocal_positive",
-            Self::Rsqrt => "rsqrt",
-            Self::Sqrt => "sqrt",
-            Self::Log => "log",
-            Self::Log2 => "log2",
-            Self::Log10 => "log10",
-            Self::Log1p => "log1p",
-        }
-    }
 }
 
 /// The largest, or the smallest.
@@ -124,6 +63,13 @@ pub enum Op {
     },
     /// A tensor of which every party holds a share.
     FromShares {
+        /// Shape.
+        shape: Vec<u64>,
+        /// Fraction bits.
+        frac: u8,
+    },
+    /// A tensor of words of which every party holds an xor share.
+    FromBinaryShares {
         /// Shape.
         shape: Vec<u64>,
         /// Fraction bits.
@@ -219,10 +165,20 @@ pub enum Op {
     Less(ValueId, ValueId, Compare),
     /// `[a = b]`.
     Equal(ValueId, ValueId, Compare),
-    /// `1 - a` of a bit.
+    /// `1 - a` of a bit; all bits of a word negated.
     Not(ValueId),
-    /// A bit as the number 0 or 1.
+    /// A bit as the number 0 or 1, a word as the number of the same bits.
     ToNumber(ValueId),
+    /// A number as the word of the same bits, a bit as the word 0 or 1.
+    ToBinary(ValueId),
+    /// The bits of words, moved.
+    Shift(Shift, ValueId, u8),
+    /// One bit of every word.
+    BitOf(ValueId, u8),
+    /// All bits of words, along a new last axis.
+    ToBits(ValueId),
+    /// Words of the bits along the last axis.
+    FromBits(ValueId),
     /// `bit ? x : y`.
     Where {
         /// The condition.
@@ -276,9 +232,9 @@ pub enum Op {
         /// Range of the base.
         compare: Compare,
     },
-    /// `a xor b` of bits.
+    /// `a xor b` of bits or words.
     Xor(ValueId, ValueId),
-    /// Whether all bits hold.
+    /// Whether all bits hold; of words, bit by bit.
     And(Vec<ValueId>),
     /// -1, 0 or 1.
     Sign(ValueId, Compare),
@@ -366,6 +322,7 @@ impl Op {
             Self::Input { .. } => "input",
             Self::RandomBits { .. } => "random_bits",
             Self::FromShares { .. } => "from_shares",
+            Self::FromBinaryShares { .. } => "from_binary_shares",
             Self::Constant { .. } => "constant",
             Self::Add(..) => "add",
             Self::Sub(..) => "sub",
@@ -393,6 +350,11 @@ impl Op {
             Self::Equal(..) => "eq",
             Self::Not(_) => "not",
             Self::ToNumber(_) => "to_number",
+            Self::ToBinary(_) => "to_binary",
+            Self::Shift(shift, ..) => shift.name(),
+            Self::BitOf(..) => "bit",
+            Self::ToBits(_) => "to_bits",
+            Self::FromBits(_) => "from_bits",
             Self::Where { .. } => "where",
             Self::Relu(..) => "relu",
             Self::Abs(..) => "abs",

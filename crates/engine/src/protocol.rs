@@ -4,8 +4,12 @@
 //! Channels between parties are private and authenticated, against the dealer too. Not covered:
 //! parties that deviate, traffic and timing. Values outside declared ranges give wrong results.
 
+pub(crate) mod adder;
+pub(crate) mod binary;
 pub(crate) mod boolean;
+pub(crate) mod carry;
 pub(crate) mod compare;
+pub(crate) mod convert;
 pub(crate) mod exponential;
 pub(crate) mod extremum;
 pub(crate) mod index;
@@ -14,6 +18,7 @@ pub(crate) mod inverse;
 pub(crate) mod linear;
 pub(crate) mod mean;
 pub(crate) mod multiply;
+pub(crate) mod nodes;
 pub(crate) mod normalise;
 pub(crate) mod order;
 pub(crate) mod pooling;

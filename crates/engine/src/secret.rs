@@ -1,10 +1,12 @@
 //! The face of the library: handles to secret tensors.
 
 mod arithmetic;
+mod binary;
 mod boolean;
 mod comparison;
 mod diagonal;
 mod extremum;
+mod in_place;
 mod index;
 mod order;
 mod padding;
@@ -18,6 +20,7 @@ mod scatter;
 mod smooth;
 mod statistics;
 mod structure;
+mod version;
 
 use std::fmt;
 use std::rc::Rc;
@@ -28,6 +31,7 @@ pub use padding::Border;
 pub use pooling::Divisor;
 pub use reveal::Pending;
 
+use self::version::Version;
 use crate::bit::Bit;
 use crate::core::Core;
 use crate::engine::wide;
@@ -35,55 +39,75 @@ use crate::op::Op;
 use crate::protocol::input;
 use crate::recorder::Recorder;
 use crate::value::{Body, FULL_WIDTH, Number, Value};
+use crate::word::Word;
 use crate::{Error, Result};
 
 /// A tensor whose values are shared among the parties; this is one party's handle to it.
 ///
-/// Numbers are fixed point with [`Secret::frac_bits`] fraction bits, or bits (the results of
-/// comparisons). Operations check shapes at once, are recorded on the session's tape, and wait
-/// for nothing. It never prints a share or a value.
+/// Elements are numbers, fixed point with [`Secret::frac_bits`] fraction bits; or bits, the results
+/// of comparisons; or words of 64 bits ([`Secret::to_binary`]). Operations check shapes at once, are recorded on the session's tape, and wait
+/// for nothing. It never prints a share or a value. Functions whose names end in `_` change what
+/// the handle and its clones stand for.
 #[derive(Clone)]
 pub struct Secret {
     core: Rc<Core>,
-    id: u32,
-    value: Rc<Value>,
+    /// What it stood for when the handle was made: in-place functions add versions.
+    first: Rc<Version>,
 }
 
 impl Secret {
     /// Sizes of the axes.
     #[must_use]
     pub fn shape(&self) -> &[usize] {
-        &self.value.shape
+        &self.value().shape
     }
 
     /// The number of elements.
     #[must_use]
     pub fn numel(&self) -> usize {
-        self.value.shape.iter().product()
+        self.value().shape.iter().product()
     }
 
     /// Fraction bits (0 for integers and for bits).
     #[must_use]
     pub fn frac_bits(&self) -> u8 {
-        self.value.number().map_or(0, |number| number.frac)
+        match &self.value().body {
+            Body::Number(number) => number.frac,
+            Body::Word(word) => word.frac,
+            Body::Bit(_) => 0,
+        }
     }
 
     /// Whether the elements are bits.
     #[must_use]
     pub fn is_bit(&self) -> bool {
-        matches!(self.value.body, Body::Bit(_))
+        matches!(self.value().body, Body::Bit(_))
+    }
+
+    /// Whether the elements are words of 64 bits.
+    #[must_use]
+    pub fn is_binary(&self) -> bool {
+        matches!(self.value().body, Body::Word(_))
     }
 
     /// Whether all parties know the values.
     #[must_use]
     pub fn is_public(&self) -> bool {
-        self.value.number().is_some_and(|number| number.public.is_some())
+        match &self.value().body {
+            Body::Number(number) => number.public.is_some(),
+            Body::Word(word) => word.public.is_some(),
+            Body::Bit(_) => false,
+        }
     }
 
     /// Number of the operation that made it.
     #[must_use]
-    pub const fn id(&self) -> u32 {
-        self.id
+    pub fn id(&self) -> u32 {
+        self.first.latest().id
+    }
+
+    fn value(&self) -> &Value {
+        &self.first.latest().value
     }
 
     pub(crate) fn record_number(
@@ -104,6 +128,15 @@ impl Secret {
         Self::record(core, op, shape, FULL_WIDTH, |recorder| Body::Bit(steps(recorder)))
     }
 
+    pub(crate) fn record_word(
+        core: &Rc<Core>,
+        op: Op,
+        shape: &[usize],
+        steps: impl FnOnce(&Recorder<'_>) -> Word,
+    ) -> Result<Self> {
+        Self::record(core, op, shape, FULL_WIDTH, |recorder| Body::Word(steps(recorder)))
+    }
+
     fn record(
         core: &Rc<Core>,
         op: Op,
@@ -119,13 +152,13 @@ impl Secret {
         }
         let (id, body) = core.record(op, shape, steps)?;
         let value = Value { shape: shape.to_vec(), width, body };
-        Ok(Self { core: Rc::clone(core), id, value: Rc::new(value) })
+        Ok(Self { core: Rc::clone(core), first: Version::new(id, Rc::new(value)) })
     }
 
     /// The numbers, or an error that names the operation.
     fn numbers(&self, operation: &'static str) -> Result<&Number> {
-        let number = self.value.number().ok_or_else(|| {
-            Error::misuse(operation, "takes numbers, not bits (to_number() converts)")
+        let number = self.value().number().ok_or_else(|| {
+            Error::misuse(operation, "takes numbers, not bits or words (to_number() converts)")
         })?;
         match number.ring {
             64 => Ok(number),
@@ -141,9 +174,9 @@ impl Secret {
         }
     }
 
-    /// The handle, as numbers in the whole ring: bits and quantized numbers are converted.
+    /// The handle, as numbers in the whole ring: bits, words and quantized numbers are converted.
     fn as_number(&self) -> Result<Self> {
-        if self.is_bit() { self.to_number() } else { self.widen() }
+        self.to_number()?.widen()
     }
 
     /// A tensor that all parties know.
@@ -166,7 +199,7 @@ impl Secret {
 
     /// The handle in another shape by repetition; itself where the shape is the same.
     fn in_shape(&self, shape: &[usize]) -> Result<Self> {
-        if self.shape() == shape { Ok(self.clone()) } else { self.broadcast_to(shape) }
+        if self.shape() == shape { Ok(self.snapshot()) } else { self.broadcast_to(shape) }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::bit::Bit;
 use crate::form::Form;
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
+use crate::word::Word;
 
 /// A secret tensor, or one that all parties know.
 pub(crate) struct Value {
@@ -23,6 +24,8 @@ pub(crate) enum Body {
     Number(Number),
     /// Bits.
     Bit(Bit),
+    /// Words of 64 bits.
+    Word(Word),
 }
 
 /// Numbers with `frac` fraction bits.
@@ -151,7 +154,7 @@ impl Value {
     pub(crate) const fn number(&self) -> Option<&Number> {
         match &self.body {
             Body::Number(number) => Some(number),
-            Body::Bit(_) => None,
+            Body::Bit(_) | Body::Word(_) => None,
         }
     }
 }

@@ -50,6 +50,12 @@ fn integers(function: &str, a: i64, b: i64) -> Option<Value> {
         "bitwise_and" => Some(a & b),
         "bitwise_or" => Some(a | b),
         "bitwise_xor" => Some(a ^ b),
+        "bitwise_left_shift" => {
+            // Python's integers have no end.
+            let shifted = u32::try_from(b).ok().filter(|b| *b < 63).map(|b| a << b);
+            shifted.filter(|shifted| shifted >> b == a)
+        }
+        "bitwise_right_shift" => u32::try_from(b).ok().map(|b| a >> b.min(63)),
         _ => None,
     };
     exact.map(Value::Integer).or_else(|| reals(function, a as f64, b as f64))

@@ -28,7 +28,7 @@ struct Parser {
 
 const LOOSEST: u8 = 1;
 const COMPARISON: u8 = 1;
-const UNARY: u8 = 7;
+const UNARY: u8 = 8;
 /// Nesting beyond this is refused, before the stack ends.
 const DEEPEST: usize = 200;
 
@@ -44,14 +44,16 @@ fn binary(symbol: &str) -> Option<(&'static str, u8)> {
         "|" => ("bitwise_or", 2),
         "^" => ("bitwise_xor", 3),
         "&" => ("bitwise_and", 4),
-        "+" => ("add", 5),
-        "-" => ("sub", 5),
-        "*" => ("mul", 6),
-        "/" => ("div", 6),
-        "//" => ("floor_divide", 6),
-        "%" => ("remainder", 6),
-        "@" => ("matmul", 6),
-        "**" => ("pow", 8),
+        "<<" => ("bitwise_left_shift", 5),
+        ">>" => ("bitwise_right_shift", 5),
+        "+" => ("add", 6),
+        "-" => ("sub", 6),
+        "*" => ("mul", 7),
+        "/" => ("div", 7),
+        "//" => ("floor_divide", 7),
+        "%" => ("remainder", 7),
+        "@" => ("matmul", 7),
+        "**" => ("pow", 9),
         _ => return None,
     })
 }

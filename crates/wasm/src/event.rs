@@ -55,6 +55,7 @@ pub(crate) struct Cost {
 pub(crate) struct Kind {
     pub(crate) frac_bits: u8,
     pub(crate) is_bit: bool,
+    pub(crate) is_binary: bool,
     pub(crate) is_public: bool,
     /// Number of the operation that made it.
     pub(crate) operation: u32,

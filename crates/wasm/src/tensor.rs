@@ -38,17 +38,18 @@ impl Tensor {
         self.secret.shape().iter().map(narrow).collect()
     }
 
-    /// What the elements are: `{ fracBits, isBit, isPublic, operation }`.
+    /// What the elements are: `{ fracBits, isBit, isBinary, isPublic, operation }`.
     #[wasm_bindgen(
         getter,
-        unchecked_return_type = "{ fracBits: number; isBit: boolean; isPublic: boolean; \
-                                            operation: number }"
+        unchecked_return_type = "{ fracBits: number; isBit: boolean; isBinary: boolean; \
+                                            isPublic: boolean; operation: number }"
     )]
     #[must_use]
     pub fn kind(&self) -> JsValue {
         let kind = Kind {
             frac_bits: self.secret.frac_bits(),
             is_bit: self.secret.is_bit(),
+            is_binary: self.secret.is_binary(),
             is_public: self.secret.is_public(),
             operation: self.secret.id(),
         };

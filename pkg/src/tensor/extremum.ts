@@ -1,6 +1,6 @@
 import * as shapes from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { Bits } from "./bits.ts";
+import { Binary } from "./binary.ts";
 import type { Along, Found, Over } from "./handle.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Along, Found, Over } from "./handle.ts";
  * 31 bits is declared (`within`). Every element is opened under a mask once (8 bytes); n (n - 1) / 2
  * comparisons for n <= 10, else about 2 n.
  */
-export abstract class Extremum extends Bits {
+export abstract class Extremum extends Binary {
   /** The largest of all elements; or, along an axis, the largest and where it is first. */
   max(): Tensor;
   max(along: Along): Found;

@@ -1,6 +1,6 @@
 /** What every part of a tensor's face rests on. */
 import { misuse } from "../errors.ts";
-import type { FunctionName, Parameters } from "../operation.ts";
+import type { FunctionName, Making, Parameters } from "../operation.ts";
 import type { Kind } from "../results.ts";
 import type { Session } from "../session.ts";
 import * as shapes from "../shape.ts";
@@ -66,6 +66,15 @@ export abstract class Handle {
     return this.#session.localShare(this.#id);
   }
 
+  /** Records an in-place function of this tensor. */
+  protected change<N extends FunctionName>(
+    name: N,
+    others: readonly Handle[],
+    ...parameters: Parameters[N]
+  ): void {
+    this.#session.change(this.#id, this.shape, this.#applied(name, others, parameters));
+  }
+
   /** Records a function with one result of this shape; this tensor is its first operand. */
   protected one<N extends FunctionName>(
     name: N,
@@ -83,11 +92,7 @@ export abstract class Handle {
     others: readonly Handle[],
     ...parameters: Parameters[N]
   ): Tensor[] {
-    for (const other of others) {
-      if (other.#session !== this.#session) throw misuse(`${name}: the tensors belong to different sessions`);
-    }
-    const operands = [this.#id, ...others.map((other) => other.#id)];
-    return this.#session.make(results, { do: "apply", name, operands, with: parameters });
+    return this.#session.make(results, this.#applied(name, others, parameters));
   }
 
   /** Records a function whose results are elements and where they were, both of this shape. */
@@ -98,6 +103,14 @@ export abstract class Handle {
   ): Found {
     const [values, indices] = this.many(name, [shape, shape], [], ...parameters) as [Tensor, Tensor];
     return { values, indices };
+  }
+
+  #applied(name: FunctionName, others: readonly Handle[], parameters: readonly unknown[]): Making {
+    for (const other of others) {
+      if (other.#session !== this.#session) throw misuse(`${name}: the tensors belong to different sessions`);
+    }
+    const operands = [this.#id, ...others.map((other) => other.#id)];
+    return { do: "apply", name, operands, with: parameters };
   }
 
   /** The operand, or a number as a tensor that all know. */

@@ -20,11 +20,15 @@ export class Tensors {
       const expected = shapes.map(shown).join(" ");
       if (found !== expected) throw unexpected(how, found, expected);
       made.forEach((tensor, at) => {
-        this.#tensors.set(tensors[at] ?? 0, tensor);
+        this.#set(tensors[at] ?? 0, tensor);
       });
     } catch (thrown) {
       if (thrown instanceof WebAssembly.RuntimeError) throw thrown;
-      for (const tensor of tensors) this.#failures.set(tensor, failureOf(thrown));
+      for (const tensor of tensors) {
+        // An in-place function that fails leaves no tensor behind.
+        this.forget(tensor);
+        this.#failures.set(tensor, failureOf(thrown));
+      }
     }
   }
 
@@ -52,6 +56,11 @@ export class Tensors {
     for (const tensor of this.#tensors.values()) tensor.free();
     this.#tensors.clear();
     this.#failures.clear();
+  }
+
+  #set(tensor: number, made: Tensor): void {
+    this.#tensors.get(tensor)?.free();
+    this.#tensors.set(tensor, made);
   }
 
   #get(tensor: number): Tensor {

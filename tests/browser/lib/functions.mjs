@@ -38,6 +38,8 @@ async function runIn(session, name) {
     index: enter("alice", "index", 0),
     places: enter("bob", "places", 0),
     inner: enter("alice", "inner", 0),
+    u: enter("alice", "u", 0),
+    v: enter("bob", "v", 0),
   };
   const functions = watch(tensors.a, called);
   const wrong = [];
@@ -70,7 +72,8 @@ async function others(session, { a, index }, data, name, wrong, called) {
   expect((seen !== undefined) === (name === "bob"), "revealTo: the wrong party has it");
   const shares = await a.neg().localShare();
   expect(shares instanceof BigUint64Array && shares.length === a.numel, "localShare");
-  const [number, bit, integer] = await Promise.all([a.kind(), a.lt(0).kind(), index.kind()]);
+  const [number, bit, integer, word] = await Promise.all([a, a.lt(0), index, a.toBinary()].map((x) => x.kind()));
+  expect(word.isBinary && word.fracBits === 16 && !number.isBinary, "kind of words");
   expect(number.fracBits === 16 && !number.isBit && !number.isPublic, "kind of numbers");
   expect(bit.isBit && integer.fracBits === 0, "kind of bits and integers");
   const shuffled = await a.flatten().shuffle().reveal();
@@ -85,6 +88,9 @@ async function others(session, { a, index }, data, name, wrong, called) {
       expect(error.fault === "misuse" && pattern.test(error.message), `${pattern}: ${error.message}`);
     }
   }
+  const changed = a.add(0).copy_(a.lt(0)).and_(a.lt(0));
+  const refused = await changed.reveal().catch((error) => error);
+  expect(refused.fault === "misuse", `and_ of numbers: ${refused.message}`);
   // What only the engine knows comes with the result.
   const bits = await a.and(a).reveal().catch((error) => error);
   expect(bits.fault === "misuse" && /and: takes bits/.test(bits.message), `and of numbers: ${bits.message}`);
@@ -98,6 +104,8 @@ const MISUSES = [
   [(_, a) => a.maxPool2d(5), /maxPool2d: a window of kernel 5.*axis of 3/],
   [(_, a) => a.topk(5), /topk: 5 of 4 elements/],
   [(_, a) => a.split([1, 2], 0), /split: \[1, 2\] do not add up to 2/],
+  [(_, a) => a.select(0, 0).add_(a), /add_: the result has the shape \[2, 3, 4\], the tensor \[3, 4\]/],
+  [(_, a) => a.toBinary().shiftLeft(64), /shiftLeft: 64 is not between 0 and 63/],
   [(session, a) => session.concat([a, a.select(0, 0)], 0), /concat: \[2, 3, 4\] and \[3, 4\]/],
 ];
 
@@ -118,7 +126,7 @@ function watch(tensor, called) {
 }
 
 /** Protected: for other parts of the tensor's face alone. */
-const HIDDEN = new Set(["constructor", "one", "many", "found", "operand", "axis", "axes", "elementwise"]);
+const HIDDEN = new Set(["constructor", "change", "one", "many", "found", "operand", "axis", "axes", "elementwise"]);
 
 function compare(found, expected, bound) {
   const right = Array.from(expected, Number);
@@ -168,11 +176,28 @@ function made() {
     index: integers([5], 6),
     places: integers([2, 2], 24),
     inner: integers([2, 2, 4], 3),
+    u: integers([7], 1000),
+    v: integers([7], 1000),
   };
 }
 
 function cases(session, tensors, data) {
-  const { a, b, p, m, n, t, line, image, kernel, volume, index, places, inner } = tensors;
+  const { a, b, p, m, n, t, line, image, kernel, volume, index, places, inner, u, v } = tensors;
+  const [U, V] = [data.u.values, data.v.values];
+  // Sums are known to nobody.
+  const words = () => [u.sub(v).toBinary(), v.toBinary()];
+  const ofWords = (name, program, f) => [name, () => program(...words()), U.map((x, i) => f(x - V[i], V[i]))];
+  const inPlace = (name, f, ...given) => [
+    name,
+    () => {
+      const x = a.add(0);
+      const second = x;
+      x[name](...given);
+      return second;
+    },
+    A.map(f),
+    () => 2 * UNIT,
+  ];
   const [A, B, P] = [data.a.values, data.b.values, data.p.values];
   const positive = P.map((value) => 1 + value);
   const each = (name, f, bound) => [name, () => a[name](), A.map(f), bound];
@@ -282,6 +307,46 @@ function cases(session, tensors, data) {
     ["or", () => bits()[0].or(...bits().slice(1)), less.map((bit, i) => bit || negA[i] || negB[i])],
     ["all", () => a.lt(2.5).all(-1), rows((row) => [row.every((x) => x < 2.5)])],
     ["any", () => a.lt(-2).any(2, true), rows((row) => [row.some((x) => x < -2)])],
+    // Words.
+    ["toBinary", () => u.sub(v).toBinary(), U.map((x, i) => x - V[i])],
+    ["toArithmetic", () => a.add(b).toBinary().toArithmetic(4), A.map((x, i) => Math.floor((x + B[i]) * 16) / 16)],
+    ofWords("not of words", (x) => x.not(), (x) => ~x),
+    ofWords("xor of words", (x, y) => x.xor(y).xor(5), (x, y) => x ^ y ^ 5),
+    ofWords("and of words", (x, y) => x.and(y, 0x37f), (x, y) => x & y & 0x37f),
+    ofWords("or of words", (x, y) => x.or(y), (x, y) => x | y),
+    ofWords("add of words", (x, y) => x.add(y).sub(7), (x, y) => x + y - 7),
+    ofWords("neg of words", (x) => x.neg(), (x) => -x),
+    ofWords("lt of words", (x, y) => x.lt(y), (x, y) => x < y),
+    ofWords("eq of words", (x, y) => x.eq(y.add(x).sub(y)), () => true),
+    ofWords("where of words", (x, y) => x.where(x.lt(y), y), (x, y) => Math.min(x, y)),
+    ofWords("words as numbers", (x, y) => x.mul(y), (x, y) => x * y),
+    ofWords("shiftLeft", (x) => x.shiftLeft(5), (x) => x << 5),
+    ofWords("shiftRight", (x) => x.shiftRight(2), (x) => x >> 2),
+    ofWords("shiftRightLogical", (_, y) => y.shiftRightLogical(2), (_, y) => y >> 2),
+    ofWords("rotateLeft", (_, y) => y.shiftLeft(63).rotateLeft(2), (_, y) => (y & 1) * 2),
+    ofWords("bit", (x) => x.bit(63), (x) => x < 0),
+    ofWords("bits of words", (x) => x.toBits().not().fromBits(), (x) => ~x),
+    // In place: a second name of the tensor sees the change.
+    inPlace("copy_", () => 1.5, 1.5),
+    inPlace("add_", (x, i) => x + B[i], b),
+    inPlace("sub_", (x) => x - 2, 2),
+    inPlace("mul_", (x, i) => x * B[i], b),
+    inPlace("div_", (x) => x / 4, 4),
+    inPlace("neg_", (x) => -x),
+    inPlace("square_", (x) => x * x),
+    inPlace("pow_", (x) => x ** 2, 2),
+    [
+      "matmul_",
+      () => {
+        const x = m.narrow(1, 0, 3).add(0);
+        x.matmul_(m.narrow(1, 0, 3));
+        return x;
+      },
+      grid([3, 3], (i, j) => [0, 1, 2].reduce((sum, k) => sum + data.m.values[i * 5 + k] * data.m.values[k * 5 + j], 0)),
+      oneUnit,
+    ],
+    ["bits in place", () => a.lt(b).and_(a.lt(0)).or_(b.lt(0)).not_(), less.map((bit, i) => !((bit && negA[i]) || negB[i]))],
+    ofWords("words in place", (x, y) => x.xor_(y).add_(y), (x, y) => (x ^ y) + y),
     // Extrema and order.
     ["max", () => a.max(), [largest(A)]],
     ["max along an axis", () => Object.values(a.max({ dim: 2 })), [rows((r) => [largest(r)]), rows((r) => [place(r)])]],

@@ -6,7 +6,8 @@ use super::tables::tail_mask;
 /// Shares of the outputs of all nodes of one level, given the opened variables `v^ = v xor m`,
 /// this party's shares of the masks `m`, and of the monomials of the masks.
 ///
-/// Planes of the result: lt, eq of node 0; lt, eq of node 1; ... (only eq for nodes of equality).
+/// Planes of the result: lt, eq of node 0; lt, eq of node 1; ... (only eq for nodes of equality;
+/// of nodes defined by polynomials, these).
 /// A product `prod (v^ xor m)` is evaluated by folding: with T\[S\] the share of the monomial S,
 /// folding v gives T'\[S\] = T\[S + v\] xor v^ T\[S\]; the terms of lt are folded together.
 /// Source: ABY2.0; Ohata-Nuida; TinyTable (ePrint 2016/695).
@@ -42,11 +43,14 @@ pub(crate) fn evaluate_nodes(
 }
 
 /// Output planes of a node: (lt, eq), or eq alone.
-const fn outputs(node: AndNode) -> usize {
+pub(crate) const fn outputs(node: AndNode) -> usize {
     match node {
         AndNode::Less { .. } => 2,
         AndNode::Equal { .. } => 1,
         AndNode::First { count } => (count as usize).saturating_sub(1),
+        AndNode::Prefix { fan_in, .. } => 2 * (fan_in as usize).saturating_sub(1),
+        AndNode::Carry { .. } => 16,
+        AndNode::Select { count } => count as usize,
     }
 }
 
@@ -105,6 +109,9 @@ impl Step<'_> {
                 };
                 (0..count.saturating_sub(1)).map(|k| self.product(&literals(k), words)).collect()
             }
+            AndNode::Prefix { .. } | AndNode::Carry { .. } | AndNode::Select { .. } => {
+                node.polynomials().iter().map(|sum| self.polynomial(sum, words)).collect()
+            }
         };
         for plane in &mut planes {
             if let Some(last) = plane.last_mut() {
@@ -141,6 +148,17 @@ impl Step<'_> {
             *output = sums[0];
         }
         result
+    }
+
+    /// The xor of products.
+    fn polynomial(&self, products: &[Monomial], words: usize) -> Vec<u64> {
+        let mut total = vec![0; words];
+        for &set in products {
+            let members = (0..self.opened.len()).filter(|v| set >> v & 1 == 1);
+            let product = self.product(&plain(members), words);
+            total.iter_mut().zip(product).for_each(|(sum, word)| *sum ^= word);
+        }
+        total
     }
 
     fn product(&self, literals: &[Literal], words: usize) -> Vec<u64> {

@@ -53,18 +53,37 @@ impl Engine {
     /// If there are not as many shares as the shape has elements, or `frac` exceeds 24.
     pub fn from_shares(&self, shape: &[usize], shares: &[u64], frac: u8) -> Result<Secret> {
         const NAME: &str = "from_shares";
-        if frac > 24 {
-            return Err(Error::misuse(NAME, format!("{frac} fraction bits are more than 24")));
-        }
-        let count: usize = shape.iter().product();
-        if shares.len() != count {
-            let reason = format!("{} shares for shape {shape:?}, of {count}", shares.len());
-            return Err(Error::input(NAME, reason));
-        }
+        let shares = held(NAME, shape, shares, frac)?;
         let op = Op::FromShares { shape: wide(shape), frac };
-        let shares = shares.to_vec();
         Secret::record_number(&self.core, op, shape, |_| input::own(shape, frac, shares))
     }
+
+    /// Words of which every party holds a share already, in units of 2^-frac: the words are the
+    /// xor of all shares. Free.
+    ///
+    /// Exact. The shares never leave their parties as they are.
+    ///
+    /// # Errors
+    /// As [`Engine::from_shares`].
+    pub fn from_binary_shares(&self, shape: &[usize], shares: &[u64], frac: u8) -> Result<Secret> {
+        const NAME: &str = "from_binary_shares";
+        let shares = held(NAME, shape, shares, frac)?;
+        let op = Op::FromBinaryShares { shape: wide(shape), frac };
+        Secret::record_word(&self.core, op, shape, |_| input::own_words(shape, frac, shares))
+    }
+}
+
+/// As many shares as the shape has elements.
+fn held(operation: &'static str, shape: &[usize], shares: &[u64], frac: u8) -> Result<Vec<u64>> {
+    if frac > 24 {
+        return Err(Error::misuse(operation, format!("{frac} fraction bits are more than 24")));
+    }
+    let count: usize = shape.iter().product();
+    if shares.len() != count {
+        let reason = format!("{} shares for shape {shape:?}, of {count}", shares.len());
+        return Err(Error::input(operation, reason));
+    }
+    Ok(shares.to_vec())
 }
 
 fn ring(operation: &'static str, shape: &[usize], data: &[i64]) -> Result<Vec<u64>> {

@@ -19,9 +19,9 @@ use std::sync::Arc;
 use cryptab_correlation::{AndNode, KnownBits};
 use cryptab_tensor::Bits;
 
-use super::linear;
+use super::{linear, nodes};
 use crate::bit::Bit;
-use crate::bitwise::{evaluate_nodes, look_up};
+use crate::bitwise::{look_up, outputs};
 use crate::form::View;
 use crate::layout::{Layout, Purpose};
 use crate::lazy::Lazy;
@@ -111,17 +111,25 @@ pub(crate) fn is_zero(recorder: &Recorder<'_>, view: &View, shape: &[usize], lev
     let digits = digits(recorder, view, view.bits);
     let pairs = block_pairs(recorder, &digits, &Tables { layout: layout.clone(), words, first: 0 });
     let blocks = layout.blocks.len();
-    let mut equal = recorder.queue().map(&pairs, move |pairs| {
-        let planes: Vec<Bits> = (0..blocks).map(|b| pairs.select(2 * b + 1..2 * b + 2)).collect();
-        Bits::concat(&planes).expect("equal lengths")
+    let equal = recorder.queue().map(&pairs, move |pairs| {
+        nodes::picked(&pairs, &(0..blocks).map(|block| 2 * block + 1).collect::<Vec<_>>())
     });
-    for sizes in &layout.groups {
+    Bit { shares: all(recorder, equal, shape, &layout.groups), known: None, shape: shape.to_vec() }
+}
+
+/// Whether the bits of all planes hold: a tree of groups of these sizes, a round a level.
+pub(crate) fn all(
+    recorder: &Recorder<'_>,
+    planes: Lazy<Bits>,
+    shape: &[usize],
+    levels: &[Vec<u8>],
+) -> Lazy<Bits> {
+    levels.iter().fold(planes, |planes, sizes| {
         let nodes = Layout::nodes(sizes, Purpose::Equal);
-        equal = level(recorder, nodes, &equal, shape, |position, node| {
+        level(recorder, nodes, &planes, shape, |position, node| {
             (position..position + fan_in(node)).collect()
-        });
-    }
-    Bit { shares: equal, known: None, shape: shape.to_vec() }
+        })
+    })
 }
 
 /// A view of x of `width` bits: cached, else one opening of `width` bits.
@@ -181,7 +189,7 @@ fn block_pairs(recorder: &Recorder<'_>, digits: &Lazy<Bits>, tables: &Tables) ->
 }
 
 /// One level of a comparison: (lt, eq) of neighbouring pairs become those of groups.
-fn combine(
+pub(crate) fn combine(
     recorder: &Recorder<'_>,
     pairs: &Lazy<Bits>,
     shape: &[usize],
@@ -202,7 +210,7 @@ fn combine(
 fn fan_in(node: AndNode) -> usize {
     match node {
         AndNode::Less { fan_in, .. } | AndNode::Equal { fan_in } => usize::from(fan_in),
-        AndNode::First { .. } => node.variables(),
+        _ => node.variables(),
     }
 }
 
@@ -232,35 +240,19 @@ fn level(
         .filter(|(node, _)| working(node))
         .flat_map(|(_, planes)| planes.clone())
         .collect();
-    let count = opened_planes.len();
-    let (masks, mask_shares) = recorder.mask_bits(len, count);
-    let masked = recorder.queue().zip(inputs, &mask_shares, move |inputs, masks| {
-        let chosen: Vec<Bits> = opened_planes.iter().map(|&p| inputs.select(p..p + 1)).collect();
-        Bits::concat(&chosen).and_then(|bits| bits.xor(&masks)).expect("equal dimensions")
-    });
-    let opened = recorder.open_bits(&masked, len, count);
-    let monomials = recorder.deal_bits(KnownBits::Monomials(Arc::new(masks), active.clone()));
-    let leads = recorder.leads();
-    let evaluated = {
-        let (opened_in, masks_in, monomials_in) =
-            (opened.clone(), mask_shares.clone(), monomials.clone());
-        recorder.queue().after(&[&opened, &mask_shares, &monomials], move || {
-            let (opened, masks) = (opened_in.get(), masks_in.get());
-            evaluate_nodes(&active, &opened, &masks, &monomials_in.get(), leads)
-        })
-    };
+    let evaluated = nodes::evaluate(recorder, active, inputs, opened_planes, len);
     recorder.queue().zip(inputs, &evaluated, move |inputs, evaluated| {
         let mut next = 0;
-        let mut outputs = Vec::with_capacity(nodes.len());
+        let mut all = Vec::with_capacity(nodes.len());
         for (node, planes) in nodes.iter().zip(&planes) {
             if node.variables() == 0 {
-                outputs.extend(planes.iter().map(|&plane| inputs.select(plane..plane + 1)));
+                all.extend(planes.iter().map(|&plane| inputs.select(plane..plane + 1)));
             } else {
-                let count = if matches!(node, AndNode::Less { .. }) { 2 } else { 1 };
-                outputs.push(evaluated.select(next..next + count));
+                let count = outputs(*node);
+                all.push(evaluated.select(next..next + count));
                 next += count;
             }
         }
-        Bits::concat(&outputs).expect("equal lengths")
+        Bits::concat(&all).expect("equal lengths")
     })
 }

@@ -3,6 +3,7 @@ use cryptab_tensor::Tensor;
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
 use crate::value::Number;
+use crate::word::Word;
 
 /// Enters a private tensor: the owner's share is the tensor, all others are 0. Free.
 ///
@@ -25,6 +26,12 @@ pub(crate) fn share(owner: u8, shape: &[usize], frac: u8, data: Option<Vec<u64>>
 pub(crate) fn own(shape: &[usize], frac: u8, shares: Vec<u64>) -> Number {
     let shares = Tensor::from_vec(shape, shares).expect("its length was checked");
     Number::shared(frac, Lazy::here(shares))
+}
+
+/// Xor shares of words that the parties hold already. Free.
+pub(crate) fn own_words(shape: &[usize], frac: u8, shares: Vec<u64>) -> Word {
+    let shares = Tensor::from_vec(shape, shares).expect("its length was checked");
+    Word::shared(frac, Lazy::here(shares))
 }
 
 /// A tensor that all parties know. Free.

@@ -3,7 +3,7 @@
 //! Shares are re-randomised with fresh shares of zero first, so that they show the value and
 //! nothing else. A reveal that fails half-way still counts as revealed.
 
-use cryptab_correlation::Known;
+use cryptab_correlation::{Known, KnownBits};
 use cryptab_tensor::{Bits, Tensor};
 
 use crate::bit::Bit;
@@ -11,6 +11,7 @@ use crate::exchange::Receivers;
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
 use crate::value::Number;
+use crate::word::{WIDTH, Word, in_one_plane};
 
 /// Opens numbers to `receivers`; the tensor at those who receive it.
 ///
@@ -43,6 +44,28 @@ fn signed(tensor: &Tensor, bits: u32) -> Tensor {
             tensor.add_scalar(half).low_bits(bits).add_scalar(half.wrapping_neg())
         }
     }
+}
+
+/// Opens words to `receivers`. Cost: 1 round, 64 bits, 64 dealer bits. Exact.
+pub(crate) fn reveal_word(
+    recorder: &Recorder<'_>,
+    x: &Word,
+    shape: &[usize],
+    receivers: Receivers,
+) -> Option<Lazy<Tensor>> {
+    if let Some(public) = &x.public {
+        return receivers.include(recorder.me()).then(|| public.clone());
+    }
+    let len = shape.iter().product::<usize>() * WIDTH;
+    let zero = recorder.deal_bits(KnownBits::Zero { len: len as u64, planes: 1 });
+    let shares = recorder.queue().zip(&in_one_plane(recorder, &x.shares), &zero, |x, zero| {
+        x.xor(&zero).expect("equal dimensions")
+    });
+    let opened = recorder.exchange_bits(&shares, len, 1, receivers)?;
+    let shape = shape.to_vec();
+    Some(recorder.queue().map(&opened, move |bits: Bits| {
+        Tensor::from_vec(&shape, bits.into_words()).expect("a word for 64 bits")
+    }))
 }
 
 /// Opens bits to `receivers`. Cost: 1 round, 1 bit, 1 dealer bit. Exact.

@@ -3,14 +3,15 @@ use cryptab_tensor::Codec;
 use super::Secret;
 use crate::bit::Bit;
 use crate::constant;
-use crate::layout::Purpose;
 use crate::op::{Compare, Op};
-use crate::protocol::{compare, linear, quantize, round, select};
+use crate::protocol::{adder, compare, convert, linear, select};
 use crate::value::{Body, FULL_WIDTH};
 use crate::{Error, Result};
 
 /// Up to this width one level of ANDs is worth its dealer bits.
 const ONE_LEVEL: u8 = 32;
+/// How words are compared.
+const WORDS: Compare = Compare { width: FULL_WIDTH, levels: 3 };
 /// The narrowest range that is declared.
 const SMALL: u8 = 8;
 
@@ -27,24 +28,34 @@ impl Secret {
         if !(8..=FULL_WIDTH).contains(&width) {
             return Err(Error::misuse(NAME, format!("a width of {width} is not in 8..=64")));
         }
-        let op = Op::Within(self.id, width);
+        let op = Op::Within(self.id(), width);
         Self::record(&self.core, op, self.shape(), width, |_| Body::Number(x.alias()))
     }
 
     /// `[self < other]`, a bit, with broadcasting. Exact.
     ///
     /// Cost at full width: 3 rounds, 112 bits (14 bytes), 304 dealer bits from bare shares; less
-    /// for declared ranges ([`Secret::within`]) and for masked operands.
+    /// for declared ranges ([`Secret::within`]) and for masked operands. Two words: 3 rounds, 166
+    /// bits, 688 dealer bits, right for all 64 bits.
     ///
     /// # Errors
     /// If the shapes do not broadcast.
     pub fn lt(&self, other: &Self) -> Result<Self> {
         const NAME: &str = "lt";
+        if let Some((a, b)) = self.two_words(other, NAME)? {
+            let (x, y, shape) = (a.words(NAME)?, b.words(NAME)?, a.shape());
+            return Self::record_bit(
+                &self.core,
+                Op::Less(a.id(), b.id(), WORDS),
+                shape,
+                |recorder| adder::less(recorder, x, y, shape),
+            );
+        }
         let (a, b) = self.aligned(other, NAME)?;
         let how = Self::difference_range(&a, &b);
         let (x, y) = (a.numbers(NAME)?, b.numbers(NAME)?);
         let shape = a.shape();
-        Self::record_bit(&self.core, Op::Less(a.id, b.id, how), shape, |recorder| {
+        Self::record_bit(&self.core, Op::Less(a.id(), b.id(), how), shape, |recorder| {
             let view = compare::difference_view(recorder, x, y, shape, how.width);
             compare::is_negative(recorder, &view, shape, how.levels)
         })
@@ -76,17 +87,27 @@ impl Secret {
 
     /// `[self = other]`, a bit, with broadcasting. Exact.
     ///
-    /// Cost at full width: 3 rounds, 90 bits, 251 dealer bits from bare shares.
+    /// Cost at full width: 3 rounds, 90 bits, 251 dealer bits from bare shares. Two words: 3
+    /// rounds, 84 bits, 231 dealer bits.
     ///
     /// # Errors
     /// If the shapes do not broadcast.
     pub fn eq(&self, other: &Self) -> Result<Self> {
         const NAME: &str = "eq";
+        if let Some((a, b)) = self.two_words(other, NAME)? {
+            let (x, y, shape) = (a.words(NAME)?, b.words(NAME)?, a.shape());
+            return Self::record_bit(
+                &self.core,
+                Op::Equal(a.id(), b.id(), WORDS),
+                shape,
+                |recorder| adder::equal(recorder, x, y, shape),
+            );
+        }
         let (a, b) = self.aligned(other, NAME)?;
         let how = Compare { levels: 2, ..Self::difference_range(&a, &b) };
         let (x, y) = (a.numbers(NAME)?, b.numbers(NAME)?);
         let shape = a.shape();
-        Self::record_bit(&self.core, Op::Equal(a.id, b.id, how), shape, |recorder| {
+        Self::record_bit(&self.core, Op::Equal(a.id(), b.id(), how), shape, |recorder| {
             let view = compare::difference_view(recorder, x, y, shape, how.width);
             compare::is_zero(recorder, &view, shape, how.levels)
         })
@@ -109,22 +130,31 @@ impl Secret {
     /// If the elements are bits.
     pub fn sign(&self) -> Result<Self> {
         let x = self.numbers("sign")?;
-        let how = Self::range(self.value.width);
-        let op = Op::Sign(self.id, how);
+        let how = Self::range(self.value().width);
+        let op = Op::Sign(self.id(), how);
         Self::record(&self.core, op, self.shape(), SMALL, |recorder| {
             Body::Number(select::sign(recorder, x, self.shape(), how))
         })
     }
 
-    /// Bits as the integers 0 and 1. Exact. Cost: 1 round, 1 bit, 64 dealer bits.
+    /// Bits as the integers 0 and 1, words as the numbers of the same bits; numbers as they are.
+    /// Exact.
+    ///
+    /// Cost: 1 round; bits: 1 bit, 64 dealer bits; words: 64 bits, 2304 dealer bits.
     ///
     /// # Errors
     /// If the session has ended.
     pub fn to_number(&self) -> Result<Self> {
-        let Body::Bit(bit) = &self.value.body else { return Ok(self.clone()) };
-        Self::record_number(&self.core, Op::ToNumber(self.id), self.shape(), |recorder| {
-            select::to_number(recorder, bit)
-        })
+        let (op, shape) = (Op::ToNumber(self.id()), self.shape());
+        match &self.value().body {
+            Body::Number(_) => Ok(self.snapshot()),
+            Body::Bit(bit) => {
+                Self::record_number(&self.core, op, shape, |r| select::to_number(r, bit))
+            }
+            Body::Word(word) => {
+                Self::record_number(&self.core, op, shape, |r| convert::to_number(r, word, shape))
+            }
+        }
     }
 
     /// `condition ? self : other`, with broadcasting. Exact.
@@ -132,13 +162,18 @@ impl Secret {
     /// The condition is a bit, or a number that is 0 or 1 (secret, or known to all).
     /// Cost: a bit: its last opening and that of the difference, in one round (1 + 64 bits from
     /// bare shares), 128 dealer bits. A secret number: a product. A public one: free.
+    /// Two words and a bit: 1 round, 66 bits, 64 dealer bits (65 if the bit comes from a comparison
+    /// of numbers).
     ///
     /// # Errors
     /// If the shapes do not fit.
     pub fn where_(&self, condition: &Self, other: &Self) -> Result<Self> {
         const NAME: &str = "where";
+        self.same_session(condition, NAME)?;
+        if let Some((a, b)) = self.two_words(other, NAME)?.filter(|_| condition.is_bit()) {
+            return condition.chosen_words(&a, &b);
+        }
         let (a, b) = self.aligned(other, NAME)?;
-        a.same_session(condition, NAME)?;
         if !condition.is_bit() {
             let (a, b) = (a.in_finer_scale(&b)?, b.in_finer_scale(&a)?);
             let difference = a.sub(&b)?;
@@ -151,7 +186,7 @@ impl Secret {
         let bit = condition.bits(NAME)?;
         let (x, y) = (a.numbers(NAME)?, b.numbers(NAME)?);
         let width = Self::difference_range(&a, &b).width;
-        let op = Op::Where { condition: condition.id, x: a.id, y: b.id, width };
+        let op = Op::Where { condition: condition.id(), x: a.id(), y: b.id(), width };
         Self::record_number(&self.core, op, &shape, |recorder| {
             let difference = linear::combine(recorder, (x, &shape), u64::MAX, (y, &shape));
             let base = linear::rescaled(recorder, y, difference.frac);
@@ -177,9 +212,9 @@ impl Secret {
     /// If the elements are bits.
     pub fn relu(&self) -> Result<Self> {
         let x = self.numbers("relu")?;
-        let how = Self::range(self.value.width);
+        let how = Self::range(self.value().width);
         let shape = self.shape();
-        Self::record(&self.core, Op::Relu(self.id, how), shape, self.value.width, |recorder| {
+        Self::record(&self.core, Op::Relu(self.id(), how), shape, self.value().width, |recorder| {
             Body::Number(select::relu(recorder, x, shape, how))
         })
     }
@@ -190,9 +225,9 @@ impl Secret {
     /// If the elements are bits.
     pub fn abs(&self) -> Result<Self> {
         let x = self.numbers("abs")?;
-        let how = Self::range(self.value.width);
+        let how = Self::range(self.value().width);
         let shape = self.shape();
-        Self::record(&self.core, Op::Abs(self.id, how), shape, self.value.width, |recorder| {
+        Self::record(&self.core, Op::Abs(self.id(), how), shape, self.value().width, |recorder| {
             Body::Number(select::absolute(recorder, x, shape, how))
         })
     }
@@ -265,9 +300,9 @@ impl Secret {
     /// Declares the range of both operands.
     fn within_both(&self, a: &Self, b: &Self) -> Result<Self> {
         let finer = a.frac_bits().max(b.frac_bits());
-        let width = |x: &Self| x.value.width.saturating_add(finer - x.frac_bits());
+        let width = |x: &Self| x.value().width.saturating_add(finer - x.frac_bits());
         match width(a).max(width(b)).min(FULL_WIDTH) {
-            FULL_WIDTH => Ok(self.clone()),
+            FULL_WIDTH => Ok(self.snapshot()),
             width => self.within(width),
         }
     }
@@ -276,7 +311,7 @@ impl Secret {
     fn in_finer_scale(&self, other: &Self) -> Result<Self> {
         match other.frac_bits() > self.frac_bits() && !other.is_public() {
             true => self.rescale(other.frac_bits()),
-            false => Ok(self.clone()),
+            false => Ok(self.snapshot()),
         }
     }
 
@@ -285,84 +320,18 @@ impl Secret {
         let encode =
             |bound: Option<f64>| bound.map(|bound| encoded(name, bound, x.frac)).transpose();
         let (low, high) = (encode(low)?, encode(high)?);
-        let compare = Self::range((self.value.width + 1).min(FULL_WIDTH));
+        let compare = Self::range((self.value().width + 1).min(FULL_WIDTH));
         let shape = self.shape();
-        let op = Op::Clamp { a: self.id, low, high, compare };
-        Self::record(&self.core, op, shape, self.value.width, |recorder| {
+        let op = Op::Clamp { a: self.id(), low, high, compare };
+        Self::record(&self.core, op, shape, self.value().width, |recorder| {
             Body::Number(select::clamp(recorder, x, shape, (low, high), compare))
         })
     }
 
-    /// The nearest integers (halves upwards), saturated to `0..2^bits - 1`: levels of a picture,
-    /// say. Exact.
-    ///
-    /// The result is shared modulo 2^(bits+2), which saves most of the dealer's bytes; it can be
-    /// rearranged and revealed as it is, other operations [`Secret::widen`] it first.
-    /// Range: the declared one ([`Secret::within`]), else `|v| < 2^61` units.
-    /// Cost for a declared width of 43, 20 fraction bits, 8 bits: 8 rounds, 126 bits, 291 dealer
-    /// bits from bare shares.
-    ///
-    /// # Errors
-    /// If the elements are bits, or `bits` is not between 1 and 16.
-    pub fn quantize(&self, bits: u8) -> Result<Self> {
-        const NAME: &str = "quantize";
-        let a = self.as_number()?;
-        let x = a.numbers(NAME)?;
-        if !(1..=16).contains(&bits) {
-            return Err(Error::misuse(NAME, format!("{bits} bits are not between 1 and 16")));
-        }
-        // One bit for the rounding, and room for the distance to the upper cut.
-        let width = (a.value.width + 2).clamp(x.frac + bits + 4, FULL_WIDTH);
-        let compare = Compare { width, levels: 2 };
-        let op = Op::Quantize { a: a.id, bits, compare };
-        Self::record(&a.core, op, a.shape(), (bits + 1).max(8), |recorder| {
-            Body::Number(quantize::quantize(recorder, x, a.shape(), bits, compare))
-        })
-    }
-
-    /// Quantized numbers as numbers of the whole ring; others as they are. Exact.
-    ///
-    /// Cost: 1 round; for b bits b + 2 bits, 124 - 2 b dealer bits.
-    ///
-    /// # Errors
-    /// If the session has ended.
-    pub fn widen(&self) -> Result<Self> {
-        let narrow = self.value.number().filter(|number| number.ring < 64);
-        let Some(x) = narrow else { return Ok(self.clone()) };
-        let (op, width) = (Op::Widen(self.id), self.value.width);
-        Self::record(&self.core, op, self.shape(), width, |recorder| {
-            Body::Number(linear::widen(recorder, x, self.shape()))
-        })
-    }
-
-    /// The nearest integers, halves upwards, with 0 fraction bits. Exact.
-    ///
-    /// Range: `|v| < 2^61` in units of the last place, or the declared one.
-    /// Cost at full width, 16 fraction bits: 3 rounds, 64 + 8 bits, 80 + 83 + 64 dealer bits.
-    ///
-    /// # Errors
-    /// If the elements are bits.
-    pub fn round(&self) -> Result<Self> {
-        let x = self.numbers("round")?;
-        let compare = Compare { width: (self.value.width + 3).min(FULL_WIDTH), levels: 1 };
-        let levels_fit = x.frac == 0
-            || compare::is_possible(Compare { width: x.frac + 1, ..compare }, Purpose::Less);
-        if !levels_fit || compare.width < x.frac + 2 {
-            let reason = format!("{} fraction bits in a width of {}", x.frac, compare.width);
-            return Err(Error::misuse("round", reason));
-        }
-        let op = Op::Round { a: self.id, compare };
-        let width = self.value.width;
-        let kept = if width == FULL_WIDTH { width } else { (width - x.frac.min(width - 8)).max(8) };
-        Self::record(&self.core, op, self.shape(), kept, |recorder| {
-            Body::Number(round::round(recorder, x, self.shape(), compare))
-        })
-    }
-
     pub(super) fn bits(&self, operation: &'static str) -> Result<&Bit> {
-        match &self.value.body {
+        match &self.value().body {
             Body::Bit(bit) => Ok(bit),
-            Body::Number(_) => Err(Error::misuse(operation, "takes bits, not numbers")),
+            _ => Err(Error::misuse(operation, "takes bits, not numbers")),
         }
     }
 
@@ -377,7 +346,7 @@ impl Secret {
 
     pub(super) fn difference_range(a: &Self, b: &Self) -> Compare {
         let finer = a.frac_bits().max(b.frac_bits());
-        let width = |x: &Self| x.value.width.saturating_add(finer - x.frac_bits());
+        let width = |x: &Self| x.value().width.saturating_add(finer - x.frac_bits());
         Self::range((width(a).max(width(b)).saturating_add(1)).min(FULL_WIDTH))
     }
 

@@ -81,7 +81,7 @@ impl Secret {
         let mask = (0..rows).flat_map(|r| (0..columns).map(move |c| u64::from(keeps(r, c))));
         let mask = Self::public(&self.core, &[rows, columns], mask.collect(), 0)?;
         let kept = x.mul_scaled(&mask, x.frac_bits())?;
-        if x.value.width < FULL_WIDTH { kept.within(x.value.width) } else { Ok(kept) }
+        if x.value().width < FULL_WIDTH { kept.within(x.value().width) } else { Ok(kept) }
     }
 
     fn matrix(&self, name: &'static str) -> Result<&Self> {

@@ -111,7 +111,7 @@ impl Secret {
         let a = self.as_number()?;
         let compare = a.choice_range();
         let axes_numbers = axes.iter().map(|&axis| narrow(axis)).collect();
-        let mut op = Op::Extremum { a: a.id, axes: axes_numbers, keep, extremum, want, compare };
+        let mut op = Op::Extremum { a: a.id(), axes: axes_numbers, keep, extremum, want, compare };
         let name = op.name();
         let layout = Layout::of(a.shape(), axes, keep, name)?;
         let sizes = layout.sizes;
@@ -121,7 +121,7 @@ impl Secret {
             let compare = Compare { levels: 1, ..compare };
             let numbers = axes.iter().map(|&axis| narrow(axis)).collect();
             let want = Want::Index;
-            op = Op::Extremum { a: a.id, axes: numbers, keep: false, extremum, want, compare };
+            op = Op::Extremum { a: a.id(), axes: numbers, keep: false, extremum, want, compare };
             let search = Search { extremum, compare };
             let layout = Layout::of(a.shape(), axes, false, name)?;
             let index = a.choose(op, &layout, search, want)?.0;
@@ -186,7 +186,7 @@ impl Secret {
         steps: impl FnOnce(&crate::recorder::Recorder<'_>) -> Chosen,
     ) -> Result<(Self, Option<Self>)> {
         let mut second = None;
-        let width = self.value.width;
+        let width = self.value().width;
         let reshaped = |recorder: &crate::recorder::Recorder<'_>, shares: &Lazy<Tensor>| {
             let shape = shape.to_vec();
             recorder.queue().map(shares, move |t| t.reshape(&shape).expect("as many"))
@@ -205,13 +205,13 @@ impl Secret {
             }
         })?;
         let Some(second) = second else { return Ok((first, None)) };
-        let second = Self::record_number(&self.core, Op::Second(first.id), shape, |_| second)?;
+        let second = Self::record_number(&self.core, Op::Second(first.id()), shape, |_| second)?;
         Ok((first, Some(second)))
     }
 
     /// How differences of elements are compared.
     pub(super) fn choice_range(&self) -> Compare {
-        Self::range(self.value.width.saturating_add(1).min(FULL_WIDTH))
+        Self::range(self.value().width.saturating_add(1).min(FULL_WIDTH))
     }
 }
 

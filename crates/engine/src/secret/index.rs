@@ -31,7 +31,7 @@ impl Secret {
         }
         let x = index.numbers(NAME)?;
         let number = u32::try_from(classes).unwrap_or(u32::MAX);
-        let op = Op::OneHot { a: index.id, classes: number };
+        let op = Op::OneHot { a: index.id(), classes: number };
         Self::record_number(&self.core, op, &shape, |recorder| {
             let flat = flattened(recorder, &x.shares);
             let flags = index::one_hot(recorder, &flat, count, classes, bits);
@@ -71,7 +71,7 @@ impl Secret {
         let index = self.as_index(NAME, rows)?;
         let (count, bits) = (index.numel(), width_of(rows));
         let shape = [index.shape(), &row_shape].concat();
-        let width = table.value.width;
+        let width = table.value().width;
         let matrix = table.reshape(&[rows, columns])?;
         if bits == 0 {
             return table
@@ -85,7 +85,7 @@ impl Secret {
         }
         check(NAME, count, (columns + 1).saturating_mul(1 << bits))?;
         let (x, y) = (index.numbers(NAME)?, matrix.numbers(NAME)?);
-        let op = Op::Lookup { index: index.id, table: matrix.id };
+        let op = Op::Lookup { index: index.id(), table: matrix.id() };
         Self::record(&self.core, op, &shape, width, |recorder| {
             let flat = flattened(recorder, &x.shares);
             let found = index::gather(recorder, &flat, count, (y, [rows, columns]), bits);

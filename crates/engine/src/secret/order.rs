@@ -144,7 +144,7 @@ impl Secret {
         check(NAME, rows, columns)?;
         let (x, shape) = (a.numbers(NAME)?, a.shape().to_vec());
         let shuffled =
-            Self::record(&self.core, Op::Shuffle(a.id), &shape, a.value.width, |recorder| {
+            Self::record(&self.core, Op::Shuffle(a.id()), &shape, a.value().width, |recorder| {
                 let sizes = Sizes { rows, columns };
                 let shares = shuffle::shuffle(recorder, &x.shares, &shape, sizes);
                 crate::value::Body::Number(Number::shared(x.frac, shares))
@@ -215,7 +215,7 @@ impl Secret {
             Order::Descending => Extremum::Max,
         };
         let compare = a.choice_range();
-        let op = Op::Order { a: a.id, extremum, ranks: Run::compress(ranks), want, compare };
+        let op = Op::Order { a: a.id(), extremum, ranks: Run::compress(ranks), want, compare };
         let x = a.numbers(name)?;
         let own_shape = a.shape();
         let wanted = order::Wanted {

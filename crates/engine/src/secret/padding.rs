@@ -42,7 +42,7 @@ impl Secret {
         let added = |width: isize| width.max(0).unsigned_abs();
         let widths: Vec<(usize, usize)> =
             widths.iter().map(|&(before, after)| (added(before), added(after))).collect();
-        let width = x.value.width;
+        let width = x.value().width;
         let inside = x.shape().to_vec();
         let padded = x.pad(&widths, PadMode::Zero)?;
         if value == 0.0 {
@@ -78,7 +78,7 @@ impl Secret {
             let reason = format!("{} widths for shape {:?}", widths.len(), self.shape());
             return Err(Error::misuse(NAME, reason));
         }
-        let mut x = self.clone();
+        let mut x = self.snapshot();
         for (axis, &(before, after)) in widths.iter().enumerate() {
             let size = self.shape()[axis];
             let most = match border {

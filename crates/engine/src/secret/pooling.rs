@@ -90,7 +90,7 @@ impl Secret {
             .ok_or_else(|| Error::misuse(NAME, "a window has no element"))?;
         check_work(NAME, patches.sizes)?;
         let compare = a.choice_range();
-        let op = Op::MaxPool { a: a.id, windows: bins.to_vec(), want, compare };
+        let op = Op::MaxPool { a: a.id(), windows: bins.to_vec(), want, compare };
         let x = a.numbers(NAME)?;
         let search = Search { extremum: Extremum::Max, compare };
         let (own_shape, shape, sizes) = (a.shape(), patches.shape.clone(), patches.sizes);
@@ -149,7 +149,7 @@ impl Secret {
         let size = self.shape()[axis];
         let complete = taps.windows.iter().flatten().all(Option::is_some);
         let padded = match complete {
-            true => self.clone(),
+            true => self.snapshot(),
             false => {
                 let mut widths = vec![(0, 0); self.shape().len()];
                 widths[axis].1 = 1;

@@ -47,7 +47,7 @@ impl Secret {
     /// # Errors
     /// If there is no such axis.
     pub fn flip(&self, axes: &[usize]) -> Result<Self> {
-        axes.iter().try_fold(self.clone(), |x, &axis| {
+        axes.iter().try_fold(self.snapshot(), |x, &axis| {
             let size = x.size("flip", axis)?;
             x.along("flip", axis, Slice { start: 0, end: size, step: -1 })
         })
@@ -62,7 +62,7 @@ impl Secret {
         let Some(cut) =
             shift.checked_neg().and_then(|back| back.checked_rem_euclid(size.cast_signed()))
         else {
-            return Ok(self.clone());
+            return Ok(self.snapshot());
         };
         let cut = cut.cast_unsigned();
         self.index_select(axis, &(cut..size).chain(0..cut).collect::<Vec<_>>())
@@ -100,7 +100,7 @@ impl Secret {
             1 => self.flip(&[b])?.transpose(a, b),
             2 => self.flip(&[a, b]),
             3 => self.flip(&[a])?.transpose(a, b),
-            _ => Ok(self.clone()),
+            _ => Ok(self.snapshot()),
         }
     }
 
@@ -124,7 +124,7 @@ impl Secret {
     pub fn squeeze(&self, axis: usize) -> Result<Self> {
         match self.size("squeeze", axis)? {
             1 => self.reshape(&without(self.shape(), axis)),
-            _ => Ok(self.clone()),
+            _ => Ok(self.snapshot()),
         }
     }
 

@@ -95,14 +95,14 @@ impl Secret {
     pub(super) fn at_session_scale(&self) -> Result<Self> {
         match self.frac_bits() {
             0 => self.rescale(self.core.config.frac_bits),
-            _ => Ok(self.clone()),
+            _ => Ok(self.snapshot()),
         }
     }
 
     /// `self / 2^power`, truncated.
     pub(super) fn scaled_down(&self, power: u8) -> Result<Self> {
         match power {
-            0 => Ok(self.clone()),
+            0 => Ok(self.snapshot()),
             _ => {
                 let half = Self::public(&self.core, &[], vec![1], power)?;
                 self.mul_scaled(&half, self.frac_bits())
@@ -124,7 +124,7 @@ impl Secret {
     ) -> Result<Self> {
         let least = divisors.iter().copied().fold(f64::INFINITY, f64::min);
         if least.is_infinite() {
-            return Ok(self.clone());
+            return Ok(self.snapshot());
         }
         if least < 1.0 {
             return Err(Error::misuse(name, format!("a divisor of {least}")));

@@ -10,7 +10,7 @@ use crate::core::{Core, RevealPolicy};
 use crate::exchange::Receivers;
 use crate::lazy::Lazy;
 use crate::op::Op;
-use crate::protocol::reveal::{reveal_bit, reveal_number};
+use crate::protocol::reveal::{reveal_bit, reveal_number, reveal_word};
 use crate::value::{Body, Number};
 use crate::{Error, Result};
 
@@ -50,13 +50,13 @@ impl<T> Future for Pending<T> {
 impl Secret {
     /// Opens the tensor to all parties: the numbers, row by row.
     ///
-    /// Cost: 1 round, 64 bits, 64 dealer bits (of a declared range: its width; bits: 1 and 1). Exact. A reveal that fails
+    /// Cost: 1 round, 64 bits, 64 dealer bits (of a declared range: its width; bits: 1 and 1; words: as full numbers). Exact. A reveal that fails
     /// half-way still counts as revealed.
     ///
     /// # Errors
     /// If the reveal policy forbids it, or the session has ended.
     pub fn reveal(&self) -> Result<Pending<Vec<f64>>> {
-        let (op, opened) = self.open(Op::Reveal(self.id), Receivers::All)?;
+        let (op, opened) = self.open(Op::Reveal(self.id()), Receivers::All)?;
         let decode = self.decoder();
         Ok(self.pending(op, opened.as_ref(), move |raw| decode(&raw.unwrap_or_default())))
     }
@@ -70,7 +70,7 @@ impl Secret {
             let reason = format!("there are {} fraction bits", self.frac_bits());
             return Err(Error::misuse("reveal_integers", reason));
         }
-        let (op, opened) = self.open(Op::Reveal(self.id), Receivers::All)?;
+        let (op, opened) = self.open(Op::Reveal(self.id()), Receivers::All)?;
         let signed = |raw: Vec<u64>| raw.into_iter().map(u64::cast_signed).collect();
         Ok(self.pending(op, opened.as_ref(), move |raw| signed(raw.unwrap_or_default())))
     }
@@ -85,7 +85,8 @@ impl Secret {
         if receiver >= self.core.config.parties {
             return Err(Error::misuse("reveal_to", format!("there is no party {receiver}")));
         }
-        let (op, opened) = self.open(Op::RevealTo(self.id, receiver), Receivers::One(receiver))?;
+        let (op, opened) =
+            self.open(Op::RevealTo(self.id(), receiver), Receivers::One(receiver))?;
         let decode = self.decoder();
         Ok(self.pending(op, opened.as_ref(), move |raw| raw.map(|raw| decode(&raw))))
     }
@@ -98,9 +99,10 @@ impl Secret {
     #[must_use]
     pub fn local_share(&self) -> Pending<Vec<u64>> {
         let (sender, result) = oneshot::channel();
-        match &self.value.body {
+        match &self.value().body {
             Body::Number(number) => self.deliver(&self.share_of(number), sender, Tensor::into_vec),
             Body::Bit(bit) => self.deliver(&bit.shares, sender, |bits| bits.to_ring(0)),
+            Body::Word(word) => self.deliver(&word.shares, sender, Tensor::into_vec),
         }
         Pending { result, core: CoreHandle(Rc::clone(&self.core)) }
     }
@@ -137,14 +139,18 @@ impl Secret {
         }
         let shape = self.shape();
         let queue = &self.core.queue;
-        self.core.record(op, shape, |recorder| match &self.value.body {
+        self.core.record(op, shape, |recorder| match &self.value().body {
             Body::Number(x) => {
-                let opened = reveal_number(recorder, x, shape, self.value.width, receivers)?;
+                let opened = reveal_number(recorder, x, shape, self.value().width, receivers)?;
                 Some(queue.map(&opened, Tensor::into_vec))
             }
             Body::Bit(bit) => {
                 let opened = reveal_bit(recorder, bit, receivers)?;
                 Some(queue.map(&opened, |bits| bits.to_ring(0)))
+            }
+            Body::Word(word) => {
+                let opened = reveal_word(recorder, word, shape, receivers)?;
+                Some(queue.map(&opened, Tensor::into_vec))
             }
         })
     }

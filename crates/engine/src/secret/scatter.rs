@@ -106,7 +106,7 @@ impl Secret {
     fn sums_at(&self, positions: &[usize], size: usize) -> Result<Self> {
         let mut groups: Vec<Vec<usize>> = vec![Vec::new(); size];
         positions.iter().enumerate().for_each(|(i, &place)| groups[place].push(i));
-        let mut rows = self.clone();
+        let mut rows = self.snapshot();
         loop {
             // One slice of zeros, for places without a partner.
             let nothing = rows.shape()[0];

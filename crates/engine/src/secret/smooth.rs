@@ -243,7 +243,7 @@ impl Secret {
         let compare = b.smooth_range();
         let (x, y) = (a.numbers(NAME)?, b.numbers(NAME)?);
         let shape = a.shape();
-        let op = Op::Div { a: a.id, b: b.id, compare };
+        let op = Op::Div { a: a.id(), b: b.id(), compare };
         Self::record_number(&a.core, op, shape, |recorder| {
             inverse::divide(recorder, x, y, shape, Signs::Both, compare)
         })
@@ -265,7 +265,7 @@ impl Secret {
         let a = if exponent < 0 { self.at_working_scale()? } else { self.as_number()? };
         let compare = a.smooth_range();
         let x = a.numbers(NAME)?;
-        let op = Op::Pow { a: a.id, exponent, compare };
+        let op = Op::Pow { a: a.id(), exponent, compare };
         Self::record_number(&a.core, op, a.shape(), |recorder| {
             power::power(recorder, x, a.shape(), exponent, compare)
         })
@@ -298,7 +298,7 @@ impl Secret {
         let a = self.at_working_scale()?;
         let compare = a.smooth_range();
         let number = u32::try_from(axis).unwrap_or(u32::MAX);
-        let op = Op::Softmax { a: a.id, axis: number, log, compare };
+        let op = Op::Softmax { a: a.id(), axis: number, log, compare };
         let name = op.name();
         let Layout { structures, back, sizes, .. } = Layout::of(a.shape(), &[axis], true, name)?;
         check_work(name, sizes)?;
@@ -337,7 +337,7 @@ impl Secret {
     ) -> Result<Self> {
         let a = self.at_working_scale()?;
         let how = a.smooth_range();
-        let op = Op::Smooth(function, a.id, how);
+        let op = Op::Smooth(function, a.id(), how);
         let x = a.numbers(op.name())?;
         Self::record(&a.core, op, a.shape(), width, |recorder| {
             Body::Number(protocol(recorder, x, a.shape(), how))
@@ -358,7 +358,7 @@ impl Secret {
 
     /// A range that holds a number of the declared range, and its difference to a small one.
     fn one_wider(&self) -> u8 {
-        (self.value.width + 1).min(FULL_WIDTH)
+        (self.value().width + 1).min(FULL_WIDTH)
     }
 }
 

@@ -7,6 +7,7 @@ use crate::engine::wide;
 use crate::op::Op;
 use crate::protocol::{linear, mean};
 use crate::value::{Body, FULL_WIDTH};
+use crate::word::Word;
 use crate::{Error, Result};
 
 impl Secret {
@@ -52,7 +53,8 @@ impl Secret {
         self.arrange(Structure::Broadcast(wide(shape)))
     }
 
-    /// The sum over `axes`, which disappear (or stay with size 1 if `keep`). Exact, free.
+    /// The sum over `axes`, which disappear (or stay with size 1 if `keep`), modulo 2^64. Exact,
+    /// free; bits and words become numbers first (1 round).
     ///
     /// # Errors
     /// If an axis does not exist.
@@ -79,13 +81,14 @@ impl Secret {
             return Err(Error::misuse(NAME, format!("no elements in shape {:?}", a.shape())));
         }
         let x = a.numbers(NAME)?;
-        let op = Op::Mean { a: a.id, axes, keep };
+        let op = Op::Mean { a: a.id(), axes, keep };
         Self::record_number(&self.core, op, &shape, |recorder| {
             mean::mean(recorder, x, &structure, &shape, count)
         })
     }
 
-    /// Joined along an axis; scales are aligned to the finest. Free.
+    /// Joined along an axis; scales are aligned to the finest. Free. Bits and words stay what they
+    /// are if all parts are alike.
     ///
     /// # Errors
     /// If there is nothing to join, or other axes differ.
@@ -93,7 +96,10 @@ impl Secret {
         const NAME: &str = "concat";
         let first = parts.first().ok_or_else(|| Error::misuse(NAME, "nothing to join"))?;
         let all_bits = parts.iter().all(Self::is_bit);
-        let as_joined = |part: &Self| if all_bits { Ok(part.clone()) } else { part.as_number() };
+        let alike = |part: &Self| part.is_binary() && part.frac_bits() == first.frac_bits();
+        let all_words = parts.iter().all(alike);
+        let kept = all_bits || all_words;
+        let as_joined = |part: &Self| if kept { Ok(part.clone()) } else { part.as_number() };
         let parts = parts.iter().map(as_joined).collect::<Result<Vec<_>>>()?;
         let mut shape = first.shape().to_vec();
         for part in &parts[1..] {
@@ -109,15 +115,21 @@ impl Secret {
         if axis >= shape.len() {
             return Err(Error::misuse(NAME, format!("no axis {axis} in {shape:?}")));
         }
-        let op = Op::Concat(parts.iter().map(|part| part.id).collect(), narrow(axis));
+        let op = Op::Concat(parts.iter().map(|part| part.id()).collect(), narrow(axis));
         if all_bits {
             let bits = parts.iter().map(|part| part.bits(NAME)).collect::<Result<Vec<_>>>()?;
             return Self::record_bit(&first.core, op, &shape, |recorder| {
                 Bit::concat(recorder, &bits, axis, &shape)
             });
         }
+        if all_words {
+            let words = parts.iter().map(|part| part.words(NAME)).collect::<Result<Vec<_>>>()?;
+            return Self::record_word(&first.core, op, &shape, |recorder| {
+                Word::concat(recorder, &words, axis)
+            });
+        }
         let numbers = parts.iter().map(|part| part.numbers(NAME)).collect::<Result<Vec<_>>>()?;
-        let width = parts.iter().map(|part| part.value.width).max();
+        let width = parts.iter().map(|part| part.value().width).max();
         let one_scale = parts.iter().all(|part| part.frac_bits() == first.frac_bits());
         let width = width.filter(|_| one_scale).unwrap_or(FULL_WIDTH);
         Self::record(&first.core, op, &shape, width, |recorder| {
@@ -128,16 +140,19 @@ impl Secret {
     pub(super) fn arrange(&self, structure: Structure) -> Result<Self> {
         let name = Op::Structure(structure.clone(), 0).name();
         let shape = checked(&structure, self.shape(), name)?;
-        let op = Op::Structure(structure.clone(), self.id);
-        match &self.value.body {
+        let op = Op::Structure(structure.clone(), self.id());
+        match &self.value().body {
             Body::Number(x) => {
                 Self::record(&self.core, op, &shape, self.width_after(&structure), |recorder| {
                     Body::Number(linear::arrange(recorder, x, &structure))
                 })
             }
-            Body::Bit(_) if matches!(structure, Structure::Sum { .. }) => {
+            Body::Bit(_) | Body::Word(_) if matches!(structure, Structure::Sum { .. }) => {
                 self.to_number()?.arrange(structure)
             }
+            Body::Word(word) => Self::record_word(&self.core, op, &shape, |recorder| {
+                word.arranged(recorder, &structure)
+            }),
             Body::Bit(bit) => Self::record_bit(&self.core, op, &shape, |recorder| {
                 bit.arranged(recorder, &structure)
             }),
@@ -148,7 +163,7 @@ impl Secret {
     fn width_after(&self, structure: &Structure) -> u8 {
         match structure {
             Structure::Sum { .. } => FULL_WIDTH,
-            _ => self.value.width,
+            _ => self.value().width,
         }
     }
 }

@@ -78,6 +78,11 @@ pub(crate) fn y(e: &Engine) -> Result<Secret> {
     filled(e, &[N], -0.5)
 }
 
+/// A tensor of one party.
+pub(crate) fn owned(e: &Engine, owner: u8) -> Result<Secret> {
+    input(e, owner, &[N], &[1.25; N])
+}
+
 /// A tensor that no party knows: opening it takes all of them.
 fn filled(e: &Engine, shape: &[usize], value: f64) -> Result<Secret> {
     let half = vec![value / 2.0; shape.iter().product()];

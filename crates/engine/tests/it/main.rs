@@ -4,12 +4,14 @@
 #![expect(clippy::unwrap_used)]
 
 mod arithmetic;
+mod binary;
 mod boolean;
 mod common;
 mod comparison;
 mod cost;
 mod extremum;
 mod faults;
+mod in_place;
 mod index;
 mod order;
 mod pooling;

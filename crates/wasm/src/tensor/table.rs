@@ -105,6 +105,35 @@ pub(super) fn apply(
         ("all", [x]) => given(with, |(axis, keep)| x.all(axis, keep)),
         ("any", [x]) => given(with, |(axis, keep)| x.any(axis, keep)),
 
+        // Words.
+        ("toBinary", [x]) => one(x.to_binary()),
+        ("toArithmetic", [x]) => given(with, |(frac,)| x.to_arithmetic(frac)),
+        ("shiftLeft", [x]) => given(with, |(by,)| x.shift_left(by)),
+        ("shiftRight", [x]) => given(with, |(by,)| x.shift_right(by)),
+        ("shiftRightLogical", [x]) => given(with, |(by,)| x.shift_right_logical(by)),
+        ("rotateLeft", [x]) => given(with, |(by,)| x.rotate_left(by)),
+        ("bit", [x]) => given(with, |(index,)| x.bit(index)),
+        ("toBits", [x]) => one(x.to_bits()),
+        ("fromBits", [x]) => one(x.from_bits()),
+
+        // In place.
+        ("copy_", [x, y]) => changed(x, |x| x.copy_(y)),
+        ("add_", [x, y]) => changed(x, |x| x.add_(y)),
+        ("sub_", [x, y]) => changed(x, |x| x.sub_(y)),
+        ("mul_", [x, y]) => changed(x, |x| x.mul_(y)),
+        ("div_", [x, y]) => changed(x, |x| x.div_(y)),
+        ("matmul_", [x, y]) => changed(x, |x| x.matmul_(y)),
+        ("neg_", [x]) => changed(x, Secret::neg_),
+        ("square_", [x]) => changed(x, Secret::square_),
+        ("pow_", [x]) => {
+            let (exponent,) = read(with)?;
+            changed(x, |x| x.pow_(exponent))
+        }
+        ("and_", [x, y]) => changed(x, |x| x.and_(y)),
+        ("or_", [x, y]) => changed(x, |x| x.or_(y)),
+        ("xor_", [x, y]) => changed(x, |x| x.xor_(y)),
+        ("not_", [x]) => changed(x, Secret::not_),
+
         // Extrema and order.
         ("amax", [x]) => given(with, |(axes, keep): Axes| x.amax(&axes, keep)),
         ("amin", [x]) => given(with, |(axes, keep): Axes| x.amin(&axes, keep)),
@@ -219,6 +248,13 @@ type Results = std::result::Result<Vec<Secret>, Refused>;
 
 fn one(result: Result<Secret>) -> Results {
     Ok(vec![result?])
+}
+
+/// The tensor itself, after an in-place function.
+fn changed(x: &Secret, function: impl FnOnce(&mut Secret) -> Result<()>) -> Results {
+    let mut x = x.clone();
+    function(&mut x)?;
+    Ok(vec![x])
 }
 
 fn given<T: DeserializeOwned>(

@@ -1,5 +1,7 @@
 //! The programs, and what they compute.
 
+mod words;
+
 use cryptab_engine::{Conv2d, Divisor, Engine, Interpolation, Order, Result, Secret, Window};
 
 use crate::clear::{
@@ -95,6 +97,7 @@ pub(crate) fn all() -> Vec<Case> {
     all.extend(orders());
     all.extend(lookups());
     all.extend(reductions());
+    all.extend(words::all());
     all
 }
 

@@ -1,5 +1,7 @@
 use cryptab_conformance::{Array, Bound, Case, UNIT, integers, reals};
 
+use crate::binary::g05_in_place;
+
 pub(crate) fn g05() {
     let x = reals(5, -6.0, 6.0, &[4, 1, 5]);
     let y = reals(6, -6.0, 6.0, &[3, 1]);
@@ -19,6 +21,7 @@ pub(crate) fn g05() {
     case.check(x.map(|a| 2.0 - a), exact, |e| e.evaluate("2 - x", &[("x", &e.secret(x)?)]));
     case.check(x.map(|a| a * 1.25), two, |e| e.evaluate("x * 1.25", &[("x", &e.secret(x)?)]));
     case.check(y.map(|a| a * -3.0), two, |e| e.evaluate("y * -3", &[("y", &e.secret(y)?)]));
+    g05_in_place(&mut case);
     case.counting(323, -6.431_962).run(&[2, 3, 5]);
 }
 

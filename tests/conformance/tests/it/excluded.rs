@@ -2,12 +2,7 @@
 //! is tested must not be here.
 
 /// Whole cases.
-pub(crate) const EXCLUDED: &[(&str, &str)] = &[
-    ("c21", "there are no words of xor shares (kind Binary)"),
-    ("c45", "tensors are values: there are no in-place forms, so no second handle sees them"),
-    ("g47", "there are no words of xor shares (kind Binary)"),
-    ("g48", "there are no words of xor shares (kind Binary)"),
-];
+pub(crate) const EXCLUDED: &[(&str, &str)] = &[];
 
 /// Parts of cases that are tested otherwise.
 pub(crate) const PARTLY: &[(&str, &str)] = &[
@@ -15,10 +10,8 @@ pub(crate) const PARTLY: &[(&str, &str)] = &[
     ("c42", "the gradient of abs is of tier B: there are no gradients"),
     ("c46", "there are no configuration keys at run time; a misspelt parameter is an error"),
     ("g02", "the engine takes f64 and i64; smaller types are converted by the caller"),
-    ("g05", "there are no in-place forms"),
     ("g31", "there are no gradients to track"),
     ("g40", "two lists in one index, and assignment, are positions of the flattened tensor"),
-    ("g49", "there are no words of xor shares (kind Binary)"),
     ("g55", "rappor_loss is of tier B"),
     ("g64", "least squares are of tier B"),
 ];

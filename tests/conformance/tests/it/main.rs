@@ -7,6 +7,7 @@
 
 mod arithmetic;
 mod arrangement;
+mod binary;
 mod comparison;
 mod convolution;
 mod excluded;

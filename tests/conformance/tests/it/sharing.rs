@@ -90,19 +90,27 @@ pub(crate) fn g49() {
         |party: u8| -> Vec<u64> { (0..20).map(|i| mixed(90 + u64::from(party), i)).collect() };
     for parties in [2, 3, 5] {
         let world = World::new(parties, u64::from(parties));
-        let mut sums = [0_u64; 20];
+        let (mut sums, mut words) = ([0_u64; 20], [0_u64; 20]);
         for party in 0..parties {
             sums.iter_mut().zip(held(party)).for_each(|(sum, x)| *sum = sum.wrapping_add(x));
+            words.iter_mut().zip(held(party)).for_each(|(word, x)| *word ^= x);
         }
         let record = |engine: &Engine| {
             let own = held(engine.me());
             let integers = engine.from_shares(&[20], &own, 0).unwrap();
             let reals = engine.from_shares(&[4, 5], &own, 16).unwrap();
-            (integers.reveal_integers().unwrap(), reals.reveal().unwrap())
+            let binary = engine.from_binary_shares(&[20], &own, 0).unwrap();
+            let words = (binary.reveal_integers().unwrap(), binary.to_number().unwrap());
+            let opened = (integers.reveal_integers().unwrap(), reals.reveal().unwrap());
+            (opened, (words.0, words.1.reveal_integers().unwrap()))
         };
         let pending: Vec<_> = world.engines().iter().map(record).collect();
         world.run();
-        for (integers, reals) in pending {
+        for ((integers, reals), (binary, number)) in pending {
+            for found in [binary, number] {
+                let found = found.now_or_never().unwrap().unwrap();
+                assert_eq!(found, words.map(u64::cast_signed));
+            }
             let integers = integers.now_or_never().unwrap().unwrap();
             let wanted: Vec<i64> = sums.iter().map(|sum| sum.cast_signed()).collect();
             assert_eq!(integers, wanted);

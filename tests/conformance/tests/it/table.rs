@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::excluded::{EXCLUDED, PARTLY};
 use crate::{
-    arithmetic, arrangement, comparison, convolution, linear, mistakes, order, pooling, random,
-    selection, sharing, smooth, statistics,
+    arithmetic, arrangement, binary, comparison, convolution, linear, mistakes, order, pooling,
+    random, selection, sharing, smooth, statistics,
 };
 
 /// A test of the name of each case, and the names of all.
@@ -36,6 +36,7 @@ cases! {
     c18: mistakes::added_kinds,
     c19: mistakes::arguments_stay,
     c20: mistakes::bits_are_divided,
+    c21: binary::c21,
     c22: mistakes::public_tensors_are_joined,
     c23: mistakes::corrections,
     c24: mistakes::padding_is_below_everything,
@@ -59,6 +60,7 @@ cases! {
     c42: mistakes::sign_of_zero,
     c43: mistakes::ceiling_of_average_pools,
     c44: mistakes::padding_that_does_not_count,
+    c45: binary::c45,
     c46: mistakes::misspelt_parameters,
     g01: sharing::g01,
     g02: sharing::g02,
@@ -106,6 +108,8 @@ cases! {
     g44: arrangement::g44,
     g45: selection::g45,
     g46: arrangement::g46,
+    g47: binary::g47,
+    g48: binary::g48,
     g49: sharing::g49,
     g50: random::g50,
     g51: random::g51,

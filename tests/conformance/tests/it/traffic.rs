@@ -21,8 +21,12 @@ fn observed(parties: u8, seed: u64, value: f64) -> (Vec<u8>, Vec<u64>) {
         let (x, y) = (secret(e, 0, value), secret(e, 1, value / 3.0));
         let product = x.mul(&y).unwrap();
         let curve = product.sigmoid().unwrap();
+        let (words, other) = (product.to_binary().unwrap(), curve.to_binary().unwrap());
+        let mixed = words.add(&other).unwrap().and(&words).unwrap();
+        let words = mixed.where_(&words.lt(&other).unwrap(), &other).unwrap();
+        let equal = words.eq(&other).unwrap().to_number().unwrap().add(&words).unwrap();
         let chosen = x.where_(&x.gt(&y).unwrap(), &curve).unwrap();
-        let all = [product.relu().unwrap(), chosen, x.exp().unwrap(), y.square().unwrap()];
+        let all = [product.relu().unwrap(), chosen, x.exp().unwrap(), y.square().unwrap(), equal];
         let joined = Secret::stack(&all, 0).unwrap();
         let sorted = joined.sort(0, cryptab_engine::Order::Ascending).unwrap().0;
         sorted.masked().unwrap().local_share()
