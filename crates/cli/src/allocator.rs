@@ -19,8 +19,17 @@ const PURGE_DELAY: libmimalloc_sys::mi_option_t = 15;
 /// Has freed memory kept. `MIMALLOC_PURGE_DELAY` in the environment goes first.
 pub(crate) fn keep_memory() {
     if std::env::var_os("MIMALLOC_PURGE_DELAY").is_none() {
-        // SAFETY: the function takes an option and a number by value, may be called at any time,
-        // and ignores options that it does not know.
-        unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, KEPT) }
+        purge_after(KEPT);
     }
+}
+
+/// Has freed memory returned to the system at once, so that it can be seen what is in use.
+pub(crate) fn return_memory() {
+    purge_after(0);
+}
+
+fn purge_after(delay: c_long) {
+    // SAFETY: the function takes an option and a number by value, may be called at any time, and
+    // ignores options that it does not know.
+    unsafe { libmimalloc_sys::mi_option_set(PURGE_DELAY, delay) }
 }

@@ -12,6 +12,7 @@ mod works;
 use clap::Args;
 use serde_json::Value;
 
+use crate::allocator;
 use crate::console::Console;
 use crate::failure::Failure;
 use crate::line::Line;
@@ -49,8 +50,9 @@ pub(crate) struct Bench {
     /// The rate of each party's connection, each way, in Mbit/s; unlimited if not given.
     #[arg(long, value_name = "MBIT", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     mbps: Option<u32>,
-    /// Also tell the memory this process took at most: of all parties, relay and dealer together,
-    /// and as a multiple of the parties' inputs and results (Linux).
+    /// Also tell the memory that the first run takes at most, all parties, relay and dealer together:
+    /// what the parties hold of inputs and results counts, and it is told as a multiple of that
+    /// (Linux). Memory is returned to the system at once meanwhile, so times are longer.
     #[arg(long)]
     memory: bool,
 }
@@ -59,7 +61,11 @@ impl Bench {
     pub(crate) fn run(self, console: &Console) -> Result<(), Failure> {
         let works = self.chosen()?;
         let line = Line::new(self.rtt_ms, self.mbps);
-        let setting = Setting { parties: self.parties, repeat: self.repeat, line };
+        let Self { parties, repeat, memory, .. } = self;
+        let setting = Setting { parties, repeat, line, memory };
+        if memory {
+            allocator::return_memory();
+        }
         if !console.is_for_scripts() {
             let parties = self.parties;
             console.say(&format!(
@@ -69,12 +75,7 @@ impl Bench {
         }
         let mut objects = Vec::with_capacity(works.len());
         for work in &works {
-            let row = if self.memory {
-                let (row, peak) = memory::peak(|| measure(work, setting));
-                Row { peak_memory: peak, ..row? }
-            } else {
-                measure(work, setting)?
-            };
+            let row = measure(work, setting)?;
             if !console.is_for_scripts() {
                 console.show(&row.line(work, self.parties, self.memory), &Value::Null);
             }

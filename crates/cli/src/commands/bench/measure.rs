@@ -1,5 +1,6 @@
 //! Several parties, one clock.
 
+use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -11,6 +12,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::Barrier;
 use tokio::time::timeout;
 
+use super::memory::Watch;
 use super::photo::Photo;
 use super::row::Row;
 use super::work::{Job, Operation, Span, Work};
@@ -26,6 +28,7 @@ pub(crate) struct Setting {
     pub(crate) parties: u8,
     pub(crate) repeat: u8,
     pub(crate) line: Line,
+    pub(crate) memory: bool,
 }
 
 /// What the parties share: all of it was there before the first clock started.
@@ -35,6 +38,8 @@ struct Scene<'a> {
     repeat: u8,
     prepared: &'a Prepared<'a>,
     together: &'a Barrier,
+    /// The most memory of the first run, if that is wanted.
+    peak: Option<&'a OnceLock<u64>>,
 }
 
 /// A job with its data and the result that must come out.
@@ -45,7 +50,7 @@ enum Prepared<'a> {
 
 /// Measures a work `repeat` times after one that is not counted: the median.
 pub(crate) fn measure(work: &Work, setting: Setting) -> std::result::Result<Row, Failure> {
-    let Setting { parties, repeat, line } = setting;
+    let Setting { parties, repeat, line, memory } = setting;
     let prepared = Prepared::new(&work.job);
     let rounds = prepared
         .declared_rounds(parties)
@@ -54,8 +59,15 @@ pub(crate) fn measure(work: &Work, setting: Setting) -> std::result::Result<Row,
     let house = runtime.block_on(House::open_behind(line))?;
     let link = house.link(parties, "tensor")?;
     let together = Barrier::new(usize::from(parties));
-    let scene =
-        Scene { runtime: &runtime, link: &link, repeat, prepared: &prepared, together: &together };
+    let peak = OnceLock::new();
+    let scene = Scene {
+        runtime: &runtime,
+        link: &link,
+        repeat,
+        prepared: &prepared,
+        together: &together,
+        peak: memory.then_some(&peak),
+    };
     let sides: Vec<Vec<Row>> = thread::scope(|scope| {
         let scene = &scene;
         let threads: Vec<_> =
@@ -72,7 +84,9 @@ pub(crate) fn measure(work: &Work, setting: Setting) -> std::result::Result<Row,
         .collect();
     rows.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
     let max_error = rows.iter().map(|row| row.max_error).fold(0.0, f64::max);
-    Ok(Row { max_error, ..rows[rows.len() / 2] })
+    let held = 8 * u64::from(parties) * work.input_len() as u64;
+    let peak_memory = peak.get().map(|more| more + held);
+    Ok(Row { max_error, peak_memory, ..rows[rows.len() / 2] })
 }
 
 impl Row {
@@ -144,7 +158,7 @@ impl Scene<'_> {
             let explained = |error| Failure::from(party.explain(error));
             let mut rows = Vec::new();
             for run in 0..=self.repeat {
-                let row = self.run(&engine).await.map_err(explained)?;
+                let row = self.run(&engine, slot == 0 && run == 0).await.map_err(explained)?;
                 if run > 0 {
                     rows.push(row);
                 }
@@ -155,12 +169,13 @@ impl Scene<'_> {
         })
     }
 
-    async fn run(&self, engine: &Engine) -> Result<Row> {
+    async fn run(&self, engine: &Engine, watched: bool) -> Result<Row> {
+        let peak = self.peak.filter(|_| watched);
         match self.prepared {
-            Prepared::Photo(photo) => self.photo(engine, photo).await,
+            Prepared::Photo(photo) => self.photo(engine, photo, peak).await,
             Prepared::Operation { operation, inputs, expected } => match operation.span {
-                Span::Shares => self.to_shares(engine, operation, inputs, expected).await,
-                Span::Whole => self.whole(engine, operation, inputs, expected).await,
+                Span::Shares => self.to_shares(engine, operation, (inputs, expected), peak).await,
+                Span::Whole => self.whole(engine, operation, (inputs, expected), peak).await,
             },
         }
     }
@@ -169,15 +184,15 @@ impl Scene<'_> {
         &self,
         engine: &Engine,
         operation: &Operation,
-        inputs: &[ArrayD<f64>],
-        expected: &[f64],
+        (inputs, expected): (&[ArrayD<f64>], &[f64]),
+        peak: Option<&OnceLock<u64>>,
     ) -> Result<Row> {
         let shared = share(engine, operation, inputs)?;
         for input in &shared {
             input.local_share().await?;
         }
         self.meet().await?;
-        let clock = Clock::start(engine);
+        let clock = Clock::start(engine, peak);
         let result = (operation.private)(&shared)?;
         result.local_share().await?;
         let row = clock.stop(engine);
@@ -191,11 +206,11 @@ impl Scene<'_> {
         &self,
         engine: &Engine,
         operation: &Operation,
-        inputs: &[ArrayD<f64>],
-        expected: &[f64],
+        (inputs, expected): (&[ArrayD<f64>], &[f64]),
+        peak: Option<&OnceLock<u64>>,
     ) -> Result<Row> {
         self.meet().await?;
-        let clock = Clock::start(engine);
+        let clock = Clock::start(engine, peak);
         let shared = share(engine, operation, inputs)?;
         let revealed = (operation.private)(&shared)?.reveal()?.await?;
         let row = clock.stop(engine);
@@ -203,9 +218,14 @@ impl Scene<'_> {
         Ok(Row { max_error: largest_difference(&revealed, expected), ..row })
     }
 
-    async fn photo(&self, engine: &Engine, photo: &Photo) -> Result<Row> {
+    async fn photo(
+        &self,
+        engine: &Engine,
+        photo: &Photo,
+        peak: Option<&OnceLock<u64>>,
+    ) -> Result<Row> {
         self.meet().await?;
-        let clock = Clock::start(engine);
+        let clock = Clock::start(engine, peak);
         let result = photo.develop(engine).await?;
         let row = clock.stop(engine);
         self.meet().await?;
@@ -231,16 +251,18 @@ fn largest_difference(found: &[f64], wanted: &[f64]) -> f64 {
     differences.fold(0.0, f64::max)
 }
 
-struct Clock {
+struct Clock<'a> {
+    memory: Option<(Watch, &'a OnceLock<u64>)>,
     start: Instant,
     bytes: u64,
     dealer_bytes: u64,
 }
 
-impl Clock {
-    fn start(engine: &Engine) -> Self {
+impl<'a> Clock<'a> {
+    fn start(engine: &Engine, peak: Option<&'a OnceLock<u64>>) -> Self {
         let progress = engine.progress();
         Self {
+            memory: peak.and_then(|peak| Some((Watch::start()?, peak))),
             start: Instant::now(),
             bytes: progress.bytes_sent,
             dealer_bytes: progress.dealer_bytes,
@@ -250,6 +272,9 @@ impl Clock {
     fn stop(&self, engine: &Engine) -> Row {
         let seconds = self.start.elapsed().as_secs_f64();
         let progress = engine.progress();
+        if let Some((watch, peak)) = &self.memory {
+            watch.stop().map(|more| peak.set(more));
+        }
         Row {
             seconds,
             bytes: progress.bytes_sent - self.bytes,

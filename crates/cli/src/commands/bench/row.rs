@@ -12,7 +12,7 @@ pub(crate) struct Row {
     /// What all parties receive from the dealer.
     pub(crate) dealer_bytes: u64,
     pub(crate) max_error: f64,
-    /// The memory of the whole process at most, in bytes, where it is known.
+    /// What the work takes of the memory of the whole process at most, in bytes, where it is known.
     pub(crate) peak_memory: Option<u64>,
 }
 

@@ -81,14 +81,18 @@ impl Work {
 
     /// Bytes of the shares of all inputs and the result at all parties.
     pub(crate) fn tensor_memory(&self, parties: u8) -> u64 {
-        let elements = match &self.job {
-            Job::Operation(operation) => {
-                let inputs: usize = operation.inputs.iter().map(Input::len).sum();
-                inputs + operation.result_len(parties)
-            }
-            // Three colours, before and after.
-            Job::Photo(side) => 6 * (*side as usize).pow(2),
+        let results = match &self.job {
+            Job::Operation(operation) => operation.result_len(parties),
+            Job::Photo(_) => self.input_len(),
         };
-        8 * u64::from(parties) * elements as u64
+        8 * u64::from(parties) * (self.input_len() + results) as u64
+    }
+
+    /// Numbers of all inputs.
+    pub(crate) fn input_len(&self) -> usize {
+        match &self.job {
+            Job::Operation(operation) => operation.inputs.iter().map(Input::len).sum(),
+            Job::Photo(side) => 3 * (*side as usize).pow(2),
+        }
     }
 }
