@@ -129,6 +129,16 @@ mod tests {
 
     use super::*;
 
+    proptest! {
+        #[test]
+        fn rounding_is_that_of_the_standard_library(bits in any::<u64>(), near in -9.0e15_f64..9.0e15) {
+            let any = f64::from_bits(bits);
+            for value in [any, near, near / 3e9, near.trunc() + 0.5] {
+                prop_assert_eq!(round_ties_even(value) as i64, value.round_ties_even() as i64);
+            }
+        }
+    }
+
     #[test]
     fn ties_go_to_even() {
         let codec = Codec { frac_bits: 0 };

@@ -3,7 +3,10 @@ use std::sync::Arc;
 use cryptab_tensor::Bits;
 
 use super::*;
-use crate::{AndNode, CHUNK, Expander, Known, KnownBits, Permuted, Run, Structure};
+use crate::evaluate::WINDOW;
+use crate::{
+    AndNode, CHUNK, Expander, Exponentials, Known, KnownBits, Moments, Permuted, Run, Structure,
+};
 
 const SESSION: SessionId = SessionId([6; 32]);
 
@@ -76,10 +79,47 @@ fn one_hot_tables_mark_the_blocks_of_a_mask() {
     }
 }
 
+/// A row of moments does not end where a piece of the evaluation ends.
+#[test]
+fn rows_of_functions_of_a_mask_go_on_across_pieces() {
+    let (len, at) = (3001, Address::new(4, 0));
+    let angle =
+        Known::Combine(vec![(3, Known::mask(at, &[len])), (u64::MAX, Known::mask(at, &[len]))], 7);
+    let angle = Known::Shift(Arc::new(Known::Low(Arc::new(angle), 60)), 2);
+    let moments = Moments { bits: 58, scale: 20, multiples: vec![1, 2, 5] };
+    let table = Exponentials { index_bits: 2, turn: 50, lowest: -(10 << 24), scale: 17 };
+    let angles: Vec<u64> = masks(2, at, len)
+        .into_iter()
+        .map(|mask| (mask.wrapping_mul(2).wrapping_add(7) & ((1 << 60) - 1)) >> 2)
+        .collect();
+    let deal = |known: Known, step: u32| {
+        let request =
+            Request { address: Address::new(4, step), deal: Deal::Ring { known, bits: 64 } };
+        dealt_ring(2, &request)
+    };
+    let found = deal(Known::Moments(Arc::new(angle.clone()), moments.clone()), 1);
+    for (row, found) in found.chunks(len).enumerate() {
+        let mut expected = vec![0; len];
+        moments.fill(row, &angles, &mut expected);
+        assert_eq!(found, expected);
+    }
+    let found = deal(Known::Exponentials(Arc::new(angle), table), 2);
+    assert_eq!(found.len(), 4 * len);
+    for (row, found) in found.chunks(len).enumerate() {
+        let mut expected = vec![0; len];
+        table.fill(row, &angles, &mut expected);
+        assert_eq!(found, expected);
+    }
+}
+
 #[test]
 fn monomials_are_products_of_mask_bits() {
+    [130, 3 * WINDOW + 70].into_iter().for_each(monomials_of_masks);
+}
+
+fn monomials_of_masks(len: usize) {
     let node = AndNode::Less { fan_in: 3, with_eq: true };
-    let (len, planes, at) = (130, node.variables(), Address::new(9, 0));
+    let (planes, at) = (node.variables(), Address::new(9, 0));
     let count = u32::try_from(planes).unwrap();
     let variables = KnownBits::Mask { address: at, len: len as u64, planes: count };
     let masks = expanders(3)
