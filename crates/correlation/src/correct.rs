@@ -48,7 +48,7 @@ impl Corrector {
         let streams = self.streams.iter().map(|stream| stream.dealing(request)).collect();
         let dealt = Dealt { streams, at: request.address };
         let sources = Sources { streams: &self.streams, products: &self.products };
-        let mut corrections: Vec<Vec<u8>> = sizes.into_iter().map(Vec::with_capacity).collect();
+        let mut corrections = vec![Vec::new(); sizes.len()];
         let size = request.deal.size()?;
         let chunks: Vec<(u8, Range<usize>)> =
             chunks(size.len).map(|(chunk, range)| (kings.of(chunk), range)).collect();
@@ -71,9 +71,13 @@ impl Corrector {
         };
         for part in parts {
             let (king, bytes) = part?;
-            match &mut corrections[usize::from(king)] {
-                first if first.is_empty() => *first = bytes,
-                all => all.extend(bytes),
+            let (correction, size) =
+                (&mut corrections[usize::from(king)], sizes[usize::from(king)]);
+            if size == bytes.len() {
+                *correction = bytes;
+            } else {
+                correction.reserve_exact(size - correction.len());
+                correction.extend(bytes);
             }
         }
         Ok(corrections)
