@@ -10,6 +10,7 @@ mod order;
 mod padding;
 mod pooling;
 mod powers;
+mod random;
 mod rearrange;
 mod reduce;
 mod reveal;

@@ -250,6 +250,14 @@ fn sorting_takes_the_same_rounds_for_any_number_of_parties() {
 }
 
 #[test]
+fn random_values_cost_what_they_say() {
+    check("rand", (1, 16, 16 * 64), N, |e| e.rand(&[N]));
+    check("randint of 8 values", (1, 3, 3 * 64), N, |e| e.randint(0, 8, &[N]));
+    check("randint of 10 values", (4, 74, 3036), N, |e| e.randint(0, 10, &[N]));
+    check("randint of 2^47 - 1 values", (4, 167, 7005), N, |e| e.randint(0, (1 << 47) - 1, &[N]));
+}
+
+#[test]
 fn gates_of_bits_cost_what_the_specification_says() {
     check("and of 5", (4, 5 * 112 + 5, 5 * 304 + 5 + 26), N, |e| {
         let zero = e.constant(&[], &[0.0])?;

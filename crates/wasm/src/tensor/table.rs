@@ -123,6 +123,8 @@ pub(super) fn apply(
         ("quantile", [x]) => given(with, |(q, axis, between): (Vec<f64>, usize, Between)| {
             x.quantile(&q, axis, between.into())
         }),
+        ("bernoulli", [x]) => one(x.bernoulli()),
+        ("dropout", [x]) => given(with, |(p,)| x.dropout(p)),
         ("shuffle", [x]) => given(with, |(axis,)| x.shuffle(axis)),
 
         // Secret indices.
