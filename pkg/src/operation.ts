@@ -32,6 +32,7 @@ type Plain =
   | ("reciprocal" | "reciprocalPositive" | "rsqrt" | "sqrt" | "log" | "log2" | "log10" | "log1p")
   | ("lt" | "gt" | "le" | "ge" | "eq" | "ne" | "sign" | "toNumber" | "where")
   | ("relu" | "abs" | "maximum" | "minimum" | "widen" | "round")
+  | "bernoulli"
   | ("not" | "xor" | "allOf" | "anyOf")
   | ("embedding" | "takeSecret" | "trace");
 
@@ -67,6 +68,7 @@ export type Parameters = { [K in Plain]: [] } & {
   kthvalue: [k: number, axis: number, keep: boolean];
   median: AxisKeep;
   quantile: [q: readonly number[], axis: number, between: Interpolation];
+  dropout: [probability: number];
   shuffle: Axis;
   oneHot: [classes: number];
   indexSelectSecret: Axis;
@@ -128,6 +130,9 @@ type Entry = { shape: number[]; fracBits: number | undefined };
 export type Making =
   | ({ do: "input"; owner: number; data?: Float64Array<ArrayBuffer> | undefined } & Entry)
   | ({ do: "constant"; data: Float64Array<ArrayBuffer> } & Entry)
+  | { do: "rand" | "randn"; shape: number[] }
+  | { do: "randint"; low: number; high: number; shape: number[] }
+  | { do: "randperm"; count: number }
   | { do: "apply"; name: FunctionName; operands: number[]; with: readonly unknown[] };
 
 export type Operation =

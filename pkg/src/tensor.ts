@@ -1,5 +1,5 @@
 /** Handles to secret tensors. */
-import { Reduce } from "./tensor/reduce.ts";
+import { Random } from "./tensor/random.ts";
 
 export type { ConvolutionOptions, Scale } from "./tensor/arithmetic.ts";
 export type { Along, Dims, Found, Over } from "./tensor/handle.ts";
@@ -19,4 +19,4 @@ export type { PadMode, PadOptions, Range } from "./tensor/structure.ts";
  *
  * Its functions are in `tensor/`, by topic; each file builds on the one before.
  */
-export class Tensor extends Reduce {}
+export class Tensor extends Random {}
