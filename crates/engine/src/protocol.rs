@@ -13,6 +13,7 @@ pub(crate) mod input;
 pub(crate) mod inverse;
 pub(crate) mod linear;
 pub(crate) mod mean;
+pub(crate) mod merge;
 pub(crate) mod multiply;
 pub(crate) mod normalise;
 pub(crate) mod order;

@@ -11,6 +11,7 @@ mod padding;
 mod pooling;
 mod powers;
 mod random;
+mod ranks;
 mod rearrange;
 mod reduce;
 mod reveal;

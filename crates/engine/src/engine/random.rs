@@ -54,15 +54,9 @@ impl Engine {
             let weights: Vec<u64> = (0..bits).map(|i| 1 << i).collect();
             return Secret::weighted(&self.core, shape, &weights, 0)?.add(&least);
         }
-        let rest = |power: u32| u64::try_from((1_u128 << power) % u128::from(range));
-        let rest = |power: u32| rest(power).expect("below the range");
-        let weights: Vec<u64> = (0..bits + BIAS).map(rest).collect();
         let frac = bits + 7;
-        let share = |rest: &u64| {
-            let nearest = ((u128::from(*rest) << (frac + 1)) / u128::from(range)).div_ceil(2);
-            u64::try_from(nearest).expect("a fraction below 1, in 55 bits at most")
-        };
-        let shares: Vec<u64> = weights.iter().map(share).collect();
+        let weights: Vec<u64> = (0..bits + BIAS).map(|power| rest(power, range)).collect();
+        let shares: Vec<u64> = weights.iter().map(|rest| share(*rest, range, frac)).collect();
         let drawn = Secret::random_numbers(&self.core, shape, weights.len())?;
         let half = Secret::public(&self.core, &[], vec![(1 << (frac - 1)) / range], byte(frac))?;
         let ratio = drawn.weighing(&shares, byte(frac))?.add(&half)?.within(byte(frac + 7))?;
@@ -112,6 +106,17 @@ impl Engine {
         let keys = Secret::weighted(&self.core, &[count], &weights, 0)?.within(byte(KEY + 1))?;
         keys.argsort(0, Order::Ascending)
     }
+}
+
+/// 2^power mod range.
+fn rest(power: u32, range: u64) -> u64 {
+    u64::try_from((1_u128 << power) % u128::from(range)).expect("below the range")
+}
+
+/// part / range for part < range, in units of 2^-frac, which are 55 bits at most: the nearest.
+fn share(part: u64, range: u64, frac: u32) -> u64 {
+    let nearest = ((u128::from(part) << (frac + 1)) / u128::from(range)).div_ceil(2);
+    u64::try_from(nearest).expect("not above 2^frac")
 }
 
 /// Fraction bits of the weights of a normal number.
