@@ -82,6 +82,7 @@ export type Parameters = { [K in Plain]: [] } & {
   sum: Axes;
   mean: Axes;
   var: [axes: readonly number[], correction: number, keep: boolean];
+  std: [axes: readonly number[], correction: number, keep: boolean];
   prod: AxisKeep;
   cumsum: Axis;
   cumprod: Axis;

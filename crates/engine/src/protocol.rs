@@ -6,6 +6,7 @@
 
 pub(crate) mod boolean;
 pub(crate) mod compare;
+pub(crate) mod cosine;
 pub(crate) mod exponential;
 pub(crate) mod extremum;
 pub(crate) mod index;

@@ -411,6 +411,7 @@ function cases(session, tensors, data) {
     ["sum over axes", () => a.sum({ dim: [-1], keepDim: true }), rows((row) => [total(row)])],
     ["mean", () => a.mean({ dim: 2 }), rows((row) => [mean(row)]), () => 2 * UNIT],
     ["var", () => a.var({ dim: -1 }), rows((row) => [variance(row, 1)]), spread],
+    ["std", () => a.std({ dim: -1 }), rows((row) => [Math.sqrt(variance(row, 1))]), (x) => 2 ** -11 + 2 ** -13 * x],
     ["var of all", () => a.var({ correction: 0 }), [variance(A, 0)], spread],
     ["prod", () => p.prod({ dim: -1 }), lines(data.p, (row) => [row.reduce((x, y) => x * y, 1)]), () => 400 * UNIT],
     ["prod of all", () => a.sign().prod(), [A.reduce((x, y) => x * Math.sign(y), 1)]],

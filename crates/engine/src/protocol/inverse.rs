@@ -28,7 +28,7 @@ const EIGHT: Regions = Regions {
 };
 
 /// Regions of ratio 16.
-const SIXTEEN: Regions = Regions { step: 4, most: 12, ..EIGHT };
+pub(crate) const SIXTEEN: Regions = Regions { step: 4, most: 12, ..EIGHT };
 
 /// Fraction bits as exponents are counted.
 const FRAC_EXPONENT: i32 = FRAC.cast_signed();

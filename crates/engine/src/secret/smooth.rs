@@ -346,12 +346,12 @@ impl Secret {
 
     /// Range of the argument of a smooth function. Comparisons take one level: cuts are coarse, so
     /// their tables are small.
-    fn smooth_range(&self) -> Compare {
+    pub(super) fn smooth_range(&self) -> Compare {
         Compare { width: self.one_wider().clamp(NARROWEST, WIDTH), levels: 1 }
     }
 
     /// The numbers with 16 fraction bits.
-    fn at_working_scale(&self) -> Result<Self> {
+    pub(super) fn at_working_scale(&self) -> Result<Self> {
         let a = self.as_number()?;
         if u32::from(a.frac_bits()) == FRAC { Ok(a) } else { a.rescale(byte(FRAC)) }
     }

@@ -282,6 +282,13 @@ fn merging_costs_what_it_declares() {
 }
 
 #[test]
+fn angles_cost_what_they_say() {
+    check("cosine_similarity", (7, 4 * 64 + 3 * 64 + 401, 12_306), N, |e| {
+        filled(e, &[N, 2], 1.25)?.cosine_similarity(&filled(e, &[N, 2], -0.5)?, 1)
+    });
+}
+
+#[test]
 fn random_values_cost_what_they_say() {
     check("rand", (1, 16, 16 * 64), N, |e| e.rand(&[N]));
     check("randint of 8 values", (1, 3, 3 * 64), N, |e| e.randint(0, 8, &[N]));

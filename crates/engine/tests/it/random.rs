@@ -57,12 +57,13 @@ fn integers_of_any_range_are_equally_frequent() {
         for low in [0, -range / 2] {
             let x = drawn(parties, |e| e.randint(low, low + range, &[4000]));
             let (mut high_parts, mut low_parts) = ([0; 20], [0; 7]);
+            let part = range as f64 / 20.0;
             for x in &x {
-                assert!(x.fract() == 0.0, "{x}");
-                let place = *x as i64 - low;
-                assert!((0..range).contains(&place), "{x} from {low}, {range} values");
-                high_parts[(i128::from(place) * 20 / i128::from(range)) as usize] += 1;
-                low_parts[(place % 7) as usize] += 1;
+                let place = x - low as f64;
+                let fits = x.fract() == 0.0 && (0.0..range as f64).contains(&place);
+                assert!(fits, "{x} from {low}, {range} values");
+                high_parts[(1..20).filter(|&i| f64::from(i) * part <= place).count()] += 1;
+                low_parts[(1..7).filter(|&i| f64::from(i) <= place % 7.0).count()] += 1;
             }
             assert!(range < 1000 || is_even(&high_parts), "{range}: {high_parts:?}");
             assert!(range < 1000 || is_even(&low_parts), "{range}: {low_parts:?}");

@@ -157,6 +157,9 @@ pub(super) fn apply(
         ("var", [x]) => given(with, |(axes, correction, keep): (Vec<usize>, usize, bool)| {
             x.var(&axes, correction, keep)
         }),
+        ("std", [x]) => given(with, |(axes, correction, keep): (Vec<usize>, usize, bool)| {
+            x.std(&axes, correction, keep)
+        }),
         ("prod", [x]) => given(with, |(axis, keep)| x.prod(axis, keep)),
         ("cumsum", [x]) => given(with, |(axis,)| x.cumsum(axis)),
         ("cumprod", [x]) => given(with, |(axis,)| x.cumprod(axis)),
