@@ -18,6 +18,7 @@ mod reveal;
 mod rounding;
 mod scatter;
 mod smooth;
+mod softmax;
 mod statistics;
 mod structure;
 

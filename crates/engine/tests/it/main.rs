@@ -10,6 +10,7 @@ mod comparison;
 mod cost;
 mod extremum;
 mod faults;
+mod formats;
 mod index;
 mod order;
 mod pooling;
