@@ -2,15 +2,15 @@
 
 use std::ops::Range;
 
-use cryptab_tensor::{Bits, pack};
+use cryptab_tensor::{PIECE, pack, pack_onto, packed_len};
 
+use crate::evaluate::{Numbers, Planes, WINDOW};
 use crate::expand::plane_stride;
 use crate::king::chunks;
 use crate::parallel;
+use crate::request::Size;
 use crate::sources::{Products, Sources};
-use crate::{
-    Address, Deal, Error, Kings, Request, Result, Seed, SessionId, Stream, evaluate, shuffle,
-};
+use crate::{Address, Deal, Error, Kings, Request, Result, Seed, SessionId, Stream, shuffle};
 
 /// The dealer's side of the correlated randomness of one session: a pure function of the seeds.
 #[derive(Clone, Debug)]
@@ -49,31 +49,32 @@ impl Corrector {
         let dealt = Dealt { streams, at: request.address };
         let sources = Sources { streams: &self.streams, products: &self.products };
         let mut corrections: Vec<Vec<u8>> = sizes.into_iter().map(Vec::with_capacity).collect();
+        let size = request.deal.size()?;
+        let chunks: Vec<(u8, Range<usize>)> =
+            chunks(size.len).map(|(chunk, range)| (kings.of(chunk), range)).collect();
         let parts: Vec<Result<(u8, Vec<u8>)>> = match &request.deal {
             Deal::Ring { known, bits } => {
-                let value = evaluate::ring(known, &sources)?;
-                let chunks: Vec<_> = chunks(value.len()).collect();
+                let numbers = Numbers::prepare(known, &sources)?;
                 parallel::map(chunks.len(), |i| {
-                    let (chunk, range) = chunks[i].clone();
-                    let king = kings.of(chunk);
-                    let part = dealt.ring_chunk(value.as_slice(), range, king);
-                    Ok((king, pack(&part, u32::from(*bits))))
+                    let (king, range) = chunks[i].clone();
+                    Ok((king, dealt.ring_chunk(&numbers, range, king, u32::from(*bits))))
                 })
             }
             Deal::Bits(known) => {
-                let value = evaluate::bits(known, &sources)?;
-                let chunks: Vec<_> = chunks(value.len()).collect();
+                let planes = Planes::prepare(known, &sources)?;
                 parallel::map(chunks.len(), |i| {
-                    let (chunk, range) = chunks[i].clone();
-                    let king = kings.of(chunk);
-                    Ok((king, dealt.bits_chunk(&value, range, king)?))
+                    let (king, range) = chunks[i].clone();
+                    Ok((king, dealt.bits_chunk(&planes, range, king, size)?))
                 })
             }
             Deal::Shuffle { .. } => Vec::new(),
         };
         for part in parts {
             let (king, bytes) = part?;
-            corrections[usize::from(king)].extend(bytes);
+            match &mut corrections[usize::from(king)] {
+                first if first.is_empty() => *first = bytes,
+                all => all.extend(bytes),
+            }
         }
         Ok(corrections)
     }
@@ -91,34 +92,57 @@ impl Dealt {
         self.streams.iter().enumerate().filter(move |(i, _)| *i != king).map(|(_, stream)| stream)
     }
 
-    fn ring_chunk(&self, value: &[u64], range: Range<usize>, king: u8) -> Vec<u64> {
-        let mut part = value[range.clone()].to_vec();
-        let mut share = vec![0; part.len()];
-        for stream in self.others(king) {
-            stream.fill(self.at, range.start, &mut share);
-            for (word, &other) in part.iter_mut().zip(&share) {
-                *word = word.wrapping_sub(other);
+    fn ring_chunk(
+        &self,
+        numbers: &Numbers<'_>,
+        range: Range<usize>,
+        king: u8,
+        bits: u32,
+    ) -> Vec<u8> {
+        let bytes = packed_len(range.len(), bits).expect("elements of a request are capped");
+        let mut packed = Vec::with_capacity(bytes.next_multiple_of(8));
+        let (mut value, mut share) = ([0; PIECE], [0; PIECE]);
+        for start in range.clone().step_by(PIECE) {
+            let len = PIECE.min(range.end - start);
+            let (value, share) = (&mut value[..len], &mut share[..len]);
+            value.fill(0);
+            numbers.fill(start, value);
+            for stream in self.others(king) {
+                share.fill(0);
+                stream.apply(self.at, start, share);
+                for (word, other) in value.iter_mut().zip(&*share) {
+                    *word = word.wrapping_sub(*other);
+                }
             }
+            pack_onto(&mut packed, value, bits);
         }
-        part
+        packed
     }
 
-    fn bits_chunk(&self, value: &Bits, range: Range<usize>, king: u8) -> Result<Vec<u8>> {
-        let stride = plane_stride(value.len());
-        let words = range.start / 64..range.end.div_ceil(64);
-        let mut part = Vec::with_capacity(value.planes() * words.len());
-        for plane in 0..value.planes() {
-            let start = part.len();
-            part.extend_from_slice(&value.plane(plane)[words.clone()]);
+    fn bits_chunk(
+        &self,
+        planes: &Planes<'_>,
+        range: Range<usize>,
+        king: u8,
+        size: Size,
+    ) -> Result<Vec<u8>> {
+        let stride = plane_stride(size.len);
+        let per_plane = range.len().div_ceil(8);
+        let mut packed = vec![0; size.planes * per_plane];
+        for start in range.clone().step_by(WINDOW) {
+            let window = start..range.end.min(start + WINDOW);
+            let mut bits = planes.window(window)?;
             for stream in self.others(king) {
-                stream.apply(self.at, plane * stride + words.start, &mut part[start..]);
+                bits.change_planes(|plane, words| {
+                    stream.apply(self.at, plane * stride + start / 64, words);
+                });
             }
-            if !range.len().is_multiple_of(64) {
-                let last = part.len() - 1;
-                part[last] &= (1 << (range.len() % 64)) - 1;
+            let first = (start - range.start) / 8;
+            for (plane, packed) in packed.chunks_exact_mut(per_plane).enumerate() {
+                bits.plane_to_bytes(plane, &mut packed[first..]);
             }
         }
-        Ok(Bits::from_words(range.len(), value.planes(), part)?.to_bytes())
+        Ok(packed)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use cryptab_tensor::{Bits, unpack};
+use cryptab_tensor::{Bits, check_packed, in_pieces, unpack, unpack_into};
 
 use crate::king::{CHUNK, chunks};
 use crate::prg::BLOCK;
@@ -30,13 +30,13 @@ impl Expander {
     /// This party's shares of a uniform tensor of `count` elements.
     #[must_use]
     pub fn mask(&self, address: Address, count: usize) -> Vec<u64> {
-        mask_words(&self.stream, address, count)
+        self.stream.words(address, count)
     }
 
     /// This party's shares of `planes` uniform planes of `len` bits.
     #[must_use]
     pub fn mask_bits(&self, address: Address, len: usize, planes: usize) -> Bits {
-        mask_bits(&self.stream, address, len, planes)
+        mask_bits(&self.stream, address, 0..len, planes, plane_stride(len))
     }
 
     /// Bytes that the dealer sends to this party for `request`.
@@ -55,22 +55,26 @@ impl Expander {
         let size = self.checked(request, correction)?;
         let bits = size.bits.ok_or(Error::Meaningless { reason: "not a tensor" })?;
         let stream = self.stream.dealing(request);
-        let mut shares = Vec::with_capacity(size.len);
-        let mut rest = correction;
+        // Where the correction of a chunk starts, if this party is its king.
+        let mut due = 0;
+        let mut starts = Vec::with_capacity(size.len.div_ceil(CHUNK));
         for (range, own) in self.chunks(request.address, size.len) {
-            if own {
-                let (bytes, after) = rest.split_at(size.bytes(range.len()));
-                shares.extend(unpack(bytes, bits, range.len())?);
-                rest = after;
-            } else {
-                shares.resize(range.end, 0);
-                stream.apply(request.address, range.start, &mut shares[range.clone()]);
+            starts.push(own.then_some(due));
+            due += if own { size.bytes(range.len()) } else { 0 };
+        }
+        Ok(in_pieces(size.len, |start, piece| match starts[start / CHUNK] {
+            // Pieces, and the parts of chunks before them, end at whole bytes.
+            Some(first) => {
+                let bytes = &correction[first + size.bytes(start % CHUNK)..];
+                unpack_into(bytes, bits, piece);
+            }
+            None => {
+                stream.apply(request.address, start, piece);
                 if bits < 64 {
-                    shares[range].iter_mut().for_each(|share| *share &= (1 << bits) - 1);
+                    piece.iter_mut().for_each(|share| *share &= (1 << bits) - 1);
                 }
             }
-        }
-        Ok(shares)
+        }))
     }
 
     /// This party's shares of the planes that `request` deals.
@@ -80,19 +84,22 @@ impl Expander {
     pub fn bits(&self, request: &Request, correction: &[u8]) -> Result<Bits> {
         let size = self.checked(request, correction)?;
         let stream = self.stream.dealing(request);
-        if self.chunks(request.address, size.len).all(|(_, own)| own) && size.len <= CHUNK {
-            return Ok(Bits::from_bytes(size.len, size.planes, correction)?);
-        }
-        let mut shares = mask_bits(&stream, request.address, size.len, size.planes);
+        let mut shares = Bits::zeros(size.len, size.planes);
+        let stride = plane_stride(size.len);
         let mut rest = correction;
-        for range in self.own_chunks(request.address, size.len) {
-            let (bytes, after) = rest.split_at(size.bytes(range.len()));
-            let part = Bits::from_bytes(range.len(), size.planes, bytes)?;
+        for (range, own) in self.chunks(request.address, size.len) {
             let words = range.start / 64..range.end.div_ceil(64);
-            for plane in 0..size.planes {
-                shares.plane_mut(plane)[words.clone()].copy_from_slice(part.plane(plane));
+            if own {
+                let (bytes, after) = rest.split_at(size.bytes(range.len()));
+                let planes = bytes.chunks_exact(range.len().div_ceil(8)).enumerate();
+                planes.for_each(|(plane, bytes)| shares.set_plane(plane, range.start, bytes));
+                rest = after;
+            } else {
+                shares.change_planes(|plane, all| {
+                    let first = plane * stride + words.start;
+                    stream.apply(request.address, first, &mut all[words.clone()]);
+                });
             }
-            rest = after;
         }
         Ok(shares)
     }
@@ -127,8 +134,8 @@ impl Expander {
         let Some(last) = self.own_chunks(request.address, size.len).last() else { return true };
         let ragged = &correction[correction.len() - size.bytes(last.len())..];
         match size.bits {
-            Some(bits) => unpack(ragged, bits, last.len()).is_ok(),
-            None => Bits::from_bytes(last.len(), size.planes, ragged).is_ok(),
+            Some(bits) => check_packed(ragged, bits, last.len()).is_ok(),
+            None => Bits::check_bytes(last.len(), size.planes, ragged).is_ok(),
         }
     }
 
@@ -157,29 +164,22 @@ impl Expander {
     }
 }
 
-pub(crate) fn mask_words(stream: &Stream, address: Address, count: usize) -> Vec<u64> {
-    stream.words(address, count)
-}
-
 /// Word `w` of plane `p` is word `p * stride + w` of the stream, the stride being the words of a
-/// plane rounded up to whole blocks.
-pub(crate) fn mask_bits(stream: &Stream, address: Address, len: usize, planes: usize) -> Bits {
-    let words = len.div_ceil(64);
-    let stride = plane_stride(len);
-    let mut all = stream.words(address, planes * stride);
-    if stride != words {
-        for plane in 0..planes {
-            all.copy_within(plane * stride..plane * stride + words, plane * words);
-        }
-        all.truncate(planes * words);
-    }
-    if !len.is_multiple_of(64) {
-        let tail = (1 << (len % 64)) - 1;
-        all.chunks_exact_mut(words).for_each(|plane| plane[words - 1] &= tail);
-    }
-    Bits::from_words(len, planes, all).expect("a word per 64 bits of every plane")
+/// whole plane rounded up to whole blocks. The range starts at the boundary of a block.
+pub(crate) fn mask_bits(
+    stream: &Stream,
+    address: Address,
+    range: Range<usize>,
+    planes: usize,
+    stride: usize,
+) -> Bits {
+    let first = range.start / 64;
+    let mut bits = Bits::zeros(range.len(), planes);
+    bits.change_planes(|plane, words| stream.apply(address, plane * stride + first, words));
+    bits
 }
 
+/// Words from one plane of `len` bits to the next.
 pub(crate) const fn plane_stride(len: usize) -> usize {
     len.div_ceil(64).next_multiple_of(BLOCK)
 }

@@ -6,8 +6,7 @@
 use std::fmt;
 
 use cryptab_chacha::Rounds;
-#[cfg(not(target_arch = "wasm32"))]
-use rayon::prelude::*;
+use cryptab_tensor::in_pieces;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::{Address, Request, Seed, SessionId};
@@ -37,15 +36,6 @@ impl Stream {
         Self { key: *blake3::keyed_hash(&self.key, &request.to_bytes()).as_bytes() }
     }
 
-    /// Fills `words` with the stream at `address`, from word `offset` on.
-    ///
-    /// # Panics
-    /// If `offset` is not a multiple of 8 (the words of a block).
-    pub fn fill(&self, address: Address, offset: usize, words: &mut [u64]) {
-        words.fill(0);
-        self.apply(address, offset, words);
-    }
-
     /// The xor of `words` and the stream at `address`, from word `offset` on, in place.
     ///
     /// # Panics
@@ -53,35 +43,16 @@ impl Stream {
     pub fn apply(&self, address: Address, offset: usize, words: &mut [u64]) {
         assert!(offset.is_multiple_of(BLOCK), "streams are read from block boundaries");
         let block = u32::try_from(offset / BLOCK).expect("a stream has 2^32 blocks");
-        self.apply_blocks(address, block, words);
+        words.iter_mut().for_each(|word| *word = word.to_le());
+        let bytes = bytemuck::cast_slice_mut(words);
+        cryptab_chacha::apply(Rounds::Twelve, &self.key, &nonce(address), block, bytes);
+        words.iter_mut().for_each(|word| *word = u64::from_le(*word));
     }
 
     /// `count` words of the stream at `address`.
     #[must_use]
     pub fn words(&self, address: Address, count: usize) -> Vec<u64> {
-        let mut words = vec![0; count];
-        self.apply(address, 0, &mut words);
-        words
-    }
-
-    /// On all cores where there are several: each block stands on its own.
-    fn apply_blocks(&self, address: Address, first: u32, words: &mut [u64]) {
-        #[cfg(not(target_arch = "wasm32"))]
-        if words.len() > TASK {
-            words.par_chunks_mut(TASK).enumerate().for_each(|(task, part)| {
-                let block = u32::try_from(u64::from(first) + (task * (TASK / BLOCK)) as u64);
-                self.apply_serially(address, block.expect("a stream has 2^32 blocks"), part);
-            });
-            return;
-        }
-        self.apply_serially(address, first, words);
-    }
-
-    fn apply_serially(&self, address: Address, first: u32, words: &mut [u64]) {
-        words.iter_mut().for_each(|word| *word = word.to_le());
-        let bytes = bytemuck::cast_slice_mut(words);
-        cryptab_chacha::apply(Rounds::Twelve, &self.key, &nonce(address), first, bytes);
-        words.iter_mut().for_each(|word| *word = u64::from_le(*word));
+        in_pieces(count, |start, piece| self.apply(address, start, piece))
     }
 }
 
@@ -97,10 +68,6 @@ fn nonce(address: Address) -> [u8; 12] {
     nonce[4..8].copy_from_slice(&address.step.to_le_bytes());
     nonce
 }
-
-/// Words that one task covers: 512 KiB.
-#[cfg(not(target_arch = "wasm32"))]
-const TASK: usize = 1 << 16;
 
 /// Checks this build's kernel against known answers; for the tests of every platform.
 ///
@@ -119,7 +86,7 @@ pub fn check_known_answers(vectors: &str) -> Result<usize, String> {
         let address = Address::new(number(op)?, number(step)?);
         let expected = unhex(expected)?;
         let mut words = vec![0; expected.len() / 8];
-        Stream { key }.fill(address, number(offset)? as usize, &mut words);
+        Stream { key }.apply(address, number(offset)? as usize, &mut words);
         let found: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
         if found != expected {
             return Err(format!("the stream differs from the vector: {line}"));
@@ -152,7 +119,7 @@ mod tests {
         let whole = stream.words(address, 100_003);
         for offset in [0, 8, 64, 65_536] {
             let mut part = vec![0; 1003];
-            stream.fill(address, offset, &mut part);
+            stream.apply(address, offset, &mut part);
             assert_eq!(part, whole[offset..offset + 1003]);
         }
         assert_ne!(stream.words(Address::new(7, 10), 4), whole[..4]);

@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use cryptab_tensor::packed_len;
 use serde::{Deserialize, Serialize};
 
@@ -146,31 +147,34 @@ pub struct Correction {
     /// Which request this answers.
     pub address: Address,
     /// The corrections.
-    pub bytes: Vec<u8>,
+    pub bytes: Bytes,
 }
 
 impl Correction {
-    /// The message: eight bytes of address (little-endian), then the corrections.
+    /// What comes first in the message: the address (little-endian).
+    #[must_use]
+    pub fn head(&self) -> [u8; 8] {
+        let Address { op, step } = self.address;
+        (u64::from(step) << 32 | u64::from(op)).to_le_bytes()
+    }
+
+    /// The message: the head, then the corrections.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut message = Vec::with_capacity(8 + self.bytes.len());
-        message.extend(self.address.op.to_le_bytes());
-        message.extend(self.address.step.to_le_bytes());
-        message.extend(&self.bytes);
-        message
+        [&self.head()[..], &self.bytes].concat()
     }
 
     /// Parses a message.
     ///
     /// # Errors
     /// If it is shorter than an address.
-    pub fn from_bytes(message: &[u8]) -> Result<Self> {
-        let Some((head, bytes)) = message.split_first_chunk::<8>() else {
+    pub fn from_bytes(message: &Bytes) -> Result<Self> {
+        let Some(head) = message.first_chunk::<8>() else {
             return Err(Error::Malformed { what: "correction" });
         };
         let [a, b, c, d, e, f, g, h] = *head;
         let address =
             Address::new(u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
-        Ok(Self { address, bytes: bytes.to_vec() })
+        Ok(Self { address, bytes: message.slice(8..) })
     }
 }

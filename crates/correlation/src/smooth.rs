@@ -69,24 +69,32 @@ impl Moments {
         Ok(2 * self.multiples.len())
     }
 
-    /// A row of cosines and a row of sines for every multiple, given the masks.
-    pub(crate) fn of(&self, masks: &[u64]) -> Vec<u64> {
-        let len = masks.len();
-        let mut rows = vec![0; 2 * self.multiples.len() * len];
-        if len == 0 {
-            return rows;
-        }
+    /// Some of row `row`: cosines, then sines of the first multiple, then the second's, given the
+    /// masks.
+    pub(crate) fn fill(&self, row: usize, masks: &[u64], moments: &mut [u64]) {
         let circle = Circle::tables();
         let drop = UNIT_BITS - u32::from(self.scale);
-        for_each_chunk(&mut rows, 2 * len, |index, pair| {
-            let (cosines, sines) = pair.split_at_mut(len);
-            let multiple = self.unit(self.multiples[index]);
-            for ((cosine, sine), &mask) in cosines.iter_mut().zip(sines).zip(masks) {
-                let (c, s) = circle.cos_sin(mask.wrapping_mul(multiple));
-                *cosine = rounded(c, drop).cast_unsigned();
-                *sine = rounded(s, drop).cast_unsigned();
-            }
-        });
+        let multiple = self.unit(self.multiples[row / 2]);
+        let angles = masks.iter().map(|mask| circle.cos_sin(mask.wrapping_mul(multiple)));
+        if row.is_multiple_of(2) {
+            moments
+                .iter_mut()
+                .zip(angles)
+                .for_each(|(m, (c, _))| *m = rounded(c, drop).cast_unsigned());
+        } else {
+            moments
+                .iter_mut()
+                .zip(angles)
+                .for_each(|(m, (_, s))| *m = rounded(s, drop).cast_unsigned());
+        }
+    }
+
+    /// All rows.
+    #[cfg(test)]
+    fn of(&self, masks: &[u64]) -> Vec<u64> {
+        let mut rows = vec![0; 2 * self.multiples.len() * masks.len()];
+        let each = rows.chunks_exact_mut(masks.len()).enumerate();
+        each.for_each(|(row, moments)| self.fill(row, masks, moments));
         rows
     }
 
@@ -158,25 +166,26 @@ impl Exponentials {
         Ok(1 << self.index_bits)
     }
 
-    /// A row of powers for every segment, given the masks.
-    pub(crate) fn of(&self, masks: &[u64]) -> Vec<u64> {
-        let len = masks.len();
-        let mut rows = vec![0; len << self.index_bits];
-        if len == 0 {
-            return rows;
-        }
+    /// Some of row `row`: the powers of that segment, given the masks.
+    pub(crate) fn fill(&self, row: usize, masks: &[u64], result: &mut [u64]) {
         let powers = Powers::tables();
         let (turn, lowest) = (i64::from(self.turn) << PHASE_BITS, i64::from(self.lowest));
         let shift = lowest.rem_euclid(turn);
-        for_each_chunk(&mut rows, len, |index, row| {
-            let first = (index as u64) << (EXPONENT_CIRCLE - u32::from(self.index_bits));
-            for (power, &mask) in row.iter_mut().zip(masks) {
-                // Below the whole turn; so one turn more or less brings it into the range.
-                let octaves = self.octaves(first.wrapping_sub(mask)) - shift;
-                let octaves = if octaves < 0 { octaves + turn } else { octaves };
-                *power = powers.two_to(octaves + lowest, u32::from(self.scale));
-            }
-        });
+        let first = (row as u64) << (EXPONENT_CIRCLE - u32::from(self.index_bits));
+        for (power, &mask) in result.iter_mut().zip(masks) {
+            // Below the whole turn; so one turn more or less brings it into the range.
+            let octaves = self.octaves(first.wrapping_sub(mask)) - shift;
+            let octaves = if octaves < 0 { octaves + turn } else { octaves };
+            *power = powers.two_to(octaves + lowest, u32::from(self.scale));
+        }
+    }
+
+    /// All rows.
+    #[cfg(test)]
+    fn of(&self, masks: &[u64]) -> Vec<u64> {
+        let mut rows = vec![0; masks.len() << self.index_bits];
+        let each = rows.chunks_exact_mut(masks.len()).enumerate();
+        each.for_each(|(row, powers)| self.fill(row, masks, powers));
         rows
     }
 

@@ -70,7 +70,7 @@ impl Session {
     pub(crate) async fn correct(&self, index: u8, checked: Checked) -> Result<Correction, Refusal> {
         let Checked { request, digest, bytes } = checked;
         let address = request.address;
-        let of = |part| Ok(Correction { address, bytes: part });
+        let of = |part: Vec<u8>| Ok(Correction { address, bytes: part.into() });
         if bytes[usize::from(index)] == 0 {
             return of(Vec::new());
         }

@@ -42,8 +42,10 @@ impl Speaker {
     pub(crate) async fn give(&mut self, correction: Correction) -> Result<(), Ending> {
         let mut channel = Arc::clone(&self.channel).lock_owned().await;
         let length = correction.bytes.len();
-        let mut seal =
-            move || channel.send(&FromDealer::Correction(&correction.to_bytes()).encode());
+        let mut seal = move || {
+            let head = [&FromDealer::CORRECTION_HEAD[..], &correction.head()].concat();
+            channel.send_behind(&[], &head, &correction.bytes)
+        };
         let packets = if length < SEALED_IN_PASSING {
             seal()
         } else {

@@ -2,11 +2,12 @@
 
 use std::collections::{HashMap, VecDeque};
 
+use bytes::Bytes;
 use cryptab_correlation::{Address, Correction};
 
 use crate::{Error, Result};
 
-type Arrive = Box<dyn FnOnce(Vec<u8>)>;
+type Arrive = Box<dyn FnOnce(Bytes)>;
 type Accepts = Box<dyn Fn(&[u8]) -> bool>;
 
 /// A correction that is asked for.

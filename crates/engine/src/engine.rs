@@ -7,6 +7,7 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::Poll;
 
+use bytes::Bytes;
 use cryptab_correlation::{Correction, Seed, SessionId};
 use cryptab_tensor::Codec;
 use cryptab_wire::encode_frame;
@@ -107,9 +108,10 @@ impl Engine {
     ///
     /// # Errors
     /// If the dealer is at fault; the engine has failed then.
-    pub fn receive_correction(&self, message: &[u8]) -> Result<()> {
+    pub fn receive_correction(&self, message: impl Into<Bytes>) -> Result<()> {
+        let message = message.into();
         self.alive()?;
-        let arrived = Correction::from_bytes(message)
+        let arrived = Correction::from_bytes(&message)
             .map_err(|error| Error::dealer(format!("sent a {error}")))
             .and_then(|correction| self.core.dealings.borrow_mut().receive(correction));
         let arrived = self.failing(arrived)?;

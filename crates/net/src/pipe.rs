@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use futures::stream::{SplitSink, SplitStream};
 use futures::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
@@ -25,7 +26,7 @@ pub(crate) enum News {
     /// It is open.
     Opened,
     /// A message has come.
-    Message(Vec<u8>),
+    Message(Bytes),
     /// It has ended, or could not be made, for this reason.
     Closed(String),
 }
@@ -128,7 +129,7 @@ async fn read(mut stream: SplitStream<Socket>, news: &mpsc::Sender<News>) -> Opt
             Ok(None) => return Some("the connection was closed".to_owned()),
             Ok(Some(Err(error))) => return Some(error.to_string()),
             Ok(Some(Ok(Message::Binary(message)))) => {
-                if news.send(News::Message(message.into())).await.is_err() {
+                if news.send(News::Message(message)).await.is_err() {
                     return None;
                 }
             }

@@ -1,5 +1,7 @@
 use std::fmt;
 
+use bytes::Bytes;
+
 use crate::{Error, Lobby};
 
 /// What the driver tells the node.
@@ -9,13 +11,13 @@ pub enum Input {
     /// The connection to the relay is open: nothing was said yet.
     RelayOpened,
     /// A message from the relay.
-    RelayMessage(Vec<u8>),
+    RelayMessage(Bytes),
     /// The connection to the relay has ended, or could not be made.
     RelayClosed(String),
     /// The connection that [`Output::ConnectDealer`] asked for is open.
     DealerOpened,
     /// A message from the dealer.
-    DealerMessage(Vec<u8>),
+    DealerMessage(Bytes),
     /// The connection to the dealer has ended, or could not be made.
     DealerClosed(String),
     /// Nothing but time has passed.

@@ -68,6 +68,17 @@ impl Bits {
         &mut self.words_mut()[range]
     }
 
+    /// Has `change` write to the words of every plane, given its number. Unused bits become 0.
+    pub fn change_planes(&mut self, mut change: impl FnMut(usize, &mut [u64])) {
+        if self.is_empty() {
+            return;
+        }
+        let per_plane = self.words_per_plane();
+        let planes = self.words_mut().chunks_exact_mut(per_plane).enumerate();
+        planes.for_each(|(plane, words)| change(plane, words));
+        self.clear_unused();
+    }
+
     /// `self ^= other`.
     ///
     /// # Errors

@@ -108,7 +108,15 @@ impl Default for Codec {
 // The saturating cast is exact here: |scaled| < 2^62, and it is an integer after rounding.
 #[expect(clippy::cast_possible_truncation, reason = "rounded, and below 2^62 in absolute value")]
 fn to_ring(scaled: f64) -> u64 {
-    (scaled.round_ties_even() as i64).cast_unsigned()
+    (round_ties_even(scaled) as i64).cast_unsigned()
+}
+
+/// The nearest integer, the even one of two: as the method of `f64`, which calls a function for each number where no
+/// instruction rounds. From 2^52 on there are no fractions, so adding 2^52 rounds them away.
+fn round_ties_even(value: f64) -> f64 {
+    const WHOLE: f64 = (1_u64 << 52) as f64;
+    let shift = WHOLE.copysign(value);
+    if value.abs() < WHOLE { value + shift - shift } else { value }
 }
 
 fn power_of_two(exponent: i32) -> f64 {

@@ -1,11 +1,6 @@
 //! Sums of products in one pass, so that no intermediate touches memory.
 
-use crate::{
-    Backend, Error, Result, Tensor,
-    backend::TILE,
-    parallel::{WORTHWHILE, chunk_size, for_each_chunk},
-    shape::count,
-};
+use crate::{Backend, Error, Result, Tensor, backend::TILE, pieces::in_pieces, shape::count};
 
 /// `sum over products of (product of its factors)`, element by element, modulo 2^64.
 ///
@@ -22,12 +17,11 @@ pub fn sum_of_products(shape: &[usize], products: &[&[&[u64]]]) -> Result<Tensor
         }
     }
     let backend = Backend::detect();
-    let mut total = vec![0; len];
-    let chunk = chunk_size(len, WORTHWHILE).next_multiple_of(TILE);
-    for_each_chunk(&mut total, chunk, |index, part| {
-        for (tile, sums) in part.chunks_mut(TILE).enumerate() {
-            let start = index * chunk + tile * TILE;
-            products.iter().for_each(|factors| backend.add_product(sums, factors, start));
+    let total = in_pieces(len, |start, piece| {
+        for (tile, sums) in piece.chunks_mut(TILE).enumerate() {
+            products
+                .iter()
+                .for_each(|factors| backend.add_product(sums, factors, start + tile * TILE));
         }
     });
     Tensor::from_vec(shape, total)

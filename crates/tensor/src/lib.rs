@@ -10,8 +10,8 @@
 //! * [`Codec`]: `f64` to ring and back.
 //! * [`Backend`]: which instruction set the kernels use. Chosen at run time; every choice gives the same bits.
 //!
-//! This is the only crate of the workspace with `unsafe` code (in `backend`, nowhere else) and the only one that asks
-//! for the target architecture.
+//! This is the only crate of the workspace with `unsafe` code (in `backend` and `pieces`, nowhere else) and the only one
+//! that asks for the target architecture.
 //!
 //! Running times depend on shapes alone, not on values, but for [`Codec::encode`], which stops at the first element
 //! that it cannot encode.
@@ -39,6 +39,7 @@ mod gemm;
 mod matmul;
 mod pack;
 mod parallel;
+mod pieces;
 mod shape;
 mod strassen;
 mod tensor;
@@ -51,7 +52,8 @@ pub use digits::compare_digits;
 pub use error::Error;
 pub use fused::sum_of_products;
 pub use matmul::{matmul, matmul_on, matmul_shape};
-pub use pack::{pack, packed_len, unpack};
+pub use pack::{check_packed, pack, pack_onto, packed_len, unpack, unpack_into};
+pub use pieces::{PIECE, in_pieces};
 pub use shape::broadcast_shape;
 pub use tensor::{KeepDim, PadMode, Slice, Tensor};
 

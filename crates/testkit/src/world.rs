@@ -76,7 +76,7 @@ impl World {
                 (Endpoint::Party(from), Endpoint::Dealer) => self.deal(from, &envelope.bytes),
                 (Endpoint::Dealer, Endpoint::Party(to)) => {
                     let to = usize::from(to);
-                    let _ = self.engines[to].receive_correction(&envelope.bytes);
+                    let _ = self.engines[to].receive_correction(envelope.bytes);
                     self.pump(to);
                 }
                 (Endpoint::Party(from), Endpoint::Party(to)) => {
@@ -117,7 +117,7 @@ impl World {
         if all.iter().any(|part| !part.is_empty()) {
             kept.insert(message.to_vec(), all);
         }
-        let correction = Correction { address: request.address, bytes }.to_bytes();
+        let correction = Correction { address: request.address, bytes: bytes.into() }.to_bytes();
         self.network.borrow_mut().send(Endpoint::Dealer, Endpoint::Party(party), correction);
     }
 

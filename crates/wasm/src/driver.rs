@@ -129,7 +129,7 @@ impl Driver {
     fn hear_relay(self: &Rc<Self>, news: News) {
         match news {
             News::Opened => self.handle(Input::RelayOpened),
-            News::Message(message) => self.handle(Input::RelayMessage(message)),
+            News::Message(message) => self.handle(Input::RelayMessage(message.into())),
             News::Closed(reason) => {
                 self.handle(Input::RelayClosed(reason));
                 // Whoever wants back in joins anew, as the same member.
@@ -141,7 +141,7 @@ impl Driver {
     fn hear_dealer(self: &Rc<Self>, news: News) {
         match news {
             News::Opened => self.handle(Input::DealerOpened),
-            News::Message(message) => self.handle(Input::DealerMessage(message)),
+            News::Message(message) => self.handle(Input::DealerMessage(message.into())),
             News::Closed(reason) => {
                 self.dealer.take();
                 self.handle(Input::DealerClosed(reason));

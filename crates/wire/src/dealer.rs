@@ -150,6 +150,9 @@ impl<'bytes> FromDealer<'bytes> {
         }
     }
 
+    /// What comes before a correction in its message: for a channel that joins the two itself.
+    pub const CORRECTION_HEAD: [u8; 1] = [CORRECTION];
+
     /// The message that `bytes` are.
     ///
     /// # Errors

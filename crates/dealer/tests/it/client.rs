@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use axum::body::Bytes;
 use cryptab_correlation::{Correction, Expander, Request, Seed, SessionId};
 use cryptab_link::{Channel, Event, Identity, PublicKey, dealer_prologue};
 use cryptab_wire::{DealerHello, FromDealer, Statement, ToDealer, VERSION};
@@ -115,7 +116,7 @@ impl Client {
 
     pub(crate) async fn correction(&mut self) -> Correction {
         match self.receive().await {
-            Received::Correction(bytes) => Correction::from_bytes(&bytes).unwrap(),
+            Received::Correction(bytes) => Correction::from_bytes(&bytes.into()).unwrap(),
             other => panic!("{other:?} where a correction was expected"),
         }
     }
@@ -167,7 +168,7 @@ impl Party {
             assert_eq!(correction.address, request.address, "answers come in order");
             correction.bytes
         } else {
-            Vec::new()
+            Bytes::new()
         };
         self.expander.ring(request, &correction).unwrap()
     }

@@ -1,9 +1,10 @@
 //! The dealer, as one session needs it.
 
+use bytes::Bytes;
 use cryptab_correlation::Seed;
 use cryptab_link::Event as LineEvent;
 use cryptab_wire::{FromDealer, ToDealer};
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 use super::{Forming, Node, Phase};
 use crate::dealer::Line;
@@ -38,7 +39,7 @@ impl Node {
             match event {
                 LineEvent::Send(packet) => self.outputs.push_back(Output::ToDealer(packet)),
                 LineEvent::Open { .. } => {}
-                LineEvent::Message(message) => self.hear_deal(&Zeroizing::new(message)),
+                LineEvent::Message(message) => self.hear_deal(message.into()),
             }
         }
     }
@@ -53,14 +54,19 @@ impl Node {
     }
 
     /// Seeds begin a session, corrections go on with it, anything else ends it.
-    fn hear_deal(&mut self, message: &[u8]) {
-        match (FromDealer::parse(message), &mut self.phase) {
+    fn hear_deal(&mut self, message: Bytes) {
+        match (FromDealer::parse(&message), &mut self.phase) {
             (Ok(FromDealer::Seed(seed)), Phase::Forming(Forming { seed: slot @ None, .. })) => {
                 *slot = Some(Seed::from_bytes(*seed));
+                // The copy of the secret that came with the message.
+                if let Ok(mut message) = message.try_into_mut() {
+                    message.as_mut().zeroize();
+                }
                 self.start_if_possible();
             }
             (Ok(FromDealer::Correction(correction)), Phase::Running(running)) => {
-                if let Err(error) = running.engine.receive_correction(correction) {
+                if let Err(error) = running.engine.receive_correction(message.slice_ref(correction))
+                {
                     let error = self.explain(error);
                     self.fail_dealer_with(error);
                 }

@@ -113,7 +113,7 @@ fn a_dealer_that_lies_is_named() {
 fn a_dealer_without_the_pinned_key_is_not_heard() {
     let mut world = World::full(2, 6);
     let now = world.now;
-    let packet = cryptab_session::Input::DealerMessage(vec![1; 200]);
+    let packet = cryptab_session::Input::DealerMessage(vec![1; 200].into());
     world.parties[0].node.handle(packet, now);
     world.run();
     assert!(world.parties[0].last_failure().starts_with("the dealer: sealed packet"));

@@ -18,7 +18,7 @@ fn who_leaves_in_mid_run_is_named_within_the_same_call() {
     let result = x.mul(&x).unwrap().reveal().unwrap();
     let node = &mut world.parties[0].node;
     while node.poll().is_some() {}
-    node.handle(Input::RelayMessage(FromRelay::Left { slot }.encode()), world.now);
+    node.handle(Input::RelayMessage(FromRelay::Left { slot }.encode().into()), world.now);
     let outputs: Vec<_> = std::iter::from_fn(|| node.poll()).collect();
     let failed = outputs.iter().any(|output| {
         matches!(output, cryptab_session::Output::Event(Event::Failed(Error::Peer { name, complaint, .. }))
@@ -142,7 +142,7 @@ fn one_party_alone_loses_the_relay() {
     world.cut(0);
     let refused = FromRelay::Refused { reason: Refusal::MemberPresent };
     world.parties[0].node.handle(Input::RelayOpened, now);
-    world.parties[0].node.handle(Input::RelayMessage(refused.encode()), now);
+    world.parties[0].node.handle(Input::RelayMessage(refused.encode().into()), now);
     world.parties[0].node.handle(Input::RelayClosed("closed".to_owned()), now);
     let outputs = std::iter::from_fn(|| world.parties[0].node.poll());
     let failures: Vec<_> = outputs

@@ -144,7 +144,7 @@ fn every_refusal_at_the_door_closes_but_closing_does_not() {
     ] {
         let mut node = Node::new(join(&invite(2, "photo"), "alice", Role::Photo), START);
         node.handle(Input::RelayOpened, START);
-        node.handle(Input::RelayMessage(FromRelay::Refused { reason }.encode()), START);
+        node.handle(Input::RelayMessage(FromRelay::Refused { reason }.encode().into()), START);
         assert_eq!(node.is_finished(), reason != Refusal::Closing, "{reason:?}");
     }
 }
@@ -163,8 +163,8 @@ fn a_relay_that_breaks_the_protocol_is_named() {
     ] {
         let mut node = Node::new(join(&invite(2, "photo"), "alice", Role::Photo), START);
         node.handle(Input::RelayOpened, START);
-        node.handle(Input::RelayMessage(welcome.clone()), START);
-        node.handle(Input::RelayMessage(bad.clone()), START);
+        node.handle(Input::RelayMessage(welcome.clone().into()), START);
+        node.handle(Input::RelayMessage(bad.clone().into()), START);
         let closed = std::iter::from_fn(|| node.poll()).any(|output| {
             matches!(output, Output::Event(Event::Closed(error)) if error.fault() == Fault::Relay)
         });
@@ -176,11 +176,11 @@ fn a_relay_that_breaks_the_protocol_is_named() {
 fn packets_from_nobody_are_dropped() {
     let mut node = Node::new(join(&invite(2, "photo"), "alice", Role::Photo), START);
     node.handle(Input::RelayOpened, START);
-    node.handle(Input::RelayMessage(vec![1, 1, 9, 9]), START);
+    node.handle(Input::RelayMessage(vec![1, 1, 9, 9].into()), START);
     node.handle(
-        Input::RelayMessage(FromRelay::Welcome { slot: 0, present: vec![] }.encode()),
+        Input::RelayMessage(FromRelay::Welcome { slot: 0, present: vec![] }.encode().into()),
         START,
     );
-    node.handle(Input::RelayMessage(vec![1, 1, 9, 9]), START);
+    node.handle(Input::RelayMessage(vec![1, 1, 9, 9].into()), START);
     assert!(!node.is_finished());
 }

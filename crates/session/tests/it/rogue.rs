@@ -43,13 +43,13 @@ impl Duel {
     }
 
     pub(crate) fn notice(&mut self, notice: &FromRelay) {
-        self.node.handle(Input::RelayMessage(notice.encode()), self.now);
+        self.node.handle(Input::RelayMessage(notice.encode().into()), self.now);
     }
 
     /// A packet as it is.
     pub(crate) fn packet(&mut self, packet: &[u8]) {
         let message = [&[1, 1], packet].concat();
-        self.node.handle(Input::RelayMessage(message), self.now);
+        self.node.handle(Input::RelayMessage(message.into()), self.now);
     }
 
     /// A message through the channel.

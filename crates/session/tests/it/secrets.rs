@@ -28,9 +28,9 @@ fn nothing_shows_a_secret() {
     let said = [0xa1, 0xb2, 0xc3, 0xd4];
     world.parties[1].node.say(said.to_vec()).unwrap();
     let now = world.now;
-    world.parties[0].node.handle(Input::DealerMessage(vec![1; 99]), now);
+    world.parties[0].node.handle(Input::DealerMessage(vec![1; 99].into()), now);
     world.run();
-    let input = Input::RelayMessage(said.to_vec());
+    let input = Input::RelayMessage(said.to_vec().into());
     let mut shown = format!("{input:?}");
     for party in &world.parties {
         shown += &format!("{:?} {:#?} {:?}", party.node, party.node, party.events);

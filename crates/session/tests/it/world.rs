@@ -256,7 +256,7 @@ impl World {
 
     fn deliver(&mut self, deliveries: Vec<(usize, Vec<u8>)>) {
         for (to, bytes) in deliveries {
-            self.parties[to].down.push_back(Input::RelayMessage(bytes));
+            self.parties[to].down.push_back(Input::RelayMessage(bytes.into()));
         }
     }
 

@@ -19,34 +19,67 @@ impl Bits {
         bytes
     }
 
+    /// One plane: the first of `bytes` become its `ceil(len / 8)` bytes.
+    ///
+    /// # Panics
+    /// When there are fewer bytes.
+    pub fn plane_to_bytes(&self, plane: usize, bytes: &mut [u8]) {
+        let bytes = &mut bytes[..self.len().div_ceil(8)];
+        for (bytes, word) in bytes.chunks_mut(8).zip(self.plane(plane)) {
+            bytes.copy_from_slice(&word.to_le_bytes()[..bytes.len()]);
+        }
+    }
+
     /// The inverse of [`Bits::to_bytes`].
+    ///
+    /// # Errors
+    /// As [`Bits::check_bytes`].
+    pub fn from_bytes(len: usize, planes: usize, bytes: &[u8]) -> Result<Self> {
+        Self::check_bytes(len, planes, bytes)?;
+        let mut bits = Self::zeros(len, planes);
+        if !bits.is_empty() {
+            let planes = bytes.chunks_exact(len.div_ceil(8)).enumerate();
+            planes.for_each(|(plane, bytes)| bits.set_plane(plane, 0, bytes));
+        }
+        Ok(bits)
+    }
+
+    /// Writes the bits of `bytes` to a plane, from bit `start` on: a multiple of 64. Bits past `len` must be 0.
+    ///
+    /// # Panics
+    /// When there is no such plane, or it is too short.
+    pub fn set_plane(&mut self, plane: usize, start: usize, bytes: &[u8]) {
+        assert!(start.is_multiple_of(64), "bits start at a word");
+        let (whole, rest) = bytes.as_chunks::<8>();
+        let words = &mut self.plane_mut(plane)[start / 64..][..bytes.len().div_ceil(8)];
+        for (word, bytes) in words.iter_mut().zip(whole) {
+            *word = u64::from_le_bytes(*bytes);
+        }
+        if let (Some(last), false) = (words.last_mut(), rest.is_empty()) {
+            let mut wide = [0; 8];
+            wide[..rest.len()].copy_from_slice(rest);
+            *last = u64::from_le_bytes(wide);
+        }
+    }
+
+    /// Whether `bytes` are planes.
     ///
     /// # Errors
     /// [`Error::Packed`] unless there are exactly `planes * ceil(len / 8)` bytes, [`Error::Padding`] when unused bits
     /// are set.
-    pub fn from_bytes(len: usize, planes: usize, bytes: &[u8]) -> Result<Self> {
+    pub fn check_bytes(len: usize, planes: usize, bytes: &[u8]) -> Result<()> {
         let per_plane = len.div_ceil(8);
         let expected = planes.saturating_mul(per_plane);
         if bytes.len() != expected {
             let actual = bytes.len();
             return Err(Error::Packed { op: "bits from bytes", unit: "bytes", expected, actual });
         }
-        let mut bits = Self::zeros(len, planes);
-        if per_plane == 0 {
-            return Ok(bits);
+        let used = len % 8;
+        let mut last = bytes.iter().skip(per_plane.saturating_sub(1)).step_by(per_plane.max(1));
+        if used > 0 && last.any(|byte| byte >> used != 0) {
+            return Err(Error::Padding { op: "bits from bytes" });
         }
-        for (plane, source) in bytes.chunks_exact(per_plane).enumerate() {
-            for (word, source) in bits.plane_mut(plane).iter_mut().zip(source.chunks(8)) {
-                let mut wide = [0; 8];
-                wide[..source.len()].copy_from_slice(source);
-                *word = u64::from_le_bytes(wide);
-            }
-            let used = len - (per_plane - 1) * 8;
-            if used < 8 && source[per_plane - 1] >> used != 0 {
-                return Err(Error::Padding { op: "bits from bytes" });
-            }
-        }
-        Ok(bits)
+        Ok(())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Ring elements to bit planes and back.
 
 use super::{Bits, WORD};
-use crate::{Backend, backend::Block, parallel};
+use crate::{Backend, backend::Block, parallel, pieces::in_pieces};
 
 /// Blocks of 64 elements that are transposed together, so that each plane is written in whole cache lines.
 const GROUP: usize = 8;
@@ -72,14 +72,16 @@ impl Bits {
     /// # Panics
     /// When there is no such plane.
     pub fn to_ring(&self, plane: usize) -> Vec<u64> {
-        let words = self.plane(plane);
-        let mut out = vec![0; self.len()];
-        let chunk = parallel::chunk_size(out.len(), parallel::WORTHWHILE).next_multiple_of(WORD);
-        parallel::for_each_chunk(&mut out, chunk, |index, out| {
-            let words = &words[index * chunk / WORD..];
-            Backend::detect().spread(out, words);
-        });
-        out
+        in_pieces(self.len(), |start, piece| self.spread(plane, start, piece))
+    }
+
+    /// Some of [`Bits::to_ring`]: the elements from `start` on, a multiple of 64.
+    ///
+    /// # Panics
+    /// When there are not as many bits.
+    pub fn spread(&self, plane: usize, start: usize, elements: &mut [u64]) {
+        assert!(start.is_multiple_of(WORD), "elements start at a word");
+        Backend::detect().spread(elements, &self.plane(plane)[start / WORD..]);
     }
 }
 

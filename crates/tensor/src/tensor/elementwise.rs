@@ -4,7 +4,9 @@ use super::Tensor;
 use crate::{
     Backend, Result,
     backend::{Arithmetic, Operand},
-    parallel, shape,
+    parallel,
+    pieces::in_pieces,
+    shape,
 };
 
 impl Tensor {
@@ -74,7 +76,7 @@ impl Tensor {
     fn combine(&self, name: &'static str, op: Arithmetic, other: &Self) -> Result<Self> {
         if self.shape() == other.shape() {
             let (a, b) = (self.as_slice(), other.as_slice());
-            let data = flat(self.len(), |at, out| {
+            let data = in_pieces(self.len(), |at, out| {
                 let range = at..at + out.len();
                 let (a, b) = (&a[range.clone()], &b[range]);
                 Backend::detect().arithmetic(op, out, Operand::Slice(a), Operand::Slice(b));
@@ -89,20 +91,12 @@ impl Tensor {
 
     fn with_value(&self, op: Arithmetic, value: u64) -> Self {
         let a = self.as_slice();
-        let data = flat(self.len(), |at, out| {
+        let data = in_pieces(self.len(), |at, out| {
             let a = Operand::Slice(&a[at..at + out.len()]);
             Backend::detect().arithmetic(op, out, a, Operand::Value(value));
         });
         Self::assemble(self.shape(), data)
     }
-}
-
-/// `len` elements, written in parallel by `run(first element, piece)`.
-fn flat(len: usize, run: impl Fn(usize, &mut [u64]) + Sync + Send) -> Vec<u64> {
-    let mut data = vec![0; len];
-    let chunk = parallel::chunk_size(len, parallel::WORTHWHILE);
-    parallel::for_each_chunk(&mut data, chunk, |index, out| run(index * chunk, out));
-    data
 }
 
 /// Two operands cut into runs: along a run, each operand either advances with the result or stands still.

@@ -52,7 +52,7 @@ impl Dealer {
     pub(super) fn receive(&mut self, line: &mut Line, packet: &[u8]) {
         for event in line.channel.receive(packet).unwrap() {
             match event {
-                Event::Send(packet) => line.down.push_back(Input::DealerMessage(packet)),
+                Event::Send(packet) => line.down.push_back(Input::DealerMessage(packet.into())),
                 Event::Open { peer, hello } => {
                     self.seen.extend_from_slice(&hello);
                     let DealerHello { statement, index } = DealerHello::decode(&hello).unwrap();
@@ -79,7 +79,8 @@ impl Dealer {
                     let request = Request::from_bytes(request).unwrap();
                     let (corrector, index) = line.party.as_ref().unwrap();
                     let bytes = corrector.correct(&request).unwrap().remove(usize::from(*index));
-                    let correction = Correction { address: request.address, bytes }.to_bytes();
+                    let correction =
+                        Correction { address: request.address, bytes: bytes.into() }.to_bytes();
                     line.say(&FromDealer::Correction(&correction).encode());
                 }
             }
@@ -95,7 +96,7 @@ impl Line {
 
     fn say(&mut self, message: &[u8]) {
         let packets = self.channel.send(message).unwrap();
-        self.down.extend(packets.into_iter().map(Input::DealerMessage));
+        self.down.extend(packets.into_iter().map(|packet| Input::DealerMessage(packet.into())));
     }
 }
 
