@@ -32,6 +32,7 @@ type Plain =
   | ("reciprocal" | "reciprocalPositive" | "rsqrt" | "sqrt" | "log" | "log2" | "log10" | "log1p")
   | ("lt" | "gt" | "le" | "ge" | "eq" | "ne" | "sign" | "toNumber" | "where")
   | ("relu" | "abs" | "maximum" | "minimum" | "widen" | "round")
+  | "bernoulli"
   | ("not" | "xor" | "allOf" | "anyOf")
   | ("toBinary" | "toBits" | "fromBits")
   | ("copy_" | "add_" | "sub_" | "mul_" | "div_" | "matmul_" | "neg_" | "square_")
@@ -77,6 +78,7 @@ export type Parameters = { [K in Plain]: [] } & {
   kthvalue: [k: number, axis: number, keep: boolean];
   median: AxisKeep;
   quantile: [q: readonly number[], axis: number, between: Interpolation];
+  dropout: [probability: number];
   shuffle: Axis;
   oneHot: [classes: number];
   indexSelectSecret: Axis;
@@ -90,6 +92,7 @@ export type Parameters = { [K in Plain]: [] } & {
   sum: Axes;
   mean: Axes;
   var: [axes: readonly number[], correction: number, keep: boolean];
+  std: [axes: readonly number[], correction: number, keep: boolean];
   prod: AxisKeep;
   cumsum: Axis;
   cumprod: Axis;
@@ -138,6 +141,9 @@ type Entry = { shape: number[]; fracBits: number | undefined };
 export type Making =
   | ({ do: "input"; owner: number; data?: Float64Array<ArrayBuffer> | undefined } & Entry)
   | ({ do: "constant"; data: Float64Array<ArrayBuffer> } & Entry)
+  | { do: "rand" | "randn"; shape: number[] }
+  | { do: "randint"; low: number; high: number; shape: number[] }
+  | { do: "randperm"; count: number }
   | { do: "apply"; name: FunctionName; operands: number[]; with: readonly unknown[] };
 
 export type Operation =

@@ -66,6 +66,39 @@ export class Session {
     return this.#entered(shape, { do: "constant", shape: [...shape], data: numbers, fracBits });
   }
 
+  /**
+   * Uniform numbers from 0 on, below 1, that nobody knows: each tab draws bits of its own from the browser's
+   * generator, and the number is made of their sums modulo 2. Exact multiples of a unit. 1 round, 2 bytes.
+   */
+  rand(shape: readonly number[]): Tensor {
+    return this.#entered(shape, { do: "rand", shape: [...shape] });
+  }
+
+  /**
+   * Numbers of mean 0 and deviation 1, normally distributed, that nobody knows: see {@link rand}. The
+   * distribution function errs by less than 2^-12. 6 rounds.
+   */
+  randn(shape: readonly number[]): Tensor {
+    return this.#entered(shape, { do: "randn", shape: [...shape] });
+  }
+
+  /**
+   * Integers from `low` on, below `high`, that nobody knows: see {@link rand}. Up to 2^47 of them, each as likely
+   * as any other, up to a statistical distance of 2^-40. 4 rounds, 1 if their number is a power of two.
+   *
+   * @throws {CrypTabError} when there are no such integers.
+   */
+  randint(low: number, high: number, shape: readonly number[]): Tensor {
+    const fits = Number.isSafeInteger(low) && Number.isSafeInteger(high) && low < high;
+    if (!fits || high - low > 2 ** 47) throw misuse(`randint: from ${low} to ${high}`);
+    return this.#entered(shape, { do: "randint", low, high, shape: [...shape] });
+  }
+
+  /** The integers below `count` in an order that nobody knows: that of random numbers. 6 rounds. */
+  randperm(count: number): Tensor {
+    return this.#entered([count], { do: "randperm", count });
+  }
+
   /** The number of parties. */
   get parties(): number {
     return this.#members().length;

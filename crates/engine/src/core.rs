@@ -28,6 +28,9 @@ pub struct EngineConfig {
     pub session: SessionId,
     /// What this party shares with the dealer.
     pub seed: Seed,
+    /// What this party alone knows: its part of random values. Fresh for every session, from the
+    /// operating system's generator; not what it shares with the dealer.
+    pub own: Seed,
     /// Fraction bits of inputs that do not say otherwise.
     pub frac_bits: u8,
     /// Bytes of corrections that may be under way at a time.

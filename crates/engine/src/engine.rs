@@ -86,6 +86,7 @@ impl Engine {
             parties,
             session: SessionId([0; 32]),
             seed: Seed::from_bytes([0; 32]),
+            own: Seed::from_bytes([0; 32]),
             frac_bits,
             dealer_credit: 0,
             reveal: RevealPolicy::Any,

@@ -223,6 +223,15 @@ pub enum Op {
         /// Range of the divisor.
         compare: Compare,
     },
+    /// `dot / sqrt(a b)`, element by element.
+    Cosine {
+        /// The product of two vectors.
+        dot: ValueId,
+        /// Their squares.
+        squares: [ValueId; 2],
+        /// Ranges of the squares.
+        compare: [Compare; 2],
+    },
     /// `a` to the power of a public integer.
     Pow {
         /// The base.
@@ -361,6 +370,7 @@ impl Op {
             Self::Clamp { .. } => "clamp",
             Self::Round { .. } => "round",
             Self::Smooth(function, ..) => function.name(),
+            Self::Cosine { .. } => "cosine_similarity",
             Self::Div { .. } => "div",
             Self::Pow { .. } => "pow",
             Self::Xor(..) => "xor",

@@ -1,9 +1,9 @@
 //! A call's values, bound to the parameters of a signature.
 
-use cryptab_engine::{Engine, Secret, Seed};
+use cryptab_engine::{Engine, Secret};
 
 use crate::error::{Complaint, Fault, Span};
-use crate::scope::Session;
+use crate::scope::{Home, Session};
 use crate::signature::{Parameter, Signature};
 use crate::tensor::{Public, Tensor};
 use crate::tree::Literal;
@@ -22,7 +22,7 @@ pub(crate) struct Passed {
 pub(crate) struct Arguments<'a> {
     signature: &'a Signature,
     values: Vec<Value>,
-    session: Option<Session<'a>>,
+    home: Home<'a>,
 }
 
 /// Binds what is passed; `call` is the place of the call.
@@ -30,7 +30,7 @@ pub(crate) fn bind<'a>(
     signature: &'a Signature,
     passed: &[Passed],
     call: Span,
-    session: Option<Session<'a>>,
+    home: Home<'a>,
 ) -> Result<Arguments<'a>, Fault> {
     let parameters = &signature.parameters;
     let mut values: Vec<Option<Value>> = vec![None; parameters.len()];
@@ -71,7 +71,7 @@ pub(crate) fn bind<'a>(
         value.ok_or_else(|| Fault::new(call, format!("`{}` is missing", parameter.name)))
     });
     let values = complete.collect::<Result<_, _>>()?;
-    Ok(Arguments { signature, values, session })
+    Ok(Arguments { signature, values, home })
 }
 
 fn fitting(parameter: &Parameter, value: Value, span: Span) -> Result<Value, Fault> {
@@ -85,16 +85,9 @@ fn fitting(parameter: &Parameter, value: Value, span: Span) -> Result<Value, Fau
 const KIND: &str = "the signature asks for this kind of argument";
 
 impl<'a> Arguments<'a> {
-    /// What this party draws random values from.
-    pub(crate) fn own(&self) -> Option<&'a Seed> {
-        self.session.and_then(|session| session.own)
-    }
-
-    /// The engine of a function that draws.
-    pub(crate) fn drawing(&self) -> Result<&'a Engine, Complaint> {
-        let engine = self.session.map(|session| session.engine);
-        engine
-            .ok_or_else(|| Complaint::new("random values are private; in the clear there are none"))
+    /// Where the function is evaluated.
+    pub(crate) const fn home(&self) -> Home<'a> {
+        self.home
     }
 }
 
@@ -170,7 +163,10 @@ impl Arguments<'_> {
     }
 
     fn session(&self) -> Session<'_> {
-        self.session.expect("where there are secrets, there is an engine")
+        match self.home {
+            Home::Private(session) => session,
+            Home::Clear(_) => unreachable!("where there are secrets, there is an engine"),
+        }
     }
 
     /// The tensors of a tuple: all public, or all secret.

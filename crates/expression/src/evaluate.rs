@@ -59,13 +59,13 @@ fn called(call: &Call, scope: &Scope<'_>) -> Evaluated {
     if let Some(number) = number::operate(&call.function, &operands) {
         return Ok(number);
     }
-    function::call(&overloads, &passed, call.place, scope.session())
+    function::call(&overloads, &passed, call.place, scope.home())
 }
 
 fn attribute(value: &Value, name: &str, place: Span, scope: &Scope<'_>) -> Evaluated {
     let method = |function: &str| {
         let passed = Passed { name: None, value: value.clone(), span: place };
-        function::call(&function::named(function), &[passed], place, scope.session())
+        function::call(&function::named(function), &[passed], place, scope.home())
     };
     let size = |size: &usize| Value::Integer(i64::try_from(*size).unwrap_or(i64::MAX));
     match (value, name) {

@@ -8,7 +8,7 @@ use crate::arguments::{Arguments, Passed, bind};
 use crate::array;
 use crate::error::{Complaint, Fault, Span};
 use crate::functions;
-use crate::scope::Session;
+use crate::scope::Home;
 use crate::signature::Signature;
 use crate::tensor::{Kind, Public};
 use crate::value::Value;
@@ -121,11 +121,11 @@ pub(crate) fn call(
     overloads: &[&'static Function],
     passed: &[Passed],
     place: Span,
-    session: Option<Session<'_>>,
+    home: Home<'_>,
 ) -> Result<Value, Fault> {
     let mut refusals = Vec::new();
     for function in overloads {
-        match bind(&function.signature, passed, place, session) {
+        match bind(&function.signature, passed, place, home) {
             Ok(arguments) => {
                 let name = function.signature.name;
                 return function.run(&arguments).map_err(|why| why.about(name, place));

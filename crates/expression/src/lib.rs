@@ -33,6 +33,7 @@
 
 mod arguments;
 mod array;
+mod chance;
 mod error;
 mod evaluate;
 mod expression;
@@ -48,6 +49,7 @@ mod token;
 mod tree;
 mod value;
 
+pub use chance::Chance;
 pub use error::{Error, Result, Span};
 pub use expression::Expression;
 pub use function::signatures;

@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
-use cryptab_engine::{Engine, Error, Result, Secret, Seed};
+use cryptab_engine::{Engine, Error, Result, Secret};
 
+use crate::chance::Chance;
 use crate::tensor::Kind;
 use crate::value::Value;
 
@@ -9,7 +10,16 @@ use crate::value::Value;
 #[derive(Clone, Debug)]
 pub struct Scope<'a> {
     values: BTreeMap<String, Value>,
-    session: Option<Session<'a>>,
+    home: Home<'a>,
+}
+
+/// Where an expression is evaluated.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Home<'a> {
+    /// In the clear, with what random values are drawn from.
+    Clear(Option<&'a Chance>),
+    /// In a session.
+    Private(Session<'a>),
 }
 
 /// Where secret tensors live.
@@ -17,29 +27,26 @@ pub struct Scope<'a> {
 pub(crate) struct Session<'a> {
     pub(crate) engine: &'a Engine,
     pub(crate) frac_bits: u8,
-    /// What this party draws random values from.
-    pub(crate) own: Option<&'a Seed>,
 }
 
 impl<'a> Scope<'a> {
     /// One without secrets.
     #[must_use]
     pub const fn clear() -> Self {
-        Self { values: BTreeMap::new(), session: None }
+        Self { values: BTreeMap::new(), home: Home::Clear(None) }
     }
 
     /// One whose secrets are recorded on `engine`, a session of `frac_bits` fraction bits.
     #[must_use]
     pub const fn private(engine: &'a Engine, frac_bits: u8) -> Self {
-        Self { values: BTreeMap::new(), session: Some(Session { engine, frac_bits, own: None }) }
+        let home = Home::Private(Session { engine, frac_bits });
+        Self { values: BTreeMap::new(), home }
     }
 
-    /// The scope, where random values are drawn from this party's own seed: see
-    /// [`Engine::random_bits`].
+    /// As [`Scope::clear`], where random values are ordinary ones; without it there are none.
     #[must_use]
-    pub fn with_random(mut self, own: &'a Seed) -> Self {
-        self.session = self.session.map(|session| Session { own: Some(own), ..session });
-        self
+    pub const fn clear_with(chance: &'a Chance) -> Self {
+        Self { values: BTreeMap::new(), home: Home::Clear(Some(chance)) }
     }
 
     /// The scope, where `name` means `value` as well.
@@ -62,7 +69,7 @@ impl<'a> Scope<'a> {
         (shape, kind): (&[usize], Kind),
         data: Option<&[f64]>,
     ) -> Result<Self> {
-        let Some(Session { engine, frac_bits, .. }) = self.session else {
+        let Home::Private(Session { engine, frac_bits }) = self.home else {
             let reason = "a scope without an engine has no secrets".to_owned();
             return Err(Error::Misuse { operation: "input", reason });
         };
@@ -82,8 +89,8 @@ impl<'a> Scope<'a> {
         self.values.keys().map(String::as_str)
     }
 
-    pub(crate) const fn session(&self) -> Option<Session<'a>> {
-        self.session
+    pub(crate) const fn home(&self) -> Home<'a> {
+        self.home
     }
 }
 

@@ -12,13 +12,14 @@ pub(crate) struct Terms {
     pub(crate) reveal: RevealPolicy,
 }
 
-/// An engine for one session.
-pub(crate) fn start(terms: Terms, session: [u8; 32], seed: Seed) -> Engine {
+/// An engine for one session: `seed` is shared with the dealer, `own` with nobody.
+pub(crate) fn start(terms: Terms, session: [u8; 32], seed: Seed, own: Seed) -> Engine {
     Engine::new(EngineConfig {
         me: terms.me,
         parties: terms.parties,
         session: SessionId(session),
         seed,
+        own,
         frac_bits: terms.frac_bits,
         dealer_credit: DEALER_CREDIT,
         reveal: terms.reveal,

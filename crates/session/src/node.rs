@@ -63,6 +63,8 @@ enum Phase {
 
 struct Forming {
     nonce: [u8; 32],
+    /// What this party will draw its part of random values from.
+    own: Seed,
     /// Once all nonces are there: what this party agrees to, and the line to the dealer.
     agreed: Option<(Box<Agreement>, Line)>,
     seed: Option<Seed>,

@@ -20,6 +20,8 @@ pub struct World {
 }
 
 const MASTER: [u8; 32] = [42; 32];
+/// What the parties' own seeds come from: another one for each party and session.
+const OWN: [u8; 32] = [17; 32];
 
 impl World {
     /// A world whose randomness comes from `seed` alone.
@@ -40,6 +42,7 @@ impl World {
             parties,
             session,
             seed: seed.clone(),
+            own: Seed::derive(&OWN, &session, me),
             frac_bits: 16,
             dealer_credit: 256 << 20,
             reveal: RevealPolicy::Any,

@@ -77,6 +77,39 @@ impl Session {
         })
     }
 
+    /// Uniform numbers that nobody knows, from 0 on, below 1.
+    ///
+    /// # Errors
+    /// See `Engine::rand`.
+    pub fn rand(&self, shape: Vec<u32>) -> Result<Tensor, JsValue> {
+        self.tensor(self.engine.rand(&wide(&shape)))
+    }
+
+    /// Normally distributed numbers that nobody knows.
+    ///
+    /// # Errors
+    /// See `Engine::randn`.
+    pub fn randn(&self, shape: Vec<u32>) -> Result<Tensor, JsValue> {
+        self.tensor(self.engine.randn(&wide(&shape)))
+    }
+
+    /// Uniform integers that nobody knows, from `low` on, below `high`.
+    ///
+    /// # Errors
+    /// If a bound is no integer below 2^53; see `Engine::randint`.
+    pub fn randint(&self, low: f64, high: f64, shape: Vec<u32>) -> Result<Tensor, JsValue> {
+        let (low, high) = (whole(low)?, whole(high)?);
+        self.tensor(self.engine.randint(low, high, &wide(&shape)))
+    }
+
+    /// The integers below `count`, in an order that nobody knows.
+    ///
+    /// # Errors
+    /// See `Engine::randperm`.
+    pub fn randperm(&self, count: u32) -> Result<Tensor, JsValue> {
+        self.tensor(self.engine.randperm(count as usize))
+    }
+
     /// What everything recorded so far costs: `{ rounds, bytes, dealerBytes }`.
     #[wasm_bindgen(
         unchecked_return_type = "{ rounds: number; bytes: number; dealerBytes: number }"
@@ -124,6 +157,16 @@ pub fn adjust_in_clear(
     #[wasm_bindgen(unchecked_param_type = "object")] adjust: JsValue,
 ) -> Result<Vec<u8>, JsValue> {
     Ok(cryptab_photo::clear(rgb, Size { width, height }, &required(adjust)?))
+}
+
+fn whole(number: f64) -> Result<i64, Failure> {
+    const EXACT: f64 = (1_u64 << 53) as f64;
+    if number.fract() != 0.0 || number.abs() >= EXACT {
+        return Err(Failure::misuse(format!("randint: {number} is no integer below 2^53")));
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "an integer below 2^53")]
+    let whole = number as i64;
+    Ok(whole)
 }
 
 fn required(adjust: JsValue) -> Result<Adjust, Failure> {

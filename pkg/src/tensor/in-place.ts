@@ -2,14 +2,14 @@ import { misuse } from "../errors.ts";
 import type { FunctionName, Parameters } from "../operation.ts";
 import * as shapes from "../shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { Reduce } from "./reduce.ts";
+import { Random } from "./random.ts";
 
 /**
  * In-place functions: they change what this handle stands for, and return it. The value and the cost are those
  * of the function without the underscore; shape, kind and fraction bits stay. What was computed before stays as
  * it was.
  */
-export abstract class InPlace extends Reduce {
+export abstract class InPlace extends Random {
   /** `this = other`, which broadcasts to the shape. Free, but for a conversion to kind and scale. */
   copy_(other: Tensor | number): this {
     return this.#elementwise("copy_", other);

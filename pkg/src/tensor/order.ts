@@ -18,7 +18,11 @@ export type QuantileOptions = Partial<Along> & { interpolation?: Interpolation }
  * Elements in order. Exact, and nothing about the order is opened.
  *
  * For n elements: 5 rounds (4 for declared ranges up to 31 bits); n (n - 1) / 2 comparisons; 16 n dealer bytes
- * per element, n rounded up to a power of two. At most 2^22 pairs of elements.
+ * per element, n rounded up to a power of two.
+ *
+ * Beyond 256 elements and 2^22 pairs every line is shuffled and then merged by opened comparisons, which say
+ * nothing of the elements. Range: below 2^(62-t) units, 2^t the power of two from n on. For n = 10,000: 76 rounds
+ * and one per party, 1.4 KB and 3.7 KB from the dealer per element; for n = 100,000: 136, 2.1 KB and 5.5 KB.
  */
 export abstract class Order extends Extremum {
   /** The elements along an axis in order, and where they were: equal elements keep theirs. */

@@ -35,6 +35,15 @@ export abstract class Reduce extends Pooling {
   }
 
   /**
+   * The standard deviation over axes: the root of {@link var}. Error: 2^-11 plus 2^-13 of the result, for results
+   * from 1/4 on. 9 rounds.
+   */
+  std({ dim, correction = 1, keepDim = false }: VarianceOptions = {}): Tensor {
+    const axes = this.axes("std", dim);
+    return this.one("std", shapes.reduce(this.shape, axes, keepDim), [], axes, correction, keepDim);
+  }
+
+  /**
    * The product along an axis (of the flattened tensor by default). Range: partial products below 2^15. Error:
    * below a unit per product, times what follows; none for integers. 2 ceil(log2 n) rounds, n - 1 products.
    */

@@ -76,6 +76,13 @@ export class Tensors {
         return [session.input(how.owner, Uint32Array.from(how.shape), how.data, how.fracBits)];
       case "constant":
         return [session.constant(Uint32Array.from(how.shape), how.data, how.fracBits)];
+      case "rand":
+      case "randn":
+        return [session[how.do](Uint32Array.from(how.shape))];
+      case "randint":
+        return [session.randint(how.low, how.high, Uint32Array.from(how.shape))];
+      case "randperm":
+        return [session.randperm(how.count)];
       case "apply": {
         const operands = how.operands.map((operand) => this.#get(operand));
         // The engine takes handles for good: give it copies.

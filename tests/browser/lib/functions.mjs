@@ -80,6 +80,7 @@ async function others(session, { a, index }, data, name, wrong, called) {
   const sorted = [...data.a.values].sort((x, y) => x - y);
   expect(!compare(shuffled.slice().sort(), sorted, () => 0), "shuffle: other elements");
   expect(shuffled.some((value, at) => value !== data.a.values[at]), "shuffle: the same order");
+  await drawings(session, expect);
   for (const [misuse, pattern] of MISUSES) {
     try {
       misuse(session, a);
@@ -97,6 +98,37 @@ async function others(session, { a, index }, data, name, wrong, called) {
   called.add("ndim").add("numel");
 }
 
+/** Random values: their range, and their moments within five deviations. */
+async function drawings(session, expect) {
+  const COUNT = 4000;
+  const quarter = session.constant([], [0.25]).broadcastTo([COUNT]);
+  const ones = session.constant([], [1]).broadcastTo([COUNT]);
+  const drawn = [
+    session.rand([COUNT]),
+    session.rand([COUNT]),
+    session.randn([COUNT]),
+    session.randint(-5, 4000, [COUNT]),
+    quarter.bernoulli(),
+    ones.dropout(0.75),
+    session.randperm(50),
+  ];
+  const [uniform, again, normal, integers, flips, dropped, permutation] = await Promise.all(
+    drawn.map((tensor) => tensor.reveal()),
+  );
+  const mean = (values) => values.reduce((x, y) => x + y, 0) / values.length;
+  const near = (values, of, deviation) => Math.abs(mean(values) - of) < (5 * deviation) / Math.sqrt(COUNT);
+  expect(uniform.every((x) => x >= 0 && x < 1 && Number.isInteger(x / UNIT)), "rand: the range");
+  expect(near(uniform, 0.5, 0.289) && near(uniform.map((x) => x * x), 1 / 3, 0.299), "rand: the moments");
+  expect(uniform.some((x, at) => x !== again[at]), "rand: the same again");
+  expect(near(normal, 0, 1) && near(normal.map((x) => x * x), 1, Math.SQRT2), "randn: the moments");
+  expect(integers.every((x) => Number.isInteger(x) && x >= -5 && x < 4000), "randint: the range");
+  expect(near(integers, 1997, 1156.2), "randint: the mean");
+  expect(flips.every((x) => x === 0 || x === 1) && near(flips, 0.25, 0.434), "bernoulli");
+  expect(dropped.every((x) => x === 0 || Math.abs(x - 4) <= 3 * UNIT) && near(dropped, 1, Math.sqrt(3)), "dropout");
+  expect(permutation.some((x, at) => x !== at), "randperm: the same order");
+  expect(!compare(permutation.slice().sort(), Array.from(permutation, (_, at) => at), () => 0), "randperm");
+}
+
 const MISUSES = [
   [(_, a) => a.softmax(3), /softmax: no axis 3 in \[2, 3, 4\]/],
   [(_, a) => a.sum({ dim: [0, -3] }), /sum: axes 0,-3 of \[2, 3, 4\]/],
@@ -106,6 +138,7 @@ const MISUSES = [
   [(_, a) => a.split([1, 2], 0), /split: \[1, 2\] do not add up to 2/],
   [(_, a) => a.select(0, 0).add_(a), /add_: the result has the shape \[2, 3, 4\], the tensor \[3, 4\]/],
   [(_, a) => a.toBinary().shiftLeft(64), /shiftLeft: 64 is not between 0 and 63/],
+  [(session) => session.randint(3, 3, [1]), /randint: from 3 to 3/],
   [(session, a) => session.concat([a, a.select(0, 0)], 0), /concat: \[2, 3, 4\] and \[3, 4\]/],
 ];
 
@@ -443,6 +476,7 @@ function cases(session, tensors, data) {
     ["sum over axes", () => a.sum({ dim: [-1], keepDim: true }), rows((row) => [total(row)])],
     ["mean", () => a.mean({ dim: 2 }), rows((row) => [mean(row)]), () => 2 * UNIT],
     ["var", () => a.var({ dim: -1 }), rows((row) => [variance(row, 1)]), spread],
+    ["std", () => a.std({ dim: -1 }), rows((row) => [Math.sqrt(variance(row, 1))]), (x) => 2 ** -11 + 2 ** -13 * x],
     ["var of all", () => a.var({ correction: 0 }), [variance(A, 0)], spread],
     ["prod", () => p.prod({ dim: -1 }), lines(data.p, (row) => [row.reduce((x, y) => x * y, 1)]), () => 400 * UNIT],
     ["prod of all", () => a.sign().prod(), [A.reduce((x, y) => x * Math.sign(y), 1)]],

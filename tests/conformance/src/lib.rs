@@ -13,7 +13,7 @@ mod party;
 pub use array::Array;
 pub use case::{Bound, Case};
 pub use inputs::{bernoulli, integers, mixed, reals, snapped};
-pub use party::{Made, Party, own_seed};
+pub use party::{Made, Party};
 
 /// One unit in the last place.
 pub const UNIT: f64 = 1.0 / 65_536.0;

@@ -1,7 +1,7 @@
 use std::cell::Cell;
 use std::error::Error;
 
-use cryptab_engine::{Engine, Secret, Seed};
+use cryptab_engine::{Engine, Secret};
 use cryptab_expression::{Expression, Kind, Public, Scope, Tensor, Value};
 
 use crate::Array;
@@ -17,12 +17,6 @@ pub struct Party<'a> {
     /// Its engine.
     pub engine: &'a Engine,
     next: Cell<usize>,
-}
-
-/// What a party draws random values from, in tests.
-#[must_use]
-pub fn own_seed(engine: &Engine) -> Seed {
-    Seed::from_bytes([engine.me().wrapping_add(33); 32])
 }
 
 impl<'a> Party<'a> {

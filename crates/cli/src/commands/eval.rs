@@ -7,11 +7,11 @@ mod parties;
 use std::path::PathBuf;
 
 use clap::Args;
-use cryptab_expression::{Expression, Scope};
+use cryptab_expression::{Chance, Expression, Scope};
 use serde_json::json;
 
 use crate::console::Console;
-use crate::failure::Failure;
+use crate::failure::{Failure, Kind};
 use inputs::{Assignment, Inputs};
 use outputs::{Outputs, difference};
 use parties::{Computed, everybody, rehearse};
@@ -21,7 +21,7 @@ use parties::{Computed, everybody, rehearse};
 /// Relay, dealer and every party run here and talk through sockets of the loopback, exactly as they
 /// would over the Internet; but since one machine holds everything, nothing is private. The result
 /// is compared with that of the same expression in the clear, on the inputs as they are shared
-/// (rounded to the fraction bits).
+/// (rounded to the fraction bits); but where random values are drawn, there is nothing to compare.
 #[derive(Args, Debug)]
 #[command(after_help = AFTER_HELP)]
 pub(crate) struct Eval {
@@ -54,7 +54,8 @@ impl Eval {
         let inputs = Inputs::read(&self.inputs, &self.owners, self.parties)?;
         inputs.check_names(&expression.names())?;
         let inputs = if self.clear { inputs } else { inputs.rounded(self.frac_bits)? };
-        let scope = inputs.iter().fold(Scope::clear(), |scope, input| {
+        let chance = chance()?;
+        let scope = inputs.iter().fold(Scope::clear_with(&chance), |scope, input| {
             scope.with(&input.name, input.public.clone().into())
         });
         let wanted = Outputs::of(&expression.evaluate(&scope)?)?;
@@ -68,13 +69,19 @@ impl Eval {
         let computed = everybody(&expression, &inputs, self.parties, self.frac_bits)?;
         let Computed { results, rounds, bytes, dealer_bytes, seconds } = computed;
         let found = wanted.with_elements(results)?;
-        let apart = difference(&found, &wanted);
+        let apart = (!chance.has_drawn()).then(|| difference(&found, &wanted));
+        let compared = match apart {
+            Some(apart) => {
+                format!("Largest difference from the computation in the clear: {apart:.3e}")
+            }
+            None => "Random values are drawn: there is no result in the clear to compare with."
+                .to_owned(),
+        };
         let written = found.deliver(self.output.as_deref())?;
         let most = bytes.iter().copied().max().unwrap_or(0);
         let text = format!(
             "{}\n{} parties in {seconds:.3} s, {rounds} rounds; a party sent {most} bytes at most, \
-             the dealer {dealer_bytes} to all.\n\
-             Largest difference from the computation in the clear: {apart:.3e}",
+             the dealer {dealer_bytes} to all.\n{compared}",
             written.text, self.parties
         );
         let object = json!({
@@ -93,13 +100,23 @@ impl Eval {
     }
 }
 
+/// What random values in the clear are drawn from.
+fn chance() -> Result<Chance, Failure> {
+    let seed = getrandom::u64();
+    let seed =
+        seed.map_err(|error| Failure::new(Kind::Bug, format!("no random values: {error}")))?;
+    Ok(Chance::new(seed))
+}
+
 const AFTER_HELP: &str = "\
 Examples:
   cryptab eval 'softmax(x @ w, dim=1)' --input x=x.npy --input w=w.npy --output y.npy
   cryptab eval 'conv2d(x, w, stride=2, padding=1, groups=2)' --input x=x.npy --input w=w.npy \\
       --parties 3 --owner x=2 --output y.npy --json
   cryptab eval 'where(x > 0, x, 0.1 * x)[1:3, ::-1]' --input x=x.npy
+  cryptab eval 'bernoulli(p), randint(0, 6, (2, 3))' --input p=p.npy
   cryptab eval 'max(x, dim=1)' --input x=x.npy --output y.npy    # y.0.npy and y.1.npy
 
 Functions, parameters and operators are PyTorch's and Python's. JSON: `bytes` has what each party
-sent, `dealer_bytes` what all received from the dealer.";
+sent, `dealer_bytes` what all received from the dealer; `max_difference` is null where random values
+are drawn.";

@@ -133,3 +133,43 @@ fn faults_are_the_users_and_show_the_place() {
     assert_eq!(eval("x", &["--input", "absent.npy"]).0, 2);
     assert_eq!(eval("x", &["--parties", "1"]).0, 2);
 }
+
+#[test]
+fn random_values_are_drawn_anew_and_compared_with_nothing() {
+    let text = "rand(500), randn(500), randint(-3, 4000, 500), bernoulli(full(500, 0.25)), \
+                dropout(ones(500), 0.5), randperm(20)";
+    let drawn = |more: &[&str]| {
+        let done = objects(&cryptab(&[&["eval", text, "--json"], more].concat())).pop().unwrap();
+        assert!(done["max_difference"].is_null(), "{done}");
+        let results = done["results"].as_array().unwrap().clone();
+        let elements = results.iter().map(|result| {
+            result["elements"].as_array().unwrap().iter().map(|x| x.as_f64().unwrap()).collect()
+        });
+        elements.collect::<Vec<Vec<f64>>>()
+    };
+    let moments = |x: &[f64]| {
+        let mean = x.iter().sum::<f64>() / x.len() as f64;
+        (mean, x.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / x.len() as f64)
+    };
+    let first = drawn(&[]);
+    assert_ne!(first, drawn(&[]), "another session draws other values");
+    for results in [first, drawn(&["--parties", "3"]), drawn(&["--clear"])] {
+        let [uniform, normal, integers, flips, dropped, order] = &results[..] else {
+            panic!("six results")
+        };
+        // Five deviations of a mean of 500, and of a variance.
+        assert!(uniform.iter().all(|x| (0.0..1.0).contains(x)));
+        assert!((moments(uniform).0 - 0.5).abs() < 5.0 * 0.2887 / 500_f64.sqrt());
+        let (mean, variance) = moments(normal);
+        let deviation = 5.0 / 500_f64.sqrt();
+        assert!(mean.abs() < deviation && (variance - 1.0).abs() < 1.5 * deviation);
+        assert!(integers.iter().all(|x| x.fract() == 0.0 && (-3.0..4000.0).contains(x)));
+        assert!((moments(integers).0 - 1998.0).abs() < deviation * 1155.6);
+        assert!(flips.iter().all(|x| [0.0, 1.0].contains(x)));
+        assert!((moments(flips).0 - 0.25).abs() < deviation * 0.433);
+        assert!(dropped.iter().all(|x| *x == 0.0 || (x - 2.0).abs() < 1e-4));
+        let mut order = order.clone();
+        order.sort_by(f64::total_cmp);
+        assert_eq!(order, (0..20).map(f64::from).collect::<Vec<_>>());
+    }
+}

@@ -1,22 +1,13 @@
 //! Random tensors that nobody knows: no party alone, and not the dealer.
 //!
-//! Every party draws bits of its own; the random bit is their xor. A party that draws well is
-//! enough, whatever the others do before they see each other's messages. The dealer sees no
-//! share of them. `own` must be secret, fresh for this session, and not what the party shares
-//! with the dealer: take it from the operating system. The same `own` in the same session and
-//! program gives the same numbers again, which is for tests.
+//! All are made of random bits, each the xor of one of every party: see
+//! [`crate::EngineConfig::own`].
 
-use cryptab_correlation::{Address, Seed, SessionId, Stream};
-use cryptab_tensor::Bits;
-
-use super::{Engine, wide};
-use crate::bit::Bit;
+use super::Engine;
 use crate::dealt::byte;
-use crate::lazy::Lazy;
-use crate::op::Op;
-use crate::{Error, Result, Secret};
+use crate::{Error, Order, Result, Secret};
 
-/// The bias of integers from a range that is no power of two is below `2^-BIAS`.
+/// Integers from a range that is no power of two are within 2^-BIAS of uniform ones.
 const BIAS: u32 = 40;
 
 impl Engine {
@@ -24,11 +15,8 @@ impl Engine {
     ///
     /// # Errors
     /// If the session has ended.
-    pub fn random_bits(&self, shape: &[usize], own: &Seed) -> Result<Secret> {
-        let op = Op::RandomBits { shape: wide(shape) };
-        Secret::record_bit(&self.core, op, shape, |recorder| {
-            own_bits(recorder.address(), &self.core.config.session, shape, own)
-        })
+    pub fn random_bits(&self, shape: &[usize]) -> Result<Secret> {
+        Secret::random_bits(&self.core, shape)
     }
 
     /// Uniform numbers from 0 on, below 1: multiples of a unit in the last place. Exact.
@@ -37,38 +25,44 @@ impl Engine {
     ///
     /// # Errors
     /// If the session has ended.
-    pub fn rand(&self, shape: &[usize], own: &Seed) -> Result<Secret> {
-        let frac = self.core.config.frac_bits;
-        let weights: Vec<u64> = (0..frac).map(|i| 1 << i).collect();
-        self.weighted(shape, &weights, frac, own)?.within((frac + 2).max(8))
+    pub fn rand(&self, shape: &[usize]) -> Result<Secret> {
+        Secret::uniform(&self.core, shape)
     }
 
-    /// Uniform integers from `low` on, below `high`. Exact.
+    /// Uniform integers from `low` on, below `high`.
     ///
-    /// Cost for a range of 2^k: 1 round, k bits, 64 k dealer bits. Otherwise: 4 rounds, about 100
-    /// bits; a bias below 2^-40.
+    /// R mod n for n = high - low and R of b + 40 random bits, 2^b the next power of two: all are
+    /// from `low` to `high - 1`, and their distribution has a statistical distance below 2^-40
+    /// from the uniform one; none if n is a power of two.
+    /// With r_i = 2^i mod n, `R mod n = S - n floor(S / n)` for `S = sum R_i r_i < 42 n`. The
+    /// quotient comes from the same bits: `S / n` in b + 7 fraction bits, half of 1 / n added, errs
+    /// by less than that half.
+    ///
+    /// Range: n <= 2^47. Cost for n = 2^b: 1 round, b bits, 64 b dealer bits. Otherwise 4 rounds:
+    /// b + 40 bits, 64 (b + 40) dealer bits, and [`Secret::round`] of numbers with b + 7 fraction
+    /// bits in a declared range of b + 14.
     ///
     /// # Errors
-    /// If there are no such integers, or more than 2^10 and their number is no power of two.
-    pub fn randint(&self, low: i64, high: i64, shape: &[usize], own: &Seed) -> Result<Secret> {
-        const NAME: &str = "randint";
-        let range = high.checked_sub(low).filter(|range| (1..1 << 48).contains(range));
-        let range = range.ok_or_else(|| Error::misuse(NAME, format!("from {low} to {high}")))?;
+    /// If there are no such integers, or more than 2^47.
+    pub fn randint(&self, low: i64, high: i64, shape: &[usize]) -> Result<Secret> {
+        let range = high.checked_sub(low).filter(|range| (1..=1 << 47).contains(range));
+        let range = range.ok_or_else(|| Error::misuse("randint", format!("{low} to {high}")))?;
         let range = range.cast_unsigned();
         let bits = u64::BITS - (range - 1).leading_zeros();
         let least = Secret::public(&self.core, &[], vec![low.cast_unsigned()], 0)?;
         if range.is_power_of_two() {
             let weights: Vec<u64> = (0..bits).map(|i| 1 << i).collect();
-            return self.weighted(shape, &weights, 0, own)?.add(&least);
+            return Secret::weighted(&self.core, shape, &weights, 0)?.add(&least);
         }
-        if bits > 10 {
-            let reason = format!("{range} values: up to 1024, or a power of two");
-            return Err(Error::misuse(NAME, reason));
-        }
-        // floor(R n / 2^k) of k random bits R
-        let scale = BIAS + bits;
-        let weights: Vec<u64> = (0..scale).map(|i| range << i).collect();
-        self.weighted(shape, &weights, byte(scale), own)?.floor()?.add(&least)
+        let frac = bits + 7;
+        let weights: Vec<u64> = (0..bits + BIAS).map(|power| rest(power, range)).collect();
+        let shares: Vec<u64> = weights.iter().map(|rest| share(*rest, range, frac)).collect();
+        let drawn = Secret::random_numbers(&self.core, shape, weights.len())?;
+        let half = Secret::public(&self.core, &[], vec![(1 << (frac - 1)) / range], byte(frac))?;
+        let ratio = drawn.weighing(&shares, byte(frac))?.add(&half)?.within(byte(frac + 7))?;
+        let range = Secret::public(&self.core, &[], vec![range], 0)?;
+        let whole = drawn.weighing(&weights, 0)?.sub(&ratio.floor()?.mul(&range)?)?;
+        whole.reshape(shape)?.add(&least)
     }
 
     /// Numbers of mean 0 and deviation 1, normally distributed.
@@ -81,7 +75,7 @@ impl Engine {
     ///
     /// # Errors
     /// If the session has ended.
-    pub fn randn(&self, shape: &[usize], own: &Seed) -> Result<Secret> {
+    pub fn randn(&self, shape: &[usize]) -> Result<Secret> {
         let frac = self.core.config.frac_bits;
         // Eleven numbers of 4 bits, and one of 16 that fills the gaps.
         let coarse = (0..44).map(|i| 2_f64.powi(i % 4 - 4));
@@ -94,75 +88,38 @@ impl Engine {
         let ring = |x: f64| ((x * fine).round_ties_even() as i64).cast_unsigned();
         let weights: Vec<u64> = sizes.iter().map(|size| ring(size / deviation)).collect();
         let centre = Secret::public(&self.core, &[], vec![ring(mean / deviation)], FINE)?;
-        let w = self.weighted(shape, &weights, FINE, own)?.sub(&centre)?.rescale(frac)?;
+        let w = Secret::weighted(&self.core, shape, &weights, FINE)?.sub(&centre)?.rescale(frac)?;
         let third = -cumulant / 24.0;
         let square = w.square()?.mul(&self.constant(&[], &[third])?)?;
         square.add(&self.constant(&[], &[1.0 - 3.0 * third])?)?.mul(&w)?.within((frac + 4).max(8))
     }
 
-    /// Bits that are 1 with these probabilities (secret or public, from 0 to 1).
+    /// The integers below `count` in a random order: where random numbers of 61 bits are in order.
     ///
-    /// Cost: 4 rounds: [`Engine::rand`], and a comparison in a range of f + 2 bits.
-    ///
-    /// # Errors
-    /// If the probabilities are no numbers.
-    pub fn bernoulli(&self, probabilities: &Secret, own: &Seed) -> Result<Secret> {
-        let frac = self.core.config.frac_bits;
-        let probabilities = match probabilities.frac_bits() {
-            own if own == frac => probabilities.clone(),
-            _ => probabilities.rescale(frac)?,
-        };
-        let uniform = self.rand(probabilities.shape(), own)?;
-        uniform.lt(&probabilities.within((frac + 2).max(8))?)
-    }
-
-    /// The tensor, where elements are 0 with probability `p`, and the others grow by 1 / (1 - p).
-    ///
-    /// Which ones nobody knows. Error: below 3 units in the last place. Cost: 5 rounds.
+    /// Equal ones make it less than uniform: the statistical distance is below count^2 / 2^62.
+    /// Cost: 1 round, 61 bits and 3904 dealer bits each; then [`Secret::argsort`].
     ///
     /// # Errors
-    /// If `p` is not from 0 to 1.
-    pub fn dropout(&self, x: &Secret, p: f64, own: &Seed) -> Result<Secret> {
-        const NAME: &str = "dropout";
-        if !(0.0..=1.0).contains(&p) {
-            return Err(Error::misuse(NAME, format!("a probability of {p}")));
-        }
-        let zero = self.constant(&[], &[0.0])?;
-        if p == 1.0 {
-            return x.mul(&zero);
-        }
-        if p == 0.0 {
-            return Ok(x.clone());
-        }
-        let uniform = self.rand(x.shape(), own)?;
-        let limit = self.constant_scaled(&[], &[p], self.core.config.frac_bits)?;
-        let kept = uniform.ge(&limit.within((limit.frac_bits() + 2).max(8))?)?;
-        x.mul(&self.constant(&[], &[1.0 / (1.0 - p)])?)?.where_(&kept, &zero)
-    }
-
-    /// Sums of random bits, each times its weight, in units of 2^-frac.
-    fn weighted(&self, shape: &[usize], weights: &[u64], frac: u8, own: &Seed) -> Result<Secret> {
-        let count: usize = shape.iter().product();
-        if weights.is_empty() {
-            return Secret::public(&self.core, shape, vec![0; count], frac);
-        }
-        let bits = self.random_bits(&[weights.len(), count], own)?.to_number()?;
-        let weights = Secret::public(&self.core, &[weights.len()], weights.to_vec(), frac)?;
-        weights.matmul_scaled(&bits, frac)?.reshape(shape)
+    /// As [`Secret::argsort`].
+    pub fn randperm(&self, count: usize) -> Result<Secret> {
+        let weights: Vec<u64> = (0..KEY).map(|i| 1 << i).collect();
+        let keys = Secret::weighted(&self.core, &[count], &weights, 0)?.within(byte(KEY + 1))?;
+        keys.argsort(0, Order::Ascending)
     }
 }
 
-/// This party's share of random bits.
-fn own_bits(at: Address, session: &SessionId, shape: &[usize], own: &Seed) -> Bit {
-    let len: usize = shape.iter().product();
-    // Not a stream of the seed itself, should it ever be used for something else.
-    let mut hasher = blake3::Hasher::new_derive_key("cryptab v1 party: random values");
-    hasher.update(own.expose());
-    let own = Seed::from_bytes(*hasher.finalize().as_bytes());
-    let words = Stream::new(&own, session).words(at, len.div_ceil(64));
-    let bits = Bits::from_words(len, 1, words).expect("as many words as needed");
-    Bit { shares: Lazy::here(bits), known: None, shape: shape.to_vec() }
+/// 2^power mod range.
+fn rest(power: u32, range: u64) -> u64 {
+    u64::try_from((1_u128 << power) % u128::from(range)).expect("below the range")
+}
+
+/// part / range for part < range, in units of 2^-frac, which are 55 bits at most: the nearest.
+fn share(part: u64, range: u64, frac: u32) -> u64 {
+    let nearest = ((u128::from(part) << (frac + 1)) / u128::from(range)).div_ceil(2);
+    u64::try_from(nearest).expect("not above 2^frac")
 }
 
 /// Fraction bits of the weights of a normal number.
 const FINE: u8 = 28;
+/// Bits of what a random order is the order of: differences stay in the ring.
+const KEY: u32 = 61;

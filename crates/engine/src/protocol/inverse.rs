@@ -1,15 +1,17 @@
 //! Functions of unbounded range: reciprocal, roots, logarithms, quotients.
 //!
 //! A function of the mantissa, shifted by the exponent: 5 rounds from bare shares. Cuts between
-//! regions are rough: the curves reach a quarter beyond them.
+//! regions are rough: the curves reach a quarter beyond them. Arguments have an even number of
+//! fraction bits, results have 16; domains are those of 16, and begin with a unit for any.
 //! Source: as `normalise`; Boura et al. (FC 2018) for the functions of the mantissa.
 
 use cryptab_tensor::Tensor;
 
 use super::linear;
 use super::normalise::{Edge, Normalised, Regions, Signs, normalise};
-use super::smooth::{FINE, FRAC, GUARD, ONE, settle};
+use super::smooth::{FINE, FRAC, GUARD, settle};
 use crate::affine::{Affine, product};
+use crate::dealt::byte;
 use crate::evaluator::{Base, Curve};
 use crate::form::Form;
 use crate::lazy::Lazy;
@@ -28,13 +30,13 @@ const EIGHT: Regions = Regions {
 };
 
 /// Regions of ratio 16.
-const SIXTEEN: Regions = Regions { step: 4, most: 12, ..EIGHT };
+pub(crate) const SIXTEEN: Regions = Regions { step: 4, most: 12, ..EIGHT };
 
 /// Fraction bits as exponents are counted.
 const FRAC_EXPONENT: i32 = FRAC.cast_signed();
 const FINE_EXPONENT: i32 = FINE.cast_signed();
 
-/// 1 / x for 2^-16 <= |x| < 2^31; 0 from 2^19 on.
+/// 1 / x for a unit <= |x| < 2^47 units; 0 from 2^19 on.
 pub(crate) fn reciprocal(
     recorder: &Recorder<'_>,
     x: &Number,
@@ -42,19 +44,21 @@ pub(crate) fn reciprocal(
     signs: Signs,
     how: Compare,
 ) -> Number {
-    let regions = Regions { most: 12, signs, overflow: Edge::Zero, ..EIGHT };
+    // The last region ends at 2^19, or above.
+    let most = 12 + (exponent_of(x) - FRAC_EXPONENT + 2) / 3;
+    let regions = Regions { most, signs, overflow: Edge::Zero, ..EIGHT };
     let normal = normalise(recorder, x, shape, how.width, &regions, 64);
     let form = of_mantissa(recorder, &normal, Curve::Reciprocal, shape);
-    let drop = |e| e + FINE_EXPONENT - 2 * FRAC_EXPONENT;
-    Number::shared(x.frac, normal.select_scaled(recorder, &form, drop))
+    let drop = |e| e + FINE_EXPONENT - FRAC_EXPONENT - exponent_of(x);
+    Number::shared(byte(FRAC), normal.select_scaled(recorder, &form, drop))
 }
 
 /// 1 / sqrt x for 2^-16 <= x < 2^31: sqrt(2/m) * 2^-((e+1)/2).
 pub(crate) fn rsqrt(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
     let normal = normalise(recorder, x, shape, how.width, &SIXTEEN, 64);
     let form = of_mantissa(recorder, &normal, Curve::Rsqrt, shape);
-    let drop = |e| (e + 1) / 2 + FINE_EXPONENT - FRAC_EXPONENT * 3 / 2;
-    Number::shared(x.frac, normal.select_scaled(recorder, &form, drop))
+    let drop = |e| (e + 1) / 2 + FINE_EXPONENT - FRAC_EXPONENT - exponent_of(x) / 2;
+    Number::shared(byte(FRAC), normal.select_scaled(recorder, &form, drop))
 }
 
 /// sqrt x for x < 2^31: sqrt(m/2) * 2^((e+1)/2); 0 for x <= 0.
@@ -62,8 +66,8 @@ pub(crate) fn sqrt(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Co
     let regions = Regions { underflow: Edge::Zero, ..SIXTEEN };
     let normal = normalise(recorder, x, shape, how.width, &regions, 64);
     let form = of_mantissa(recorder, &normal, Curve::Sqrt, shape);
-    let drop = |e| FINE_EXPONENT - FRAC_EXPONENT / 2 - (e + 1) / 2;
-    Number::shared(x.frac, normal.select_scaled(recorder, &form, drop))
+    let drop = |e| FINE_EXPONENT - FRAC_EXPONENT + exponent_of(x) / 2 - (e + 1) / 2;
+    Number::shared(byte(FRAC), normal.select_scaled(recorder, &form, drop))
 }
 
 /// The logarithm for 2^-16 <= x < 2^31: that of m, and the exponent from the thermometer.
@@ -74,8 +78,8 @@ pub(crate) fn log(
     base: Base,
     how: Compare,
 ) -> Number {
-    let shares = log_of(recorder, (x, FRAC), shape, base, &SIXTEEN, how.width);
-    Number::shared(x.frac, shares)
+    let shares = log_of(recorder, (x, x.frac.into()), shape, base, &SIXTEEN, how.width);
+    Number::shared(byte(FRAC), shares)
 }
 
 /// The logarithm of numbers with `frac` fraction bits in regions of ratio 16.
@@ -108,7 +112,8 @@ pub(crate) fn log_of(
 /// log(1 + x).
 pub(crate) fn log1p(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
     let dimensions = shape.to_vec();
-    let one = Lazy::thunk(move || Tensor::filled(&dimensions, ONE.cast_unsigned()));
+    let frac = x.frac;
+    let one = Lazy::thunk(move || Tensor::filled(&dimensions, 1 << frac));
     let one = Number::known(recorder, x.frac, one);
     let sum = linear::combine(recorder, (x, shape), 1, (&one, shape));
     log(recorder, &sum, shape, Base::E, how)
@@ -137,7 +142,7 @@ pub(crate) fn divide(
     };
     let quotient = product(recorder, &[&dividend, &inverse], 64);
     let form = Form::lift(recorder, &quotient, shape, 64, 0);
-    let drop = |e| e + FINE_EXPONENT - FRAC_EXPONENT;
+    let drop = |e| e + FINE_EXPONENT - exponent_of(y);
     Number::shared(x.frac, normal.select_scaled(recorder, &form, drop))
 }
 
@@ -149,6 +154,11 @@ pub(crate) fn of_mantissa(
     shape: &[usize],
 ) -> Form {
     settle(recorder, &curve.evaluate(recorder, &normal.mantissa), shape, 0)
+}
+
+/// Fraction bits of an argument.
+const fn exponent_of(x: &Number) -> i32 {
+    x.frac as i32
 }
 
 /// Doubles are multiplied and rounded: the same on every platform.

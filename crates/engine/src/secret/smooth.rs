@@ -1,25 +1,23 @@
-use cryptab_correlation::Structure;
-
 use super::Secret;
-use super::extremum::{Layout, check_work};
 use crate::Result;
 use crate::dealt::byte;
 use crate::evaluator::Base;
 use crate::op::{Compare, Function, Op};
 use crate::protocol::exponential::exp;
-use crate::protocol::extremum::Sizes;
 use crate::protocol::inverse;
-use crate::protocol::linear;
 use crate::protocol::normalise::Signs;
 use crate::protocol::power;
 use crate::protocol::saturate::{self, saturating};
-use crate::protocol::smooth::{FRAC, WIDTH, argument_in_ring};
-use crate::protocol::softmax;
+use crate::protocol::smooth::{FRAC, WIDTH};
 use crate::protocol::wave::{Wave, wave};
 use crate::recorder::Recorder;
 use crate::value::{Body, FULL_WIDTH, Number};
 
-/// Smooth functions of numbers with 16 fraction bits; others are rescaled first.
+/// Smooth functions; results have 16 fraction bits.
+///
+/// Arguments of other scales are rescaled to 16 fraction bits first: which is free for fewer, and
+/// costs a truncation for more. Reciprocals, roots, logarithms and quotients take up to 24 as they
+/// are: their domain begins with one unit of that scale, and ends with 2^47 units.
 ///
 /// Errors are at most 2^-14 * max(1, |f|) on the whole domain, the dither of the last truncation
 /// included. Unless stated otherwise the domain is |x| < 2^31, or the declared range
@@ -148,35 +146,40 @@ impl Secret {
     /// # Errors
     /// If the session has ended.
     pub fn reciprocal(&self) -> Result<Self> {
-        self.smooth(Function::Reciprocal, FULL_WIDTH, |recorder, x, shape, how| {
+        self.normalised(Function::Reciprocal, |recorder, x, shape, how| {
             inverse::reciprocal(recorder, x, shape, Signs::Both, how)
         })
     }
 
     /// The reciprocal 1 / x of positive numbers, for less than [`Secret::reciprocal`].
     ///
-    /// Domain: 2^-16 <= x < 2^31; 0 from 2^19 on. For x <= 0 a number without meaning.
+    /// Domain: 2^-16 <= x < 2^31; 0 from 2^19 on. For x <= 0 no value is promised: at 0 and at
+    /// multiples of 8 units about -155,885; for others, with x mod 8 units from 1 to 4, the
+    /// reciprocal of these units; else a number that depends on masks. [`Secret::clamp_min`] of a
+    /// unit before makes it saturate, for a comparison.
     /// Error: 2^-14, relative beyond 1. Cost: 5 rounds, 26 bytes, 771 dealer bytes.
     /// Source: as [`Secret::reciprocal`].
     ///
     /// # Errors
     /// If the session has ended.
     pub fn reciprocal_positive(&self) -> Result<Self> {
-        self.smooth(Function::ReciprocalPositive, FULL_WIDTH, |recorder, x, shape, how| {
+        self.normalised(Function::ReciprocalPositive, |recorder, x, shape, how| {
             inverse::reciprocal(recorder, x, shape, Signs::Positive, how)
         })
     }
 
     /// The reciprocal of the square root, 1 / sqrt x.
     ///
-    /// Domain: 2^-16 <= x < 2^31. For x <= 0 a number without meaning.
+    /// Domain: 2^-16 <= x < 2^31. For x <= 0 no value is promised: with x mod 16 units from 1 to 8,
+    /// the function of these units; else, and so at 0, a number that depends on masks.
+    /// [`Secret::clamp_min`] of a unit before makes it saturate, for a comparison.
     /// Error: 2^-14, relative beyond 1. Cost: 5 rounds, 23 bytes, 803 dealer bytes.
     /// Source: as [`Secret::reciprocal`].
     ///
     /// # Errors
     /// If the session has ended.
     pub fn rsqrt(&self) -> Result<Self> {
-        self.smooth(Function::Rsqrt, FULL_WIDTH, inverse::rsqrt)
+        self.normalised(Function::Rsqrt, inverse::rsqrt)
     }
 
     /// The square root.
@@ -187,12 +190,15 @@ impl Secret {
     /// # Errors
     /// If the session has ended.
     pub fn sqrt(&self) -> Result<Self> {
-        self.smooth(Function::Sqrt, FULL_WIDTH, inverse::sqrt)
+        self.normalised(Function::Sqrt, inverse::sqrt)
     }
 
     /// The natural logarithm.
     ///
-    /// Domain: 2^-16 <= x < 2^31. For x <= 0 a number without meaning.
+    /// Domain: 2^-16 <= x < 2^31. For x <= 0 no value is promised: at 0 and at multiples of 16
+    /// units about -14.07; for others, with x mod 16 units from 1 to 8, the logarithm of these
+    /// units; else a number that depends on masks. [`Secret::clamp_min`] of a unit before makes
+    /// it saturate, for a comparison.
     /// Error: 2^-14, relative beyond 1. Cost: 5 rounds, 24 bytes, 484 dealer bytes.
     /// Source: as [`Secret::reciprocal`].
     ///
@@ -202,7 +208,7 @@ impl Secret {
         self.logarithm(Function::Log, Base::E)
     }
 
-    /// The logarithm of base 2. As [`Secret::log`]; error 2^-14.
+    /// The logarithm of base 2. As [`Secret::log`]; at 0 about -20.30.
     ///
     /// # Errors
     /// If the session has ended.
@@ -210,7 +216,7 @@ impl Secret {
         self.logarithm(Function::Log2, Base::Two)
     }
 
-    /// The logarithm of base 10. As [`Secret::log`].
+    /// The logarithm of base 10. As [`Secret::log`]; at 0 about -6.11.
     ///
     /// # Errors
     /// If the session has ended.
@@ -224,7 +230,7 @@ impl Secret {
     /// # Errors
     /// If the session has ended.
     pub fn log1p(&self) -> Result<Self> {
-        self.smooth(Function::Log1p, FULL_WIDTH, inverse::log1p)
+        self.normalised(Function::Log1p, inverse::log1p)
     }
 
     /// The quotient self / other, element by element, with broadcasting.
@@ -239,7 +245,7 @@ impl Secret {
     pub fn div(&self, other: &Self) -> Result<Self> {
         const NAME: &str = "div";
         let (a, b) = self.aligned(other, NAME)?;
-        let (a, b) = (a.at_working_scale()?, b.at_working_scale()?);
+        let (a, b) = (a.at_working_scale()?, b.at_fine_scale()?);
         let compare = b.smooth_range();
         let (x, y) = (a.numbers(NAME)?, b.numbers(NAME)?);
         let shape = a.shape();
@@ -262,7 +268,7 @@ impl Secret {
     /// If the session has ended.
     pub fn pow(&self, exponent: i32) -> Result<Self> {
         const NAME: &str = "pow";
-        let a = if exponent < 0 { self.at_working_scale()? } else { self.as_number()? };
+        let a = if exponent < 0 { self.at_fine_scale()? } else { self.as_number()? };
         let compare = a.smooth_range();
         let x = a.numbers(NAME)?;
         let op = Op::Pow { a: a.id(), exponent, compare };
@@ -271,53 +277,8 @@ impl Secret {
         })
     }
 
-    /// Exponentials along an axis, divided by their sum: e^x_i / sum_j e^x_j.
-    ///
-    /// Domain: |x_i - x_j| < 2^31, or the declared range ([`Secret::within`]), which makes the
-    /// maximum cheaper. Error: 2^-14. Cost for 10 classes in a declared range of 31 bits: 10
-    /// rounds, 26 bytes, 443 dealer bytes per class.
-    /// Source: maximum by Ohata-Nuida; exponential and reciprocal as [`Secret::exp`] and
-    /// [`Secret::reciprocal`].
-    ///
-    /// # Errors
-    /// If there is no such axis, or it has no elements.
-    pub fn softmax(&self, axis: usize) -> Result<Self> {
-        self.softmax_or_log(axis, false)
-    }
-
-    /// The logarithm of [`Secret::softmax`]: x_i - log sum_j e^x_j, with an error of 2^-14 too, one
-    /// round less and fewer bytes.
-    ///
-    /// # Errors
-    /// As [`Secret::softmax`].
-    pub fn log_softmax(&self, axis: usize) -> Result<Self> {
-        self.softmax_or_log(axis, true)
-    }
-
-    fn softmax_or_log(&self, axis: usize, log: bool) -> Result<Self> {
-        let a = self.at_working_scale()?;
-        let compare = a.smooth_range();
-        let number = u32::try_from(axis).unwrap_or(u32::MAX);
-        let op = Op::Softmax { a: a.id(), axis: number, log, compare };
-        let name = op.name();
-        let Layout { structures, back, sizes, .. } = Layout::of(a.shape(), &[axis], true, name)?;
-        check_work(name, sizes)?;
-        let x = a.numbers(name)?;
-        let (width, protocol) = match log {
-            false => (BOUNDED, softmax::softmax as Softmax),
-            true => (FULL_WIDTH, softmax::log_softmax as Softmax),
-        };
-        Self::record(&a.core, op, a.shape(), width, |recorder| {
-            let _form = argument_in_ring(recorder, x, a.shape(), compare.width);
-            let arrange = |x: Number, s: &Structure| linear::arrange(recorder, &x, s);
-            let rows = structures.iter().fold(x.alias(), arrange);
-            let result = protocol(recorder, &rows, sizes, compare);
-            Body::Number(back.iter().fold(result, arrange))
-        })
-    }
-
     fn logarithm(&self, function: Function, base: Base) -> Result<Self> {
-        self.smooth(function, FULL_WIDTH, |recorder, x, shape, how| {
+        self.normalised(function, |recorder, x, shape, how| {
             inverse::log(recorder, x, shape, base, how)
         })
     }
@@ -335,25 +296,49 @@ impl Secret {
         width: u8,
         protocol: impl FnOnce(&Recorder<'_>, &Number, &[usize], Compare) -> Number,
     ) -> Result<Self> {
-        let a = self.at_working_scale()?;
-        let how = a.smooth_range();
-        let op = Op::Smooth(function, a.id(), how);
-        let x = a.numbers(op.name())?;
-        Self::record(&a.core, op, a.shape(), width, |recorder| {
-            Body::Number(protocol(recorder, x, a.shape(), how))
+        self.at_working_scale()?.recorded(function, width, protocol)
+    }
+
+    /// As [`Self::smooth`], of a mantissa and an exponent: the argument keeps its fraction bits.
+    fn normalised(
+        &self,
+        function: Function,
+        protocol: impl FnOnce(&Recorder<'_>, &Number, &[usize], Compare) -> Number,
+    ) -> Result<Self> {
+        self.at_fine_scale()?.recorded(function, FULL_WIDTH, protocol)
+    }
+
+    fn recorded(
+        &self,
+        function: Function,
+        width: u8,
+        protocol: impl FnOnce(&Recorder<'_>, &Number, &[usize], Compare) -> Number,
+    ) -> Result<Self> {
+        let how = self.smooth_range();
+        let op = Op::Smooth(function, self.id(), how);
+        let x = self.numbers(op.name())?;
+        Self::record(&self.core, op, self.shape(), width, |recorder| {
+            Body::Number(protocol(recorder, x, self.shape(), how))
         })
     }
 
     /// Range of the argument of a smooth function. Comparisons take one level: cuts are coarse, so
     /// their tables are small.
-    fn smooth_range(&self) -> Compare {
+    pub(super) fn smooth_range(&self) -> Compare {
         Compare { width: self.one_wider().clamp(NARROWEST, WIDTH), levels: 1 }
     }
 
     /// The numbers with 16 fraction bits.
-    fn at_working_scale(&self) -> Result<Self> {
+    pub(super) fn at_working_scale(&self) -> Result<Self> {
         let a = self.as_number()?;
         if u32::from(a.frac_bits()) == FRAC { Ok(a) } else { a.rescale(byte(FRAC)) }
+    }
+
+    /// The numbers with 16 to 24 fraction bits, an even number of them.
+    fn at_fine_scale(&self) -> Result<Self> {
+        let a = self.as_number()?;
+        let fine = a.frac_bits().next_multiple_of(2).clamp(byte(FRAC), FINEST);
+        if a.frac_bits() == fine { Ok(a) } else { a.rescale(fine) }
     }
 
     /// A range that holds a number of the declared range, and its difference to a small one.
@@ -363,8 +348,9 @@ impl Secret {
 }
 
 /// Declared range of results between -8 and 8.
-const BOUNDED: u8 = 20;
+pub(super) const BOUNDED: u8 = 20;
 /// The narrowest comparison: cuts are numbers up to 21.
 const NARROWEST: u8 = 24;
 
-type Softmax = fn(&Recorder<'_>, &Number, Sizes, Compare) -> Number;
+/// The most fraction bits of the argument of a reciprocal, a root or a logarithm.
+const FINEST: u8 = 24;

@@ -248,10 +248,57 @@ fn sorting_takes_the_same_rounds_for_any_number_of_parties() {
     check("sort of 4", (4, online, dealer), N, |e| {
         Ok(input(e, 0, &[4, N], &[0.5; 4 * N])?.within(31)?.sort(0, Order::Ascending)?.0)
     });
+    for (count, rounds) in [(2900, 52), (10_000, 76), (100_000, 136)] {
+        for parties in PARTIES {
+            let planner = Engine::planner(parties, 16);
+            let x = planner.input(0, &[count], None).unwrap();
+            let _sorted = x.argsort(0, Order::Descending).unwrap();
+            assert_eq!(planner.cost().rounds, u32::from(parties) + rounds, "{count} elements");
+        }
+    }
     let planner = Engine::planner(5, 16);
     let x = planner.input(0, &[100], None).unwrap();
     let _sorted = x.sort(0, Order::Descending).unwrap();
     assert_eq!(planner.cost().rounds, 5);
+}
+
+/// Which elements are compared depends on what was opened; how many does not.
+#[test]
+fn merging_costs_what_it_declares() {
+    const LINE: usize = 2900;
+    for parties in PARTIES {
+        let world = World::new(parties, 9);
+        world.network().record();
+        world.network().set_latency(LATENCY);
+        world.network().set_dealer_latency(0);
+        let line = |e: &Engine| filled(e, &[LINE], 1.25);
+        let results = world.reveal(|e| Ok(line(e)?.sort(0, Order::Ascending)?.0));
+        assert!(results.iter().all(std::result::Result::is_ok));
+        let cost = world.engines()[0].cost();
+        assert_eq!(measure(&world), cost);
+        let planner = Engine::planner(parties, 16);
+        let (sorted, _) = line(&planner).unwrap().sort(0, Order::Ascending).unwrap();
+        let declared = planner.cost();
+        assert_eq!((declared.rounds, sorted.shape()), (u32::from(parties) + 52, &[LINE][..]));
+        let each = |bytes: u64| bytes / LINE as u64;
+        println!("{} and {} bytes", each(declared.bytes()), each(declared.dealer_bytes));
+        assert!(each(declared.bytes()) < 1100 && each(declared.dealer_bytes) < 2900);
+    }
+}
+
+#[test]
+fn angles_cost_what_they_say() {
+    check("cosine_similarity", (7, 4 * 64 + 3 * 64 + 401, 12_306), N, |e| {
+        filled(e, &[N, 2], 1.25)?.cosine_similarity(&filled(e, &[N, 2], -0.5)?, 1)
+    });
+}
+
+#[test]
+fn random_values_cost_what_they_say() {
+    check("rand", (1, 16, 16 * 64), N, |e| e.rand(&[N]));
+    check("randint of 8 values", (1, 3, 3 * 64), N, |e| e.randint(0, 8, &[N]));
+    check("randint of 10 values", (4, 74, 3036), N, |e| e.randint(0, 10, &[N]));
+    check("randint of 2^47 - 1 values", (4, 167, 7005), N, |e| e.randint(0, (1 << 47) - 1, &[N]));
 }
 
 #[test]

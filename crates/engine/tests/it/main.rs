@@ -11,6 +11,7 @@ mod comparison;
 mod cost;
 mod extremum;
 mod faults;
+mod formats;
 mod in_place;
 mod index;
 mod order;

@@ -1,5 +1,8 @@
+use std::collections::BTreeMap;
+
 use cryptab_engine::{Engine, Interpolation, Order, Result, Secret};
-use cryptab_testkit::World;
+use cryptab_testkit::{Endpoint, World};
+use cryptab_wire::EngineMessage;
 
 use crate::common::{PARTIES, UNIT, check, input, numbers};
 
@@ -58,6 +61,106 @@ fn sorting_is_stable() {
     check(&wanted, 0.0, |e| {
         Ok(input(e, 0, &[20, 2], &x)?.within(28)?.sort(0, Order::Ascending)?.0)
     });
+}
+
+/// Values and indices of two lines that are too long for all pairs, in one tensor.
+fn long(e: &Engine, x: &[f64], order: Order) -> Result<Secret> {
+    let (values, indices) = input(e, 0, &[x.len() / 2, 2], x)?.sort(0, order)?;
+    Secret::concat(&[values, indices], 1)
+}
+
+#[test]
+fn long_lines_are_merged() {
+    for (rows, order) in [(2897, Order::Ascending), (4100, Order::Descending)] {
+        let x = values(2 * rows, 270 + rows as u64);
+        let (values, indices) = sorted(&x, rows, 2, order);
+        let wanted: Vec<f64> =
+            values.chunks(2).zip(indices.chunks(2)).flat_map(|(v, i)| [v, i].concat()).collect();
+        check(&wanted, 0.0, |e| long(e, &x, order));
+    }
+}
+
+#[test]
+fn ten_thousand_elements_are_sorted() {
+    let x = values(10_000, 280);
+    let places = argsort(&x, Order::Ascending);
+    let wanted: Vec<f64> = places.iter().map(|&i| x[i]).collect();
+    for parties in [2, 3] {
+        let results = World::new(parties, 4).reveal(|e| {
+            let (values, indices) = input(e, 0, &[10_000], &x)?.sort(0, Order::Ascending)?;
+            Secret::stack(&[values, indices], 0)
+        });
+        let (values, indices) = results[0].as_ref().unwrap().split_at(10_000);
+        assert_eq!(values, wanted);
+        assert!(indices.iter().zip(&places).all(|(found, &place)| *found == place as f64));
+        assert_eq!(results[0].as_ref().unwrap(), results[1].as_ref().unwrap());
+    }
+    let median = |e: &Engine| Ok(input(e, 1, &[10_000], &x)?.median(0, false)?.0);
+    let quantile =
+        |e: &Engine| input(e, 1, &[10_000], &x)?.quantile(&[0.999], 0, Interpolation::Lower);
+    let topk = |e: &Engine| Ok(input(e, 1, &[10_000], &x)?.topk(3, 0, Order::Descending)?.1);
+    let top: Vec<f64> = argsort(&x, Order::Descending)[..3].iter().map(|&i| i as f64).collect();
+    let one = |program: &dyn Fn(&Engine) -> Result<Secret>| {
+        World::new(2, 5).reveal(program)[1].clone().unwrap()
+    };
+    assert_eq!(one(&median), [wanted[4999]]);
+    assert_eq!(one(&quantile), [wanted[9989]]);
+    assert_eq!(one(&topk), top);
+}
+
+#[test]
+fn many_short_lines_are_sorted_in_parts() {
+    let (rows, columns) = (100, 900);
+    let x = values(rows * columns, 290);
+    let (wanted, indices) = sorted(&x, rows, columns, Order::Ascending);
+    let results = World::new(2, 6).reveal(|e| {
+        let (values, indices) =
+            input(e, 0, &[rows, columns], &x)?.within(48)?.sort(0, Order::Ascending)?;
+        Secret::stack(&[values, indices], 0)
+    });
+    let (values, places) = results[0].as_ref().unwrap().split_at(rows * columns);
+    assert!(values == wanted && places == indices);
+}
+
+/// Equal elements keep their places; and of all that is opened about half of the bits are ones,
+/// also where bits say what comes first, be the elements equal or in order.
+#[test]
+fn what_is_opened_does_not_depend_on_the_elements() {
+    let rows = 2900;
+    let lines: [Vec<f64>; 3] = [
+        vec![1.0; rows],
+        (0..rows).map(|i| i as f64).collect(),
+        (0..rows).map(|i| (rows - i) as f64).collect(),
+    ];
+    for x in &lines {
+        let world = World::new(2, 7);
+        world.network().record();
+        let results = world.reveal(|e| input(e, 0, &[rows], x)?.argsort(0, Order::Ascending));
+        let wanted: Vec<f64> = argsort(x, Order::Ascending).iter().map(|&i| i as f64).collect();
+        assert_eq!(results[0].as_ref().unwrap(), &wanted);
+        let mut openings: BTreeMap<(u32, u32), Vec<Vec<u8>>> = BTreeMap::new();
+        for envelope in world.network().recorded() {
+            let (Endpoint::Party(_), Endpoint::Party(_)) = (envelope.from, envelope.to) else {
+                continue;
+            };
+            let EngineMessage::Frame(frame) = EngineMessage::parse(&envelope.bytes).unwrap() else {
+                panic!("no disputes here")
+            };
+            for (at, payload) in frame.payloads {
+                openings.entry(at).or_default().push(payload.to_vec());
+            }
+        }
+        let last = *openings.keys().next_back().unwrap();
+        openings.remove(&last);
+        let mut opened = 0;
+        for shares in openings.values().filter(|shares| shares.len() == 2) {
+            let ones = shares[0].iter().zip(&shares[1]).map(|(a, b)| (a ^ b).count_ones());
+            let part = f64::from(ones.sum::<u32>()) / (8 * shares[0].len()) as f64;
+            assert!((part - 0.5).abs() < 0.05, "{part} of {} bytes", shares[0].len());
+            opened += 1;
+        }
+        assert!(opened > 4 * 12, "{opened}");
+    }
 }
 
 #[test]
@@ -138,5 +241,6 @@ fn orders_that_make_no_sense_are_refused() {
     assert!(x.kthvalue(5, 1, false).is_err());
     assert!(x.quantile(&[1.5], 0, Interpolation::Linear).is_err());
     assert!(engine.input(0, &[0], None).unwrap().median(0, false).is_err());
-    assert!(engine.input(0, &[4000], None).unwrap().sort(0, Order::Ascending).is_err());
+    let many = engine.input(0, &[5000, 4000], None).unwrap();
+    assert!(many.sort(0, Order::Ascending).is_err());
 }

@@ -1,8 +1,8 @@
-use cryptab_engine::{Engine, Secret};
+use cryptab_engine::{Engine, Result, Secret};
 use cryptab_testkit::World;
 use futures::FutureExt as _;
 
-use crate::common::{UNIT, check, input};
+use crate::common::{UNIT, check, grid, input};
 
 #[test]
 fn norms_of_any_order() {
@@ -46,6 +46,67 @@ fn angles_of_long_vectors() {
     check(&wanted, 1e-3, |e| {
         input(e, 0, &[2, 2], &x)?.cosine_similarity(&input(e, 1, &[2, 2], &y)?, 1)
     });
+}
+
+#[test]
+fn directions_of_all_lengths() {
+    let mut rows: Vec<[f64; 3]> = vec![[0.0; 3], [0.25, 0.0, 0.0]];
+    for scale in [0.2, 1.0, 7.0, 300.0, 5000.0, 18_000.0] {
+        let direction = [[1.0, 0.5, -1.25], [-0.75, 1.5, 0.25], [0.0, -1.0, 1.0]];
+        rows.extend(direction.map(|row| row.map(|x| grid(x * scale))));
+    }
+    let pairs: Vec<_> = rows.iter().flat_map(|a| rows.iter().map(move |b| (a, b))).collect();
+    let wanted: Vec<f64> = pairs
+        .iter()
+        .map(|(a, b)| {
+            let dot = |a: &[f64; 3], b: &[f64; 3]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+            let norms = (dot(a, a) * dot(b, b)).sqrt();
+            if norms == 0.0 { 0.0 } else { dot(a, b) / norms }
+        })
+        .collect();
+    let x: Vec<f64> = pairs.iter().flat_map(|(a, _)| a.to_vec()).collect();
+    let y: Vec<f64> = pairs.iter().flat_map(|(_, b)| b.to_vec()).collect();
+    let shape = [pairs.len(), 3];
+    check(&wanted, 1e-3, |e| {
+        input(e, 0, &shape, &x)?.cosine_similarity(&input(e, 1, &shape, &y)?, 1)
+    });
+}
+
+#[test]
+fn deviations_are_roots_of_variances() {
+    let x = [0.5, -1.0, 2.25, 3.0, 100.0, -50.0, 0.0, 12.0];
+    let deviation = |row: &[f64], correction: f64| {
+        let mean = row.iter().sum::<f64>() / row.len() as f64;
+        let squares: f64 = row.iter().map(|x| (x - mean).powi(2)).sum();
+        (squares / (row.len() as f64 - correction)).sqrt()
+    };
+    let wanted = [deviation(&x[..4], 1.0), deviation(&x[4..], 1.0)];
+    let bound = 2_f64.powi(-11) + 2_f64.powi(-13) * wanted[1];
+    check(&wanted, bound, |e| input(e, 0, &[2, 4], &x)?.std(&[1], 1, true));
+    check(&[deviation(&x, 0.0)], bound, |e| input(e, 0, &[8], &x)?.std(&[0], 0, false));
+}
+
+/// The limits of the function reference, for lines of n elements.
+#[test]
+fn rounds_of_statistics() {
+    let rounds = |count: usize, program: &dyn Fn(&Secret) -> Result<Secret>| {
+        let e = Engine::planner(2, 16);
+        let x = e.input(0, &[3, count], None).unwrap();
+        let x = x.add(&e.input(1, &[3, count], None).unwrap()).unwrap();
+        let _y = program(&x).unwrap();
+        e.cost().rounds
+    };
+    for (count, stages) in [(4, 1), (10, 2), (16, 2), (64, 3), (1000, 5)] {
+        assert_eq!(rounds(count, &|x| x.var(&[1], 1, false)), 4);
+        assert!(rounds(count, &|x| x.std(&[1], 1, false)) <= 9);
+        assert_eq!(rounds(count, &|x| x.cosine_similarity(&x.neg()?, 1)), 7);
+        assert!(rounds(count, &|x| x.norm(2.0, &[1], false)) <= 8);
+        for p in [3.0, 5.0, 7.5] {
+            let found = rounds(count, &|x| x.norm(p, &[1], false));
+            println!("{count} {p}: {found}");
+            assert!(found <= 24 + 3 * stages, "{found} rounds for {count} elements");
+        }
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Private results are the clear ones, for every function and several parties.
 
-use cryptab_expression::{Expression, Scope, signatures};
+use cryptab_expression::{Chance, Expression, Scope, Tensor, Value, signatures};
 
 use crate::sample::{in_clear, in_private};
 
@@ -221,7 +221,7 @@ fn every_private_function_is_tried() {
         .filter(|(_, private)| *private)
         .map(|(text, _)| text.split('(').next().unwrap())
         // Those that draw are tested by their distribution.
-        .filter(|name| !["rand", "randn", "randint", "bernoulli"].contains(name))
+        .filter(|name| !["rand", "randn", "randint", "bernoulli", "randperm"].contains(name))
         .filter(|name| !called(name))
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
@@ -236,17 +236,43 @@ fn constants_alone_need_no_engine() {
     assert_eq!(in_clear("(1 + 2 * 3) / 2").unwrap()[0].elements(), [3.5]);
 }
 
+const DRAWN: &str = "rand(40), randn(2, 20), randint(0, 5, (8, 5)), bernoulli(rand(40)), \
+                     dropout(randn(40)), randperm(30)";
+
 #[test]
 fn random_values_are_private() {
-    let own = cryptab_engine::Seed::from_bytes([3; 32]);
-    let text =
-        "rand(40), randn(2, 20), randint(0, 5, (8, 5)), bernoulli(rand(40)), dropout(randn(40))";
-    let expression = Expression::parse(text).unwrap();
+    let expression = Expression::parse(DRAWN).unwrap();
     let planner = cryptab_engine::Engine::planner(3, 16);
-    let scope = Scope::private(&planner, 16);
-    let error = expression.evaluate(&scope).unwrap_err();
-    assert!(error.to_string().contains("no source of random values"), "{error}");
-    assert!(expression.evaluate(&scope.with_random(&own)).is_ok());
+    let Value::Tuple(drawn) = expression.evaluate(&Scope::private(&planner, 16)).unwrap() else {
+        panic!("six tensors")
+    };
+    assert!(drawn.iter().all(|value| matches!(value, Value::Tensor(Tensor::Secret(_)))));
+}
+
+#[test]
+fn random_values_in_the_clear_need_a_source() {
     let error = in_clear("rand(3)").unwrap_err();
-    assert!(error.to_string().contains("random values are private"), "{error}");
+    assert!(error.to_string().contains("no source of random values"), "{error}");
+    let chance = Chance::new(7);
+    let public = |text: &str| {
+        let value = Expression::parse(text).unwrap().evaluate(&Scope::clear_with(&chance));
+        value.unwrap().public().unwrap().elements()
+    };
+    assert_eq!(public("dropout(ones(3), 0.5, training=False)"), [1.0; 3]);
+    assert!(!chance.has_drawn());
+    let mean = |x: &[f64]| x.iter().sum::<f64>() / x.len() as f64;
+    let uniform = public("rand(20000)");
+    assert!(uniform.iter().all(|x| (0.0..1.0).contains(x)) && (mean(&uniform) - 0.5).abs() < 0.01);
+    let normal = public("randn(20000)");
+    let squares: Vec<f64> = normal.iter().map(|x| x * x).collect();
+    assert!(mean(&normal).abs() < 0.04 && (mean(&squares) - 1.0).abs() < 0.06);
+    let integers = public("randint(-2, 3, 20000)");
+    assert!(integers.iter().all(|x| (-2.0..3.0).contains(x)) && mean(&integers).abs() < 0.06);
+    assert!((mean(&public("bernoulli(full(20000, 0.25))")) - 0.25).abs() < 0.02);
+    assert!((mean(&public("dropout(ones(20000), 0.8)")) - 1.0).abs() < 0.08);
+    let mut order = public("randperm(50)");
+    assert_ne!(order, (0..50).map(f64::from).collect::<Vec<_>>());
+    order.sort_by(f64::total_cmp);
+    assert_eq!(order, (0..50).map(f64::from).collect::<Vec<_>>());
+    assert!(chance.has_drawn());
 }

@@ -1,5 +1,7 @@
 //! From a complete room to a session: nonces, agreement, seed.
 
+use cryptab_correlation::Seed;
+
 use super::{Forming, Node, Phase, Running};
 use crate::agreement::{Agreement, Signatory};
 use crate::computation::{self, Terms};
@@ -38,15 +40,15 @@ impl Node {
 
     /// Begins to form a session, later than all that were given up.
     pub(super) fn begin(&mut self) {
-        let nonce = match random() {
-            Ok(nonce) => nonce,
-            Err(error) => return self.close(error),
+        let (nonce, own) = match (random(), random()) {
+            (Ok(nonce), Ok(own)) => (nonce, Seed::from_bytes(own)),
+            (Err(error), _) | (_, Err(error)) => return self.close(error),
         };
         let peers = self.seat.iter().flat_map(|seat| seat.peers.values());
         let earliest = peers.map(|peer| peer.standing.earliest()).max().unwrap_or(0);
         self.epoch = earliest.max(self.epoch + 1);
         self.retry = None;
-        self.phase = Phase::Forming(Forming { nonce, agreed: None, seed: None });
+        self.phase = Phase::Forming(Forming { nonce, own, agreed: None, seed: None });
         self.tell_all(&Message::Nonce { epoch: self.epoch, nonce });
         self.agree_if_possible();
     }
@@ -131,9 +133,12 @@ impl Node {
         };
         self.phase = match std::mem::replace(&mut self.phase, Phase::Lobby) {
             Phase::Forming(Forming {
-                agreed: Some((agreement, line)), seed: Some(seed), ..
+                agreed: Some((agreement, line)),
+                seed: Some(seed),
+                own,
+                ..
             }) => {
-                let engine = computation::start(terms, agreement.session, seed);
+                let engine = computation::start(terms, agreement.session, seed, own);
                 Phase::Running(Running { engine, line })
             }
             phase => {

@@ -152,6 +152,8 @@ pub(super) fn apply(
         ("quantile", [x]) => given(with, |(q, axis, between): (Vec<f64>, usize, Between)| {
             x.quantile(&q, axis, between.into())
         }),
+        ("bernoulli", [x]) => one(x.bernoulli()),
+        ("dropout", [x]) => given(with, |(p,)| x.dropout(p)),
         ("shuffle", [x]) => given(with, |(axis,)| x.shuffle(axis)),
 
         // Secret indices.
@@ -183,6 +185,9 @@ pub(super) fn apply(
         ("mean", [x]) => given(with, |(axes, keep): Axes| x.mean(&axes, keep)),
         ("var", [x]) => given(with, |(axes, correction, keep): (Vec<usize>, usize, bool)| {
             x.var(&axes, correction, keep)
+        }),
+        ("std", [x]) => given(with, |(axes, correction, keep): (Vec<usize>, usize, bool)| {
+            x.std(&axes, correction, keep)
         }),
         ("prod", [x]) => given(with, |(axis, keep)| x.prod(axis, keep)),
         ("cumsum", [x]) => given(with, |(axis,)| x.cumsum(axis)),
