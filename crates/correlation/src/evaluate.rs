@@ -68,6 +68,9 @@ pub(crate) fn ring(known: &Known, streams: &Sources<'_>) -> Result<Tensor> {
         Known::Exponentials(position, table) => {
             Tensor::from_vec(&known.shape()?, table.of(ring(position, streams)?.as_slice()))?
         }
+        Known::Coefficients(position, which) => {
+            Tensor::from_vec(&known.shape()?, which.of(ring(position, streams)?.as_slice()))?
+        }
         Known::RowProducts(rows, lists) => {
             let shape = known.shape()?;
             Tensor::from_vec(&shape, row_products(&ring(rows, streams)?, lists))?
