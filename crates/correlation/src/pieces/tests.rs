@@ -1,3 +1,5 @@
+mod search;
+
 use super::*;
 
 /// Whether errors count relatively, and how large they may be, all together.
@@ -40,6 +42,11 @@ fn functions_are_as_precise_as_their_plans_say() {
                 low + (high - low) * f64::from(i) / f64::from(count)
             });
             let turn = 2_f64.powi(i32::from(bits));
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "below a turn"
+            )]
             let position = |x: f64| ((x / plan.turn).rem_euclid(1.0) * turn) as u64;
             let positions: Vec<u64> = numbers.map(position).collect();
             let masks: Vec<u64> =
