@@ -15,7 +15,7 @@ use crate::lazy::Queue;
 use crate::op::Op;
 use crate::recorder::Recorder;
 use crate::tape::Tape;
-use crate::{Cost, Error, Result};
+use crate::{Cost, Error, Format, Result};
 
 /// What an engine is told when it starts.
 #[derive(Clone, Debug)]
@@ -28,8 +28,8 @@ pub struct EngineConfig {
     pub session: SessionId,
     /// What this party shares with the dealer.
     pub seed: Seed,
-    /// Fraction bits of inputs that do not say otherwise.
-    pub frac_bits: u8,
+    /// What the parties agreed on.
+    pub format: Format,
     /// Bytes of corrections that may be under way at a time.
     pub dealer_credit: usize,
     /// What may be revealed.

@@ -3,7 +3,8 @@ use std::collections::HashMap;
 
 use cryptab_correlation::{Correction, Corrector, Request};
 use cryptab_engine::{
-    Engine, EngineConfig, Error, Outgoing, Pending, Result, RevealPolicy, Secret, Seed, SessionId,
+    Engine, EngineConfig, Error, Format, Outgoing, Pending, Result, RevealPolicy, Secret, Seed,
+    SessionId,
 };
 use futures::FutureExt;
 
@@ -40,7 +41,7 @@ impl World {
             parties,
             session,
             seed: seed.clone(),
-            frac_bits: 16,
+            format: Format::default(),
             dealer_credit: 256 << 20,
             reveal: RevealPolicy::Any,
         };

@@ -10,9 +10,11 @@ mod work;
 mod works;
 
 use clap::Args;
+use cryptab_session::{Evaluator, Format};
 use serde_json::Value;
 
 use crate::console::Console;
+use crate::evaluator::evaluator;
 use crate::failure::Failure;
 use crate::line::Line;
 use measure::{Setting, measure};
@@ -49,6 +51,9 @@ pub(crate) struct Bench {
     /// The rate of each party's connection, each way, in Mbit/s; unlimited if not given.
     #[arg(long, value_name = "MBIT", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     mbps: Option<u32>,
+    /// How smooth functions are evaluated.
+    #[arg(long, default_value_t, value_parser = evaluator())]
+    evaluator: Evaluator,
     /// Also tell the memory this process took at most: of all parties, relay and dealer together,
     /// and as a multiple of the parties' inputs and results (Linux).
     #[arg(long)]
@@ -59,7 +64,8 @@ impl Bench {
     pub(crate) fn run(self, console: &Console) -> Result<(), Failure> {
         let works = self.chosen()?;
         let line = Line::new(self.rtt_ms, self.mbps);
-        let setting = Setting { parties: self.parties, repeat: self.repeat, line };
+        let format = Format { evaluator: self.evaluator, ..Format::default() };
+        let setting = Setting { parties: self.parties, repeat: self.repeat, line, format };
         if !console.is_for_scripts() {
             let parties = self.parties;
             console.say(&format!(

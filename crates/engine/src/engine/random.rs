@@ -38,7 +38,7 @@ impl Engine {
     /// # Errors
     /// If the session has ended.
     pub fn rand(&self, shape: &[usize], own: &Seed) -> Result<Secret> {
-        let frac = self.core.config.frac_bits;
+        let frac = self.core.config.format.frac_bits;
         let weights: Vec<u64> = (0..frac).map(|i| 1 << i).collect();
         self.weighted(shape, &weights, frac, own)?.within((frac + 2).max(8))
     }
@@ -82,7 +82,7 @@ impl Engine {
     /// # Errors
     /// If the session has ended.
     pub fn randn(&self, shape: &[usize], own: &Seed) -> Result<Secret> {
-        let frac = self.core.config.frac_bits;
+        let frac = self.core.config.format.frac_bits;
         // Eleven numbers of 4 bits, and one of 16 that fills the gaps.
         let coarse = (0..44).map(|i| 2_f64.powi(i % 4 - 4));
         let sizes: Vec<f64> = coarse.chain((0..16).map(|i| 2_f64.powi(i - 16))).collect();
@@ -107,7 +107,7 @@ impl Engine {
     /// # Errors
     /// If the probabilities are no numbers.
     pub fn bernoulli(&self, probabilities: &Secret, own: &Seed) -> Result<Secret> {
-        let frac = self.core.config.frac_bits;
+        let frac = self.core.config.format.frac_bits;
         let probabilities = match probabilities.frac_bits() {
             own if own == frac => probabilities.clone(),
             _ => probabilities.rescale(frac)?,
@@ -135,7 +135,7 @@ impl Engine {
             return Ok(x.clone());
         }
         let uniform = self.rand(x.shape(), own)?;
-        let limit = self.constant_scaled(&[], &[p], self.core.config.frac_bits)?;
+        let limit = self.constant_scaled(&[], &[p], self.core.config.format.frac_bits)?;
         let kept = uniform.ge(&limit.within((limit.frac_bits() + 2).max(8))?)?;
         x.mul(&self.constant(&[], &[1.0 / (1.0 - p)])?)?.where_(&kept, &zero)
     }

@@ -12,6 +12,7 @@ mod extremum;
 mod faults;
 mod index;
 mod order;
+mod polynomial;
 mod pooling;
 mod random;
 mod rearrange;
