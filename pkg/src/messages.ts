@@ -4,6 +4,7 @@ import type { Failure } from "./errors.ts";
 import type { DealerState, Member, Progress, Role } from "./events.ts";
 import type { Operation } from "./operation.ts";
 import type { Adjust, BenchRow, Cost, Stats } from "./results.ts";
+import type { Evaluator } from "./room.ts";
 
 /** Pixels as they cross: RGBA, transferred. */
 export type Picture = { width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> };
@@ -21,7 +22,7 @@ export type InviteOptions = {
 export type Requests = {
   invite: { asks: { options: InviteOptions }; answer: string };
   join: {
-    asks: { link: string; identity: Uint8Array<ArrayBuffer>; name: string; role: Role };
+    asks: { link: string; identity: Uint8Array<ArrayBuffer>; name: string; role: Role; evaluator: Evaluator };
     answer: Member;
   };
   photo: {

@@ -4,15 +4,23 @@ import { Connection } from "./connection.ts";
 import { CrypTabError, misuse } from "./errors.ts";
 import type { Member, Role, SessionEvent } from "./events.ts";
 import { hold, identityFor, secondTab } from "./identity.ts";
-import type { Picture } from "./messages.ts";
+import type { Picture, Requests } from "./messages.ts";
 import type { PhotoInput, PhotoResult } from "./results.ts";
 import { Session } from "./session.ts";
+
+/**
+ * How a smooth function of a masked number is evaluated: with trigonometric sums, for which the dealer sends
+ * the fewest bytes, or with polynomials on pieces, for which it sends up to four times as many.
+ */
+export type Evaluator = "trigonometric" | "polynomial";
 
 export type JoinOptions = {
   /** What the others shall call this party. */
   name: string;
   /** Needed in a room of the photo program; `help` by default. */
   role?: Role;
+  /** How smooth functions are evaluated, the same at all parties; `trigonometric` by default. */
+  evaluator?: Evaluator;
   onEvent?: (event: SessionEvent) => void;
   /** Aborting it leaves the room. */
   signal?: AbortSignal;
@@ -27,14 +35,14 @@ export type JoinOptions = {
  * @throws {CrypTabError} `link`, `expired`, `room-full`, `second-tab`, `relay-lost` ...
  */
 export async function join(link: string, options: JoinOptions): Promise<Room> {
-  const { name, role = "help", onEvent, signal } = options;
+  const { name, role = "help", evaluator = "trigonometric", onEvent, signal } = options;
   signal?.throwIfAborted();
   const identity = identityFor(fragmentOf(link));
   const release = await hold(identity);
   const room = new Room(new Connection(), release, onEvent);
   signal?.addEventListener("abort", () => room.close(), { once: true });
   try {
-    await room.enter({ link, identity: identity.secret, name, role });
+    await room.enter({ link, identity: identity.secret, name, role, evaluator });
   } catch (error) {
     room.close();
     signal?.throwIfAborted();
@@ -43,7 +51,7 @@ export async function join(link: string, options: JoinOptions): Promise<Room> {
   return room;
 }
 
-type Entry = { link: string; identity: Uint8Array<ArrayBuffer>; name: string; role: Role };
+type Entry = Requests["join"]["asks"];
 
 /** A party in a room, as {@link join} makes it. */
 export class Room {

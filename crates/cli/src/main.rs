@@ -4,6 +4,7 @@ mod adjustment;
 mod allocator;
 mod commands;
 mod console;
+mod evaluator;
 mod failure;
 mod house;
 mod invites;

@@ -4,7 +4,7 @@ use cryptab_tensor::{Conv2d, broadcast_shape, conv2d_shape, matmul_shape};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::nesting::Level;
-use crate::{Address, Error, Exponentials, KnownBits, Moments, Result, Structure};
+use crate::{Address, Coefficients, Error, Exponentials, KnownBits, Moments, Result, Structure};
 
 /// A tensor of ring elements that the dealer knows: an expression over masks.
 ///
@@ -65,6 +65,8 @@ pub enum Known {
         /// How far to turn it.
         index: Arc<Self>,
     },
+    /// Coefficients of polynomials on pieces of a circle; rows along a new first axis.
+    Coefficients(Arc<Self>, Coefficients),
 }
 
 impl Known {
@@ -120,6 +122,7 @@ impl Known {
             }
             Self::Moments(angle, moments) => with_rows(moments.rows()?, angle),
             Self::Exponentials(position, table) => with_rows(table.rows()?, position),
+            Self::Coefficients(position, which) => with_rows(which.rows()?, position),
             Self::RowProducts(rows, lists) => row_products_shape(rows.shape()?, lists),
             Self::Turned { table, index } => {
                 let table = table.shape()?;
@@ -140,7 +143,8 @@ impl Known {
             Self::Low(inner, _)
             | Self::Shift(inner, _)
             | Self::Moments(inner, _)
-            | Self::Exponentials(inner, _) => inner.size(),
+            | Self::Exponentials(inner, _)
+            | Self::Coefficients(inner, _) => inner.size(),
             Self::Structure(structure, inner) => structure.size() + inner.size(),
             Self::RowProducts(rows, lists) => lists.len() / 64 + rows.size(),
             Self::Turned { table, index } => table.size() + index.size(),

@@ -61,6 +61,10 @@ impl Work {
             }
             Known::Concat(parts, _) => parts.iter().try_for_each(|part| self.add_ring(part))?,
             Known::Bit(bits, _) => self.add_bits(bits)?,
+            Known::Coefficients(inner, which) => {
+                self.add_products(count, which.fit.plan().degree() as u64);
+                self.add_ring(inner)?;
+            }
             Known::Moments(inner, _) | Known::Exponentials(inner, _) => {
                 self.add_products(count, SMOOTH);
                 self.add_ring(inner)?;

@@ -15,7 +15,7 @@ use crate::lazy::Queue;
 use crate::op::Op;
 use crate::recorder::Recorder;
 use crate::tape::Tape;
-use crate::{Cost, Error, Result};
+use crate::{Cost, Error, Format, Result};
 
 /// What an engine is told when it starts.
 #[derive(Clone, Debug)]
@@ -31,8 +31,8 @@ pub struct EngineConfig {
     /// What this party alone knows: its part of random values. Fresh for every session, from the
     /// operating system's generator; not what it shares with the dealer.
     pub own: Seed,
-    /// Fraction bits of inputs that do not say otherwise.
-    pub frac_bits: u8,
+    /// What the parties agreed on.
+    pub format: Format,
     /// Bytes of corrections that may be under way at a time.
     pub dealer_credit: usize,
     /// What may be revealed.

@@ -17,7 +17,7 @@ use crate::exchange::Departure;
 use crate::op::Op;
 use crate::protocol::input;
 use crate::tape::Entry;
-use crate::{Cost, Error, Result, Secret};
+use crate::{Cost, Error, Format, Result, Secret};
 
 /// One party's computation, without sockets, clocks or threads.
 ///
@@ -80,14 +80,14 @@ impl Engine {
 
     /// An engine that only plans: records a program without data, to know what it costs.
     #[must_use]
-    pub fn planner(parties: u8, frac_bits: u8) -> Self {
+    pub fn planner(parties: u8, format: impl Into<Format>) -> Self {
         let config = EngineConfig {
             me: 0,
             parties,
             session: SessionId([0; 32]),
             seed: Seed::from_bytes([0; 32]),
             own: Seed::from_bytes([0; 32]),
-            frac_bits,
+            format: format.into(),
             dealer_credit: 0,
             reveal: RevealPolicy::Any,
         };
@@ -235,7 +235,7 @@ impl Engine {
     /// If the data do not fit the shape, are not finite or out of range, or if the owner has
     /// none or another party has some.
     pub fn input(&self, owner: u8, shape: &[usize], data: Option<&[f64]>) -> Result<Secret> {
-        self.input_scaled(owner, shape, data, self.core.config.frac_bits)
+        self.input_scaled(owner, shape, data, self.core.config.format.frac_bits)
     }
 
     /// As [`Engine::input`], with `frac` fraction bits (0: integers).

@@ -1,15 +1,19 @@
 //! The evaluator of smooth functions: a masked position in, shares of the function out, no rounds.
 //!
-//! What is above this module does not know how that is done. Here it is done with trigonometric
-//! sums, whose dealer-known moments are shared (`fourier`), and with powers of two (`power`);
-//! piecewise polynomials could take their place.
+//! What is above this module does not know how that is done. The session's format says how: with
+//! trigonometric sums, whose dealer-known moments are shared (`fourier`), or with polynomials on
+//! pieces of the circle, whose coefficients are shared (`pieces`); exponentials are powers of two
+//! under either (`power`).
 
 mod fourier;
+mod pieces;
 mod power;
 mod series;
 
+use cryptab_correlation::Plan;
 use cryptab_tensor::Tensor;
 
+use crate::Evaluator;
 use crate::form::View;
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
@@ -70,31 +74,38 @@ pub(crate) enum Base {
     Ten,
 }
 
+/// How a curve is evaluated.
+enum Way {
+    Powers(&'static power::Power),
+    Sum(&'static series::Series),
+    Pieces(&'static Plan),
+}
+
 impl Curve {
     /// The length of the circle of positions.
-    pub(crate) fn turn(self) -> f64 {
-        match self {
-            Self::Exp => power::WIDE.turn(),
-            Self::ExpNonpositive => power::SMALL.turn(),
-            _ => fourier::series(self).turn,
+    pub(crate) fn turn(self, recorder: &Recorder<'_>) -> f64 {
+        match self.way(recorder) {
+            Way::Powers(power) => power.turn(),
+            Way::Sum(series) => series.turn,
+            Way::Pieces(_) => pieces::turn(self),
         }
     }
 
     /// Fraction bits of the shares of the result.
-    pub(crate) fn scale(self) -> u32 {
-        match self {
-            Self::Exp => power::WIDE.scale(),
-            Self::ExpNonpositive => power::SMALL.scale(),
-            _ => fourier::series(self).scale(),
+    pub(crate) fn scale(self, recorder: &Recorder<'_>) -> u32 {
+        match self.way(recorder) {
+            Way::Powers(power) => power.scale(),
+            Way::Sum(series) => series.scale(),
+            Way::Pieces(plan) => plan.result_scale(),
         }
     }
 
     /// Ring of the shares of the result: |result| < 2^(bits-2).
-    pub(crate) fn bits(self) -> u32 {
-        match self {
-            Self::Exp => power::WIDE.bits(),
-            Self::ExpNonpositive => power::SMALL.bits(),
-            _ => fourier::series(self).bits(),
+    pub(crate) fn bits(self, recorder: &Recorder<'_>) -> u32 {
+        match self.way(recorder) {
+            Way::Powers(power) => power.bits(),
+            Way::Sum(series) => series.bits(),
+            Way::Pieces(plan) => plan.result_bits(),
         }
     }
 
@@ -102,12 +113,21 @@ impl Curve {
     ///
     /// `position`: x on a circle of length `turn`, as [`View::turned`] makes it.
     pub(crate) fn evaluate(self, recorder: &Recorder<'_>, position: &View) -> Small {
-        let shares = match self {
-            Self::Exp => power::evaluate(recorder, &power::WIDE, position),
-            Self::ExpNonpositive => power::evaluate(recorder, &power::SMALL, position),
-            _ => fourier::evaluate(recorder, self, position),
+        let shares = match self.way(recorder) {
+            Way::Powers(power) => power::evaluate(recorder, power, position),
+            Way::Sum(_) => fourier::evaluate(recorder, self, position),
+            Way::Pieces(_) => pieces::evaluate(recorder, self, position),
         };
-        Small { shares, bits: self.bits(), scale: self.scale() }
+        Small { shares, bits: self.bits(recorder), scale: self.scale(recorder) }
+    }
+
+    fn way(self, recorder: &Recorder<'_>) -> Way {
+        match (self, recorder.evaluator()) {
+            (Self::Exp, _) => Way::Powers(&power::WIDE),
+            (Self::ExpNonpositive, _) => Way::Powers(&power::SMALL),
+            (_, Evaluator::Trigonometric) => Way::Sum(fourier::series(self)),
+            (_, Evaluator::Polynomial) => Way::Pieces(pieces::plan(self)),
+        }
     }
 }
 

@@ -6,7 +6,6 @@ use std::rc::Rc;
 use cryptab_correlation::{Address, Deal, Known, KnownBits, Request};
 use cryptab_tensor::{Bits, Tensor, pack_onto};
 
-use crate::Cost;
 use crate::affine::Partial;
 use crate::core::Core;
 use crate::cost::Sent;
@@ -14,6 +13,7 @@ use crate::dealings::Ask;
 use crate::dealt::{Dealt, byte};
 use crate::exchange::{Format, Opening, Payload, Receivers, Share};
 use crate::lazy::{Input, Lazy, Queue};
+use crate::{Cost, Evaluator};
 
 /// Records the steps of one operation. Protocols take it first, as papers take the parties.
 pub(crate) struct Recorder<'a> {
@@ -58,7 +58,12 @@ impl<'a> Recorder<'a> {
 
     /// The session's scale.
     pub(crate) fn frac_bits(&self) -> u8 {
-        self.core.config.frac_bits
+        self.core.config.format.frac_bits
+    }
+
+    /// How smooth functions are evaluated in this session.
+    pub(crate) fn evaluator(&self) -> Evaluator {
+        self.core.config.format.evaluator
     }
 
     /// What the operation costs so far.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cryptab_session::{Identity, Invite, RevealPolicy, Role};
+use cryptab_session::{Format, Identity, Invite, RevealPolicy, Role};
 
 use crate::{Addresses, Error};
 
@@ -21,8 +21,8 @@ pub struct JoinOptions {
     pub role: Role,
     /// The slot wanted, or whichever is free.
     pub slot: Option<u8>,
-    /// Fraction bits of numbers; all parties must say the same.
-    pub frac_bits: u8,
+    /// How it computes; all parties must say the same.
+    pub format: Format,
     /// What it lets the computation reveal.
     pub reveal: RevealPolicy,
     /// How long to try to reach the relay again after it was lost, before giving up.
@@ -30,7 +30,7 @@ pub struct JoinOptions {
 }
 
 impl JoinOptions {
-    /// Follows `link` under a fresh key, with 16 fraction bits, and lets the program reveal what it
+    /// Follows `link` under a fresh key, in the usual format, and lets the program reveal what it
     /// says.
     ///
     /// # Errors
@@ -45,7 +45,7 @@ impl JoinOptions {
             name: name.to_owned(),
             role,
             slot: None,
-            frac_bits: 16,
+            format: Format::default(),
             reveal: RevealPolicy::Any,
             patience: Duration::from_secs(60),
         })

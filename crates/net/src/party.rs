@@ -49,8 +49,8 @@ impl Party {
                 return Err(Error::Relay { url: addresses.relay, reason });
             }
         }
-        let (frac_bits, reveal) = (options.frac_bits, options.reveal);
-        let join = Join { invite, identity, name, role, slot, frac_bits, reveal };
+        let (format, reveal) = (options.format, options.reveal);
+        let join = Join { invite, identity, name, role, slot, format, reveal };
         let node = RefCell::new(Node::new(join, now()));
         let shared = Rc::new(Shared { node, called: Notify::new() });
         let (told, events) = async_channel::unbounded();

@@ -1,6 +1,7 @@
 //! What all parties must agree on before they compute: the statement that the dealer gets, and
 //! beyond it the roles and the number format.
 
+use cryptab_engine::Format;
 use cryptab_link::PublicKey;
 use cryptab_wire::{DealerHello, Invite, Statement, VERSION};
 
@@ -26,7 +27,7 @@ pub(crate) struct Agreement {
 
 impl Agreement {
     /// The agreement of these parties, in the order of their slots.
-    pub(crate) fn new(invite: &Invite, signatories: &[Signatory], frac_bits: u8) -> Self {
+    pub(crate) fn new(invite: &Invite, signatories: &[Signatory], format: Format) -> Self {
         let statement = Statement {
             version: VERSION,
             room: invite.room,
@@ -37,7 +38,7 @@ impl Agreement {
         };
         let session = statement.session_id(&invite.dealer_key);
         let mut hasher = blake3::Hasher::new_derive_key("cryptab v1 agreement of the parties");
-        hasher.update(&session).update(&[frac_bits]);
+        hasher.update(&session).update(&[format.frac_bits, format.evaluator.code()]);
         for party in signatories {
             hasher.update(&[party.role.code()]);
         }
@@ -53,6 +54,7 @@ impl Agreement {
 
 #[cfg(test)]
 mod tests {
+    use cryptab_engine::{Evaluator, Format};
     use cryptab_link::PublicKey;
     use cryptab_wire::{DealerHello, Invite, Secret};
 
@@ -79,21 +81,27 @@ mod tests {
 
     #[test]
     fn everything_counts() {
-        let base = Agreement::new(&invite(), &parties(), 16);
-        assert_eq!(base.digest, Agreement::new(&invite(), &parties(), 16).digest);
+        let format = Format::default();
+        let base = Agreement::new(&invite(), &parties(), format);
+        assert_eq!(base.digest, Agreement::new(&invite(), &parties(), format).digest);
         let changed = |change: fn(&mut [Signatory; 2])| {
             let mut changed = parties();
             change(&mut changed);
-            Agreement::new(&invite(), &changed, 16)
+            Agreement::new(&invite(), &changed, Format::default())
         };
         let others = [
             changed(|parties| parties[1].role = Role::Help),
             changed(|parties| parties[1].nonce[31] ^= 1),
             changed(|parties| parties[0].key.0[0] ^= 1),
             changed(|parties| parties.swap(0, 1)),
-            Agreement::new(&invite(), &parties(), 12),
-            Agreement::new(&Invite { dealer_key: [0; 32], ..invite() }, &parties(), 16),
-            Agreement::new(&Invite { program: "tensor".into(), ..invite() }, &parties(), 16),
+            Agreement::new(&invite(), &parties(), 12.into()),
+            Agreement::new(
+                &invite(),
+                &parties(),
+                Format { evaluator: Evaluator::Polynomial, ..format },
+            ),
+            Agreement::new(&Invite { dealer_key: [0; 32], ..invite() }, &parties(), format),
+            Agreement::new(&Invite { program: "tensor".into(), ..invite() }, &parties(), format),
         ];
         for other in others {
             assert_ne!(base.digest, other.digest, "{other:?}");
@@ -102,7 +110,7 @@ mod tests {
 
     #[test]
     fn the_dealer_accepts_the_hello() {
-        let hello = Agreement::new(&invite(), &parties(), 16).dealer_hello(1);
+        let hello = Agreement::new(&invite(), &parties(), Format::default()).dealer_hello(1);
         assert_eq!(DealerHello::decode(&hello).unwrap().index, 1);
     }
 }

@@ -1,14 +1,14 @@
 //! A session that is under way: the engine, and what it is made from.
 
 use cryptab_correlation::{Seed, SessionId};
-use cryptab_engine::{Engine, EngineConfig, RevealPolicy};
+use cryptab_engine::{Engine, EngineConfig, Format, RevealPolicy};
 
 /// What the room fixes of every engine in it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Terms {
     pub(crate) me: u8,
     pub(crate) parties: u8,
-    pub(crate) frac_bits: u8,
+    pub(crate) format: Format,
     pub(crate) reveal: RevealPolicy,
 }
 
@@ -20,7 +20,7 @@ pub(crate) fn start(terms: Terms, session: [u8; 32], seed: Seed, own: Seed) -> E
         session: SessionId(session),
         seed,
         own,
-        frac_bits: terms.frac_bits,
+        format: terms.format,
         dealer_credit: DEALER_CREDIT,
         reveal: terms.reveal,
     })

@@ -1,5 +1,6 @@
 //! How two parties introduce themselves to each other, inside their handshake.
 
+use cryptab_engine::Format;
 use cryptab_wire::{DecodeError, VERSION, control};
 use serde::{Deserialize, Serialize};
 
@@ -13,13 +14,13 @@ pub(crate) struct Hello {
     /// What it wants to be called.
     pub(crate) name: String,
     pub(crate) role: Role,
-    /// Fraction bits of its numbers; all must agree.
-    pub(crate) frac_bits: u8,
+    /// How it computes; all must agree.
+    pub(crate) format: Format,
 }
 
 impl Hello {
-    pub(crate) fn new(name: &str, role: Role, frac_bits: u8) -> Self {
-        Self { version: VERSION, name: name::clean(name), role, frac_bits }
+    pub(crate) fn new(name: &str, role: Role, format: Format) -> Self {
+        Self { version: VERSION, name: name::clean(name), role, format }
     }
 
     pub(crate) fn encode(&self) -> Vec<u8> {
@@ -38,29 +39,33 @@ impl Hello {
     }
 }
 
-/// Version, a length byte, the name, role and fraction bits.
-const MAX_LENGTH: usize = 1 + 1 + MAX_NAME + 1 + 1;
+/// Version, a length byte, the name, role, fraction bits and evaluator.
+const MAX_LENGTH: usize = 1 + 1 + MAX_NAME + 1 + 1 + 1;
 
 #[cfg(test)]
 mod tests {
+    use cryptab_engine::Format;
+
     use super::{Hello, MAX_LENGTH};
     use crate::Role;
 
     #[test]
     fn a_hello_survives_the_way() {
-        let hello = Hello::new(&"n".repeat(80), Role::Help, 16);
+        let hello = Hello::new(&"n".repeat(80), Role::Help, Format::default());
         assert_eq!(hello.encode().len(), MAX_LENGTH);
         assert_eq!(Hello::decode(&hello.encode()), Ok(hello));
     }
 
     #[test]
     fn bad_hellos_are_refused() {
-        let good = Hello::new("alice", Role::Photo, 16);
+        let good = Hello::new("alice", Role::Photo, Format::default());
         let bytes = good.encode();
         for end in 0..bytes.len() {
             assert!(Hello::decode(&bytes[..end]).is_err());
         }
         assert!(Hello::decode(&[bytes.as_slice(), &[0]].concat()).is_err());
+        let unknown = [&bytes[..bytes.len() - 1], &[9]].concat();
+        assert!(Hello::decode(&unknown).is_err(), "no such evaluator");
         assert!(Hello::decode(&Hello { version: 9, ..good.clone() }.encode()).is_err());
         assert!(Hello::decode(&Hello { name: "a\nb".into(), ..good }.encode()).is_err());
     }

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use cryptab_engine::RevealPolicy;
+use cryptab_engine::{Format, RevealPolicy};
 use cryptab_link::Identity;
 use cryptab_wire::Invite;
 
@@ -18,8 +18,8 @@ pub struct Join {
     pub role: Role,
     /// The slot wanted, or whichever is free.
     pub slot: Option<u8>,
-    /// Fraction bits of numbers; all parties must say the same.
-    pub frac_bits: u8,
+    /// How it computes; all parties must say the same.
+    pub format: Format,
     /// What it lets the computation reveal.
     pub reveal: RevealPolicy,
 }

@@ -57,6 +57,6 @@ pub use message::MAX_SAID;
 pub use node::Node;
 pub use role::{Role, UnknownRole};
 
-pub use cryptab_engine::{Engine, RevealPolicy};
+pub use cryptab_engine::{Engine, Evaluator, Format, RevealPolicy};
 pub use cryptab_link::Identity;
 pub use cryptab_wire::{Invite, InviteError};

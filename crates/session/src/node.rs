@@ -79,8 +79,8 @@ impl Node {
     /// A party that is about to join; `now` is the time since 1970-01-01.
     #[must_use]
     pub fn new(join: Join, now: Duration) -> Self {
-        let Join { invite, identity, name, role, slot, frac_bits, reveal } = join;
-        let hello = Hello::new(&name, role, frac_bits);
+        let Join { invite, identity, name, role, slot, format, reveal } = join;
+        let hello = Hello::new(&name, role, format);
         let mut node = Self {
             credentials: Credentials::new(invite, identity, hello),
             reveal,

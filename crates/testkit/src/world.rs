@@ -3,7 +3,8 @@ use std::collections::HashMap;
 
 use cryptab_correlation::{Correction, Corrector, Request};
 use cryptab_engine::{
-    Engine, EngineConfig, Error, Outgoing, Pending, Result, RevealPolicy, Secret, Seed, SessionId,
+    Engine, EngineConfig, Error, Format, Outgoing, Pending, Result, RevealPolicy, Secret, Seed,
+    SessionId,
 };
 use futures::FutureExt;
 
@@ -43,7 +44,7 @@ impl World {
             session,
             seed: seed.clone(),
             own: Seed::derive(&OWN, &session, me),
-            frac_bits: 16,
+            format: Format::default(),
             dealer_credit: 256 << 20,
             reveal: RevealPolicy::Any,
         };

@@ -5,7 +5,7 @@ pub(crate) mod photo;
 use std::fmt;
 use std::rc::Rc;
 
-use cryptab_session::{Identity, Invite, Join, RevealPolicy, Role};
+use cryptab_session::{Evaluator, Format, Identity, Invite, Join, RevealPolicy, Role};
 use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -27,12 +27,14 @@ pub struct Room {
 struct Options {
     name: String,
     role: Role,
+    #[serde(default)]
+    evaluator: Evaluator,
 }
 
 #[wasm_bindgen]
 impl Room {
-    /// Begins to enter the room that a link names, as `{ name, role }`. `identity` is the party's
-    /// secret key, 32 bytes. Calls `on_event` with whatever happens from now on: `lobby` once this
+    /// Begins to enter the room that a link names, as `{ name, role, evaluator }`. `identity` is
+    /// the party's secret key, 32 bytes; without an `evaluator` it is `trigonometric`. Calls `on_event` with whatever happens from now on: `lobby` once this
     /// party is inside, or `closed` when it cannot be.
     ///
     /// # Errors
@@ -40,7 +42,10 @@ impl Room {
     pub fn join(
         link: &str,
         identity: &[u8],
-        #[wasm_bindgen(unchecked_param_type = "{ name: string; role: string }")] options: JsValue,
+        #[wasm_bindgen(
+            unchecked_param_type = "{ name: string; role: string; evaluator?: string }"
+        )]
+        options: JsValue,
         on_event: Function,
     ) -> Result<Self, JsValue> {
         Ok(join(link, identity, options, on_event)?)
@@ -102,7 +107,7 @@ impl Drop for Room {
 }
 
 fn join(link: &str, identity: &[u8], options: JsValue, told: Function) -> Result<Room, Failure> {
-    let Options { name, role } = serde_wasm_bindgen::from_value(options)?;
+    let Options { name, role, evaluator } = serde_wasm_bindgen::from_value(options)?;
     let invite = Invite::from_link(link)?;
     let addresses = Addresses::of(link, &invite)?;
     let secret = identity.try_into().map_err(|_| Failure::misuse("a key has 32 bytes"))?;
@@ -112,11 +117,8 @@ fn join(link: &str, identity: &[u8], options: JsValue, told: Function) -> Result
         name,
         role,
         slot: None,
-        frac_bits: FRAC_BITS,
+        format: Format { evaluator, ..Format::default() },
         reveal: RevealPolicy::Any,
     };
     Ok(Room { driver: Driver::start(join, addresses, told)? })
 }
-
-/// Fraction bits of numbers; the same in every client.
-const FRAC_BITS: u8 = 16;

@@ -41,7 +41,7 @@ export class Party {
   }
 
   /** Enters the room; done when inside. */
-  join({ link, identity, name, role }: Asks<"join">): Promise<Member> {
+  join({ link, identity, name, role, evaluator }: Asks<"join">): Promise<Member> {
     this.#room?.free();
     this.#room = undefined;
     return new Promise((resolve, reject) => {
@@ -55,7 +55,7 @@ export class Party {
         }
         if (inside) this.#hear(told);
       };
-      this.#room = Room.join(link, identity, { name, role }, hear);
+      this.#room = Room.join(link, identity, { name, role, evaluator }, hear);
     });
   }
 

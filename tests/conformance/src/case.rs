@@ -1,4 +1,4 @@
-use cryptab_engine::{Engine, Pending};
+use cryptab_engine::{Engine, EngineConfig, Evaluator, Format, Pending};
 use cryptab_testkit::World;
 use futures::FutureExt;
 
@@ -58,6 +58,7 @@ pub struct Case<'a> {
     count: usize,
     sum: f64,
     frac_bits: u8,
+    evaluators: &'static [Evaluator],
 }
 
 /// So many parts are recorded in one world.
@@ -67,7 +68,14 @@ impl<'a> Case<'a> {
     /// One without parts.
     #[must_use]
     pub const fn new() -> Self {
-        Self { parts: Vec::new(), count: 0, sum: 0.0, frac_bits: 16 }
+        let evaluators = &[Evaluator::Trigonometric];
+        Self { parts: Vec::new(), count: 0, sum: 0.0, frac_bits: 16, evaluators }
+    }
+
+    /// One that is run under every evaluator of smooth functions.
+    #[must_use]
+    pub fn smooth() -> Self {
+        Self { evaluators: &Evaluator::ALL, ..Self::new() }
     }
 
     /// One whose session has so many fraction bits.
@@ -108,44 +116,18 @@ impl<'a> Case<'a> {
     /// If a result is wrong, or parties have different ones.
     pub fn run(self, parties: &[u8]) {
         let runs = std::env::var("CONFORMANCE_RUNS").ok().and_then(|runs| runs.parse().ok());
-        for &count in parties {
+        let each = |&evaluator| parties.iter().map(move |&count| (evaluator, count));
+        for (evaluator, count) in self.evaluators.iter().flat_map(each) {
+            let format = Format { frac_bits: self.frac_bits, evaluator };
             for run in 0..runs.unwrap_or(1) {
                 let seed = 1000 * run + u64::from(count);
                 for (chunk, parts) in self.parts.chunks(TOGETHER).enumerate() {
-                    self.play(parts, chunk * TOGETHER, count, seed + 100 * chunk as u64);
+                    let seed = seed + 100 * chunk as u64;
+                    let world =
+                        World::with(count, seed, |config| EngineConfig { format, ..config });
+                    let name = format!("{evaluator}, {count} parties, seed {seed}");
+                    play(parts, chunk * TOGETHER, &world, &name);
                 }
-            }
-        }
-    }
-
-    fn play(&self, parts: &[Part<'a>], first: usize, parties: u8, seed: u64) {
-        let adjust = |config| cryptab_engine::EngineConfig { frac_bits: self.frac_bits, ..config };
-        let world = World::with(parties, seed, adjust);
-        let record = |engine: &Engine| -> Vec<Pending<Vec<f64>>> {
-            let each = parts.iter().enumerate().map(|(at, part)| {
-                let party = Party::new(engine, first + at + usize::from(parties));
-                let secret = (part.program)(&party);
-                let secret = secret.unwrap_or_else(|error| panic!("part {}: {error}", first + at));
-                assert_eq!(secret.shape(), part.want.shape, "part {}: its shape", first + at);
-                secret.reveal().unwrap_or_else(|error| panic!("part {}: {error}", first + at))
-            });
-            each.collect()
-        };
-        let pending: Vec<_> = world.engines().iter().map(record).collect();
-        world.run();
-        let results = pending.into_iter().map(|all| {
-            let each = all.into_iter().map(|one| one.now_or_never().expect("it has arrived"));
-            each.map(|one| one.unwrap_or_else(|error| panic!("{error}"))).collect()
-        });
-        let results: Vec<Vec<Vec<f64>>> = results.collect();
-        for (at, part) in parts.iter().enumerate() {
-            let found = &results[0][at];
-            let name = format!("part {}, {parties} parties, seed {seed}", first + at);
-            assert!(results.iter().all(|all| all[at] == *found), "{name}: the parties differ");
-            assert_eq!(found.len(), part.want.len(), "{name}");
-            for (i, (&found, &want)) in found.iter().zip(&part.want.data).enumerate() {
-                let good = part.bound.holds(found, want);
-                assert!(good, "{name}, element {i}: {found} for {want} ({:?})", part.bound);
             }
         }
     }
@@ -160,5 +142,36 @@ impl Default for Case<'_> {
 impl std::fmt::Debug for Case<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Case").field("parts", &self.parts.len()).finish_non_exhaustive()
+    }
+}
+
+/// Runs parts together in one world; `how` says which.
+fn play(parts: &[Part<'_>], first: usize, world: &World, how: &str) {
+    let record = |engine: &Engine| -> Vec<Pending<Vec<f64>>> {
+        let each = parts.iter().enumerate().map(|(at, part)| {
+            let party = Party::new(engine, first + at + world.engines().len());
+            let secret = (part.program)(&party);
+            let secret = secret.unwrap_or_else(|error| panic!("part {}: {error}", first + at));
+            assert_eq!(secret.shape(), part.want.shape, "part {}: its shape", first + at);
+            secret.reveal().unwrap_or_else(|error| panic!("part {}: {error}", first + at))
+        });
+        each.collect()
+    };
+    let pending: Vec<_> = world.engines().iter().map(record).collect();
+    world.run();
+    let results = pending.into_iter().map(|all| {
+        let each = all.into_iter().map(|one| one.now_or_never().expect("it has arrived"));
+        each.map(|one| one.unwrap_or_else(|error| panic!("{error}"))).collect()
+    });
+    let results: Vec<Vec<Vec<f64>>> = results.collect();
+    for (at, part) in parts.iter().enumerate() {
+        let found = &results[0][at];
+        let name = format!("part {}, {how}", first + at);
+        assert!(results.iter().all(|all| all[at] == *found), "{name}: the parties differ");
+        assert_eq!(found.len(), part.want.len(), "{name}");
+        for (i, (&found, &want)) in found.iter().zip(&part.want.data).enumerate() {
+            let good = part.bound.holds(found, want);
+            assert!(good, "{name}, element {i}: {found} for {want} ({:?})", part.bound);
+        }
     }
 }

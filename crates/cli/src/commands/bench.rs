@@ -10,10 +10,12 @@ mod work;
 mod works;
 
 use clap::Args;
+use cryptab_session::{Evaluator, Format};
 use serde_json::Value;
 
 use crate::allocator;
 use crate::console::Console;
+use crate::evaluator::evaluator;
 use crate::failure::Failure;
 use crate::line::Line;
 use measure::{Setting, measure};
@@ -50,6 +52,9 @@ pub(crate) struct Bench {
     /// The rate of each party's connection, each way, in Mbit/s; unlimited if not given.
     #[arg(long, value_name = "MBIT", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     mbps: Option<u32>,
+    /// How smooth functions are evaluated.
+    #[arg(long, default_value_t, value_parser = evaluator())]
+    evaluator: Evaluator,
     /// Also tell the memory that the first run takes at most, all parties, relay and dealer together:
     /// what the parties hold of inputs and results counts, and it is told as a multiple of that
     /// (Linux). Memory is returned to the system at once meanwhile, so times are longer.
@@ -61,8 +66,9 @@ impl Bench {
     pub(crate) fn run(self, console: &Console) -> Result<(), Failure> {
         let works = self.chosen()?;
         let line = Line::new(self.rtt_ms, self.mbps);
-        let Self { parties, repeat, memory, .. } = self;
-        let setting = Setting { parties, repeat, line, memory };
+        let Self { parties, repeat, memory, evaluator, .. } = self;
+        let format = Format { evaluator, ..Format::default() };
+        let setting = Setting { parties, repeat, line, memory, format };
         if memory {
             allocator::return_memory();
         }

@@ -8,9 +8,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 use cryptab_expression::{Chance, Expression, Scope};
+use cryptab_session::{Evaluator, Format};
 use serde_json::json;
 
 use crate::console::Console;
+use crate::evaluator::evaluator;
 use crate::failure::{Failure, Kind};
 use inputs::{Assignment, Inputs};
 use outputs::{Outputs, difference};
@@ -43,6 +45,9 @@ pub(crate) struct Eval {
     /// Fraction bits of real numbers, 0 to 24.
     #[arg(long, default_value_t = 16, value_parser = clap::value_parser!(u8).range(0..=24))]
     frac_bits: u8,
+    /// How smooth functions are evaluated.
+    #[arg(long, default_value_t, value_parser = evaluator())]
+    evaluator: Evaluator,
     /// Evaluate in the clear only, in f64.
     #[arg(long)]
     clear: bool,
@@ -65,8 +70,9 @@ impl Eval {
             console.show(&written.text, &object);
             return Ok(());
         }
-        rehearse(&expression, &inputs, self.parties, self.frac_bits)?;
-        let computed = everybody(&expression, &inputs, self.parties, self.frac_bits)?;
+        let format = Format { frac_bits: self.frac_bits, evaluator: self.evaluator };
+        rehearse(&expression, &inputs, self.parties, format)?;
+        let computed = everybody(&expression, &inputs, self.parties, format)?;
         let Computed { results, rounds, bytes, dealer_bytes, seconds } = computed;
         let found = wanted.with_elements(results)?;
         let apart = (!chance.has_drawn()).then(|| difference(&found, &wanted));
@@ -88,6 +94,7 @@ impl Eval {
             "type": "done",
             "clear": false,
             "parties": self.parties,
+            "evaluator": self.evaluator,
             "results": written.objects,
             "rounds": rounds,
             "bytes": bytes,

@@ -3,9 +3,11 @@
 use clap::{Args, Subcommand};
 use cryptab_engine::{Cost, Engine, Entry};
 use cryptab_photo::{Parties, Side, Size, record};
+use cryptab_session::{Evaluator, Format};
 use serde_json::json;
 
 use crate::console::Console;
+use crate::evaluator::evaluator;
 use crate::failure::Failure;
 
 /// Show what a program costs before it runs: rounds, bytes, dealer bytes, seconds.
@@ -30,6 +32,9 @@ pub(crate) struct Inspect {
     /// Megabits per second that a party can download.
     #[arg(long, global = true, default_value_t = 100.0)]
     mbps: f64,
+    /// How smooth functions are evaluated.
+    #[arg(long, global = true, default_value_t, value_parser = evaluator())]
+    evaluator: Evaluator,
 }
 
 #[derive(Debug, Subcommand)]
@@ -52,6 +57,8 @@ enum Program {
     Lt(Count),
     /// Products of two secret tensors, element by element.
     Mul(Count),
+    /// The logistic function of secret numbers.
+    Sigmoid(Count),
     /// The product of two secret square matrices.
     Matmul {
         /// Rows and columns.
@@ -69,13 +76,15 @@ struct Count {
 
 impl Inspect {
     pub(crate) fn run(self, console: &Console) -> Result<(), Failure> {
-        let engine = Engine::planner(self.parties, 16);
+        let format = Format { evaluator: self.evaluator, ..Format::default() };
+        let engine = Engine::planner(self.parties, format);
         self.program.record(&engine)?;
         let total = engine.cost();
         let estimate = self.estimate(total);
         let entries = engine.program();
         let object = json!({
             "parties": self.parties,
+            "evaluator": self.evaluator,
             "rounds": total.rounds,
             "bytes": total.bytes(),
             "received": (0..self.parties).map(|party| total.received(party)).collect::<Vec<_>>(),
@@ -123,6 +132,9 @@ impl Program {
             Self::Relu(Count { count }) => engine.input(0, &[*count], None).and_then(|x| x.relu()),
             Self::Lt(Count { count }) => pair(engine, &[*count]).and_then(|(x, y)| x.lt(&y)),
             Self::Mul(Count { count }) => pair(engine, &[*count]).and_then(|(x, y)| x.mul(&y)),
+            Self::Sigmoid(Count { count }) => {
+                engine.input(0, &[*count], None).and_then(|x| x.sigmoid())
+            }
             Self::Matmul { size } => pair(engine, &[*size, *size]).and_then(|(x, y)| x.matmul(&y)),
         };
         recorded.map(drop).map_err(|error| Failure::input(error.to_string()))
@@ -165,7 +177,7 @@ fn table(entries: &[Entry]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use cryptab_engine::Engine;
+    use cryptab_engine::{Engine, Evaluator, Format};
 
     use super::{Count, Program};
 
@@ -182,5 +194,16 @@ mod tests {
             let photo = cost(Program::Photo { width: 8, height: 8, filter: 3 });
             assert!(photo.rounds > relu.rounds);
         }
+    }
+
+    #[test]
+    fn evaluators_cost_the_dealer_differently() {
+        let [least, most] = Evaluator::ALL.map(|evaluator| {
+            let engine = Engine::planner(2, Format { evaluator, ..Format::default() });
+            Program::Sigmoid(Count { count: 1000 }).record(&engine).unwrap();
+            engine.cost()
+        });
+        assert_eq!((least.rounds, least.sent), (most.rounds, most.sent));
+        assert!(least.dealer_bytes < most.dealer_bytes);
     }
 }

@@ -92,6 +92,29 @@ fn bits_fractions_and_the_clear() {
 }
 
 #[test]
+fn either_evaluator_serves() {
+    let folder = Folder::new("eval-evaluators");
+    let x = save(&folder, "x", &array![0.5, -1.0, 3.0, 100.0]);
+    let dealt = ["trigonometric", "polynomial"].map(|evaluator| {
+        let run = cryptab(&[
+            "eval",
+            "sigmoid(x) + log(abs(x))",
+            "--input",
+            &x,
+            "--evaluator",
+            evaluator,
+            "--json",
+        ]);
+        let done = objects(&run).pop().unwrap();
+        assert_eq!(done["evaluator"], evaluator);
+        assert!(done["max_difference"].as_f64().unwrap() < 3e-4);
+        done["dealer_bytes"].as_u64().unwrap()
+    });
+    assert!(dealt[0] < dealt[1]);
+    assert_eq!(fault(&["eval", "1", "--evaluator", "best"]).0, 2);
+}
+
+#[test]
 fn faults_are_the_users_and_show_the_place() {
     let folder = Folder::new("eval-faults");
     let x = save(&folder, "x", &array![[1.0, 2.0], [3.0, 4.0]]);

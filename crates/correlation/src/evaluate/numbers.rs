@@ -72,6 +72,10 @@ impl<'a> Numbers<'a> {
             Known::Bit(known, _) => Self::Bit(bits(known, sources)?),
             Known::Moments(angle, moments) => Self::Moments(whole(angle)?, moments),
             Known::Exponentials(position, table) => Self::Exponentials(whole(position)?, *table),
+            Known::Coefficients(position, which) => {
+                let numbers = which.of(whole(position)?.as_slice());
+                Self::Whole(Tensor::from_vec(&known.shape()?, numbers)?)
+            }
             Known::RowProducts(rows, lists) => {
                 let numbers = row_products(&whole(rows)?, lists);
                 Self::Whole(Tensor::from_vec(&known.shape()?, numbers)?)

@@ -76,7 +76,7 @@ impl Engine {
     /// # Errors
     /// If the session has ended.
     pub fn randn(&self, shape: &[usize]) -> Result<Secret> {
-        let frac = self.core.config.frac_bits;
+        let frac = self.core.config.format.frac_bits;
         // Eleven numbers of 4 bits, and one of 16 that fills the gaps.
         let coarse = (0..44).map(|i| 2_f64.powi(i % 4 - 4));
         let sizes: Vec<f64> = coarse.chain((0..16).map(|i| 2_f64.powi(i - 16))).collect();

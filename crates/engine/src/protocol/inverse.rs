@@ -92,12 +92,12 @@ pub(crate) fn log_of(
     width: u8,
 ) -> Lazy<Tensor> {
     let curve = Curve::Log(base);
-    let normal = normalise(recorder, x, shape, width, regions, curve.bits());
-    let exponent_unit = base.of_two() * (1_u64 << curve.scale()) as f64;
+    let normal = normalise(recorder, x, shape, width, regions, curve.bits(recorder));
+    let exponent_unit = base.of_two() * (1_u64 << curve.scale(recorder)) as f64;
     let lowest = rounded(f64::from(regions.lowest - frac.cast_signed()) * exponent_unit);
     let step = rounded(f64::from(regions.step) * exponent_unit).cast_unsigned();
     let bits: Vec<Lazy<Tensor>> =
-        normal.steps.iter().map(|bit| bit.shares(recorder, curve.bits())).collect();
+        normal.steps.iter().map(|bit| bit.shares(recorder, curve.bits(recorder))).collect();
     let mut exponent = Vec::new();
     if !bits.is_empty() {
         exponent.push(recorder.queue().gather(&bits, move |bits| {

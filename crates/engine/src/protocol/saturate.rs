@@ -94,7 +94,7 @@ pub(crate) fn saturating(
         Limit::Identity => argument_in_ring(recorder, x, shape, how.width).affine(),
     };
     let form = argument(recorder, x, shape, how.width);
-    let turn = curve.turn() / f64::from(1_u32 << gain);
+    let turn = curve.turn(recorder) / f64::from(1_u32 << gain);
     let mut inner = curve.evaluate(recorder, &form.view(form.bits).turned(recorder, turn, FRAC));
     let half_x = (limit == Limit::Identity).then(|| {
         let half = 1_u64 << (inner.scale - FRAC - 1);

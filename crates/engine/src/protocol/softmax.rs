@@ -43,7 +43,7 @@ pub(crate) fn softmax(recorder: &Recorder<'_>, x: &Number, sizes: Sizes, how: Co
     let frac = byte(FRAC);
     if sizes.rows <= SMALL_SUM {
         let curve = Curve::ReciprocalOfSum;
-        let angle = coarse_angle(recorder, &sum, &column, curve.turn(), FINE);
+        let angle = coarse_angle(recorder, &sum, &column, curve.turn(recorder), FINE);
         let inverse = settle(recorder, &curve.evaluate(recorder, &angle), &column, 0).affine();
         let inverse = inverse.arranged(recorder, &repeated(sizes));
         let shares = product(recorder, &[&unit(recorder, &powers, &shape), &inverse], 64);
@@ -73,7 +73,7 @@ pub(crate) fn log_softmax(
     let column = [sizes.columns];
     let logarithm = if sizes.rows <= SMALL_SUM {
         let curve = Curve::LogOfSum;
-        let angle = coarse_angle(recorder, &sum, &column, curve.turn(), FINE);
+        let angle = coarse_angle(recorder, &sum, &column, curve.turn(recorder), FINE);
         let form = settle(recorder, &curve.evaluate(recorder, &angle), &column, GUARD);
         form.affine().shares(recorder, 64)
     } else {
@@ -125,7 +125,7 @@ fn exp_nonpositive(
     how: Compare,
 ) -> Lazy<Tensor> {
     let curve = Curve::ExpNonpositive;
-    let position = x.turned(recorder, curve.turn(), FRAC);
+    let position = x.turned(recorder, curve.turn(recorder), FRAC);
     let middle = settle(recorder, &curve.evaluate(recorder, &position), shape, 0).affine();
     let rough = View { bits: u32::from(how.width).min(x.bits), ..x.clone() };
     let rough = rough.shifted(recorder, SLACK).minus(recorder, (LOW >> SLACK).cast_unsigned());

@@ -25,8 +25,8 @@ pub(crate) enum Wave {
 pub(crate) fn wave(recorder: &Recorder<'_>, x: &Number, shape: &[usize], wave: Wave) -> Number {
     let curve = Curve::Cosine;
     let angle = match x.widest(false).filter(|form| form.bits >= u32::from(WIDTH)) {
-        Some(form) => form.view(form.bits).turned(recorder, curve.turn(), FRAC),
-        None => coarse_angle(recorder, x, shape, curve.turn(), FRAC),
+        Some(form) => form.view(form.bits).turned(recorder, curve.turn(recorder), FRAC),
+        None => coarse_angle(recorder, x, shape, curve.turn(recorder), FRAC),
     };
     let angle = match wave {
         Wave::Cosine => angle,

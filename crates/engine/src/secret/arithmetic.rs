@@ -218,7 +218,7 @@ impl Secret {
 
     /// The scale of a product: the finer one; that of a constant counts up to the session's.
     fn product_scale(&self, other: &Self) -> u8 {
-        let session = self.core.config.frac_bits;
+        let session = self.core.config.format.frac_bits;
         let (x, y) = (self.frac_bits(), other.frac_bits());
         match (self.is_public(), other.is_public()) {
             (false, false) => x.max(y),

@@ -60,7 +60,7 @@ impl Secret {
         const NAME: &str = "embedding";
         self.same_session(table, NAME)?;
         let table = table.as_number()?;
-        let finest = self.core.config.frac_bits;
+        let finest = self.core.config.format.frac_bits;
         let table = match table.is_public() && table.frac_bits() > finest {
             true => table.rescale(finest)?,
             false => table,

@@ -124,7 +124,7 @@ impl Secret {
         let mut shape = vec![1; low.shape().len()];
         shape[0] = q.len();
         let weights = Self::public(&self.core, &shape, raw, frac)?;
-        let scale = low.frac_bits().max(self.core.config.frac_bits);
+        let scale = low.frac_bits().max(self.core.config.format.frac_bits);
         low.add(&difference.rescale(scale)?.mul_scaled(&weights, scale)?)
     }
 

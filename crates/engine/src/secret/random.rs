@@ -28,7 +28,7 @@ impl Secret {
     /// If the session has ended.
     pub fn bernoulli(&self) -> Result<Self> {
         let probabilities = self.as_number()?;
-        let frac = self.core.config.frac_bits;
+        let frac = self.core.config.format.frac_bits;
         let probabilities = match probabilities.frac_bits() {
             own if own == frac => probabilities,
             _ => probabilities.rescale(frac)?,
@@ -59,7 +59,7 @@ impl Secret {
         if p == 0.0 {
             return Ok(self.clone());
         }
-        let frac = self.core.config.frac_bits;
+        let frac = self.core.config.format.frac_bits;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "0 to 2^24")]
         let limit = (p * f64::from(frac).exp2()).round_ties_even() as u64;
         let limit = Self::public(&self.core, &[], vec![limit], frac)?;
@@ -81,7 +81,7 @@ impl Secret {
     ///
     /// Cost for f fraction bits: 1 round, f bits, 64 f dealer bits.
     pub(crate) fn uniform(core: &Rc<Core>, shape: &[usize]) -> Result<Self> {
-        let frac = core.config.frac_bits;
+        let frac = core.config.format.frac_bits;
         let weights: Vec<u64> = (0..frac).map(|i| 1 << i).collect();
         Self::weighted(core, shape, &weights, frac)?.within(Self::fraction_width(frac))
     }

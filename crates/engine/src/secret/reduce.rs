@@ -105,7 +105,7 @@ impl Secret {
     /// Integers at the session's scale. Free.
     pub(super) fn at_session_scale(&self) -> Result<Self> {
         match self.frac_bits() {
-            0 => self.rescale(self.core.config.frac_bits),
+            0 => self.rescale(self.core.config.format.frac_bits),
             _ => Ok(self.snapshot()),
         }
     }

@@ -22,7 +22,10 @@ use crate::value::{Body, FULL_WIDTH, Number};
 /// Errors are at most 2^-14 * max(1, |f|) on the whole domain, the dither of the last truncation
 /// included. Unless stated otherwise the domain is |x| < 2^31, or the declared range
 /// ([`Secret::within`]), which makes comparisons cheaper. Costs are per element, from bare shares;
-/// a masked argument (the result of a product) saves a round and its opening.
+/// a masked argument (the result of a product) saves a round and its opening. Dealer bytes, and
+/// results out of the domain, are those of [`Evaluator::Trigonometric`](crate::Evaluator): under the
+/// other one rounds, openings and bounds are the same, 1 / 0 is 16,384, and the dealer's bytes are in
+/// `docs/evaluators.md`.
 impl Secret {
     /// The cosine.
     ///

@@ -1,7 +1,7 @@
 //! What is declared when an operation is recorded equals what crosses the wires, and what the
 //! specification says.
 
-use cryptab_engine::{Conv2d, Cost, Engine, Error, Order, Result, Secret};
+use cryptab_engine::{Conv2d, Cost, Engine, EngineConfig, Error, Format, Order, Result, Secret};
 use cryptab_testkit::{Endpoint, World};
 use cryptab_wire::EngineMessage;
 use futures::FutureExt as _;
@@ -25,12 +25,23 @@ pub(crate) fn check(
     elements: usize,
     program: impl Fn(&Engine) -> Result<Secret>,
 ) {
+    check_in(Format::default(), name, expected, elements, program);
+}
+
+/// As [`check`], in another format.
+pub(crate) fn check_in(
+    format: Format,
+    name: &str,
+    expected: Bits,
+    elements: usize,
+    program: impl Fn(&Engine) -> Result<Secret>,
+) {
     for parties in PARTIES {
-        let world = World::new(parties, 5);
+        let world = World::with(parties, 5, |config| EngineConfig { format, ..config });
         world.network().record();
         world.network().set_latency(LATENCY);
         world.network().set_dealer_latency(0);
-        let planner = Engine::planner(parties, 16);
+        let planner = Engine::planner(parties, format);
         let secret = program(&planner).unwrap();
         let declared = planner.cost();
         let results = world.reveal(&program);

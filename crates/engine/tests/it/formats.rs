@@ -1,6 +1,6 @@
 //! Arguments and sessions of other formats than 16 fraction bits.
 
-use cryptab_engine::{Engine, EngineConfig, Result, Secret};
+use cryptab_engine::{Engine, EngineConfig, Format, Result, Secret};
 use cryptab_testkit::World;
 
 use crate::common::PARTIES;
@@ -35,7 +35,10 @@ const POSITIVE: [(&str, Method, Exact); 7] = [
 ];
 
 fn world(parties: u8, frac_bits: u8) -> World {
-    World::with(parties, 3, |config| EngineConfig { frac_bits, ..config })
+    World::with(parties, 3, |config| {
+        let format = Format { frac_bits, ..config.format };
+        EngineConfig { format, ..config }
+    })
 }
 
 /// The declared error, or two units of the format, is kept in sessions of the format, and for

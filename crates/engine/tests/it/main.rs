@@ -15,6 +15,7 @@ mod formats;
 mod in_place;
 mod index;
 mod order;
+mod polynomial;
 mod pooling;
 mod random;
 mod rearrange;

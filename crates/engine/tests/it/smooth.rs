@@ -1,6 +1,6 @@
 //! Smooth functions: errors on the whole domain, costs of the specification.
 
-use cryptab_engine::{Engine, Result, Secret};
+use cryptab_engine::{Engine, EngineConfig, Evaluator, Format, Result, Secret};
 use cryptab_testkit::World;
 
 use crate::common::{PARTIES, UNIT, grid, input};
@@ -11,18 +11,31 @@ const BOUND: f64 = 1.0 / 16_384.0;
 
 type Method = fn(&Secret) -> Result<Secret>;
 
-/// Compares `method` with `exact` at `points` for every party count; all parties get the same.
+/// Every evaluator, with every party count.
+fn everywhere_evaluated() -> impl Iterator<Item = (Evaluator, u8)> {
+    Evaluator::ALL.into_iter().flat_map(|evaluator| PARTIES.map(|parties| (evaluator, parties)))
+}
+
+/// A world whose sessions have this evaluator.
+fn under(evaluator: Evaluator, parties: u8, seed: u64) -> World {
+    let format = Format { evaluator, ..Format::default() };
+    World::with(parties, seed, |config| EngineConfig { format, ..config })
+}
+
+/// Compares `method` with `exact` at `points` for every evaluator and party count; all parties get
+/// the same.
 fn errors(name: &str, points: &[f64], exact: impl Fn(f64) -> f64, method: Method) {
     let shape = [points.len()];
     let (mut absolute, mut relative) = (0.0_f64, 0.0_f64);
-    for parties in PARTIES {
-        let world = World::new(parties, 17);
+    for (evaluator, parties) in everywhere_evaluated() {
+        let world = under(evaluator, parties, 17);
         let results = world.reveal(|e| method(&input(e, 0, &shape, points)?));
         let first = results[0].clone().unwrap();
         for (x, found) in points.iter().zip(&first) {
             let wanted = exact(*x);
             let error = (found - wanted).abs() / wanted.abs().max(1.0);
-            assert!(error <= BOUND, "{name}({x}) with {parties} parties: {found} for {wanted}");
+            let how = format!("{evaluator}, {parties} parties");
+            assert!(error <= BOUND, "{name}({x}), {how}: {found} for {wanted}");
             let worst = if wanted.abs() <= 1.0 { &mut absolute } else { &mut relative };
             *worst = worst.max(error);
         }
@@ -199,8 +212,8 @@ fn roots() {
         let limit = f64::from(width - 1 - 16);
         let small: Vec<f64> = points.iter().copied().filter(|x| x.abs() < limit.exp2()).collect();
         let root = |x: f64| x.max(0.0).sqrt();
-        for parties in PARTIES {
-            let world = World::new(parties, 3);
+        for (evaluator, parties) in everywhere_evaluated() {
+            let world = under(evaluator, parties, 3);
             let results = world.reveal(|e| {
                 input(e, 0, &[small.len()], &small)?.within(u8::try_from(width).unwrap())?.sqrt()
             });
@@ -232,8 +245,8 @@ fn quotients() {
         dividends.iter().flat_map(|x| divisors.map(|y| (grid(*x), grid(y)))).unzip();
     let (x, y): (Vec<f64>, Vec<f64>) =
         x.into_iter().zip(y).filter(|(x, y)| (x / y).abs() < 2_f64.powi(30)).unzip();
-    for parties in PARTIES {
-        let world = World::new(parties, 23);
+    for (evaluator, parties) in everywhere_evaluated() {
+        let world = under(evaluator, parties, 23);
         let shape = [x.len()];
         let results = world.reveal(|e| input(e, 0, &shape, &x)?.div(&input(e, 1, &shape, &y)?));
         for ((x, y), found) in x.iter().zip(&y).zip(results[0].as_ref().unwrap()) {
@@ -305,9 +318,9 @@ fn softmax_over_any_number_of_classes() {
         let wanted: Vec<f64> = rows.iter().flat_map(|row| softmax(row)).collect();
         let shape = [rows.len(), classes];
         let (mut worst, mut worst_log) = (0.0_f64, 0.0_f64);
-        for parties in PARTIES {
+        for (evaluator, parties) in everywhere_evaluated() {
             for width in [64, 31] {
-                let world = World::new(parties, 77);
+                let world = under(evaluator, parties, 77);
                 let results = world.reveal(|e| {
                     let x = input(e, 0, &shape, &data)?.within(width)?;
                     Secret::concat(&[x.softmax(1)?, x.log_softmax(1)?], 0)
@@ -367,9 +380,13 @@ fn softmax_costs() {
 
 #[test]
 fn out_of_the_domain_results_are_the_documented_ones() {
-    for parties in PARTIES {
+    for (evaluator, parties) in everywhere_evaluated() {
+        let inverse_of_zero = match evaluator {
+            Evaluator::Trigonometric => -155_885.0,
+            Evaluator::Polynomial => 16_384.0,
+        };
         for seed in 0..4 {
-            let world = World::new(parties, seed);
+            let world = under(evaluator, parties, seed);
             let results = world.reveal(|e| {
                 let zeros = input(e, 0, &[8], &[0.0; 8])?;
                 let far = input(e, 0, &[8], &[524_288.0 + 65_536.0; 8])?;
@@ -378,7 +395,8 @@ fn out_of_the_domain_results_are_the_documented_ones() {
             });
             let found = results[0].as_ref().unwrap();
             for zero in &found[..8] {
-                assert!((zero / -155_885.0 - 1.0).abs() < BOUND, "1 / 0 = {zero}");
+                let error = (zero / inverse_of_zero - 1.0).abs();
+                assert!(error < BOUND, "1 / 0 = {zero} ({evaluator})");
             }
             assert_eq!(found[8..], [0.0; 16]);
         }

@@ -128,7 +128,7 @@ impl Node {
         let terms = Terms {
             me: seat.slot,
             parties: self.credentials.invite.parties,
-            frac_bits: self.credentials.hello.frac_bits,
+            format: self.credentials.hello.format,
             reveal: self.reveal,
         };
         self.phase = match std::mem::replace(&mut self.phase, Phase::Lobby) {
@@ -177,7 +177,7 @@ impl Node {
             signatories.push(Signatory { key, role, nonce });
         }
         let hello = &self.credentials.hello;
-        let agreement = Agreement::new(&self.credentials.invite, &signatories, hello.frac_bits);
+        let agreement = Agreement::new(&self.credentials.invite, &signatories, hello.format);
         let line = Line::new(agreement.dealer_hello(seat.slot));
         let digest = agreement.digest;
         if let Phase::Forming(forming) = &mut self.phase {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use cryptab_engine::Format;
 use cryptab_link::{Pair, PublicKey};
 use cryptab_wire::relay::ToClient;
 use cryptab_wire::{FromRelay, Refusal, ToRelay, VERSION};
@@ -162,11 +163,7 @@ impl Node {
         if let Some(other) = self.holder_of(key) {
             return self.distrust(slot, &format!("holds the same key as {other}"));
         }
-        let mine = self.credentials.hello.frac_bits;
-        if hello.frac_bits != mine {
-            let theirs = hello.frac_bits;
-            let complaint =
-                format!("computes with {theirs} fraction bits, but {mine} are used here");
+        if let Some(complaint) = disagreement(hello.format, self.credentials.hello.format) {
             return self.distrust(slot, &complaint);
         }
         if let Some(peer) = self.seat.as_mut().and_then(|seat| seat.peers.get_mut(&slot)) {
@@ -192,4 +189,16 @@ impl Node {
         let slot = peers.iter().find_map(|(&slot, peer)| known(peer).then_some(slot))?;
         Some(self.name_of(slot))
     }
+}
+
+/// What is wrong with another party's format, if it is not this one's.
+fn disagreement(theirs: Format, mine: Format) -> Option<String> {
+    if theirs.frac_bits != mine.frac_bits {
+        let (theirs, mine) = (theirs.frac_bits, mine.frac_bits);
+        return Some(format!("computes with {theirs} fraction bits, but {mine} are used here"));
+    }
+    (theirs.evaluator != mine.evaluator).then(|| {
+        let (theirs, mine) = (theirs.evaluator, mine.evaluator);
+        format!("evaluates functions with the {theirs} evaluator, but the {mine} one is used here")
+    })
 }

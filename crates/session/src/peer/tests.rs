@@ -1,5 +1,6 @@
 //! Meetings in which packets arrive that were meant for someone else.
 
+use cryptab_engine::Format;
 use cryptab_link::{Identity, Pair};
 use cryptab_wire::relay::addressed;
 use cryptab_wire::{Invite, Secret};
@@ -21,7 +22,11 @@ fn credentials() -> Credentials {
         expires: 0,
         dealer_url: None,
     };
-    Credentials::new(invite, Identity::generate().unwrap(), Hello::new("a", Role::Help, 16))
+    Credentials::new(
+        invite,
+        Identity::generate().unwrap(),
+        Hello::new("a", Role::Help, Format::default()),
+    )
 }
 
 fn side(me: u8, tag: u8) -> (Peer, Credentials) {

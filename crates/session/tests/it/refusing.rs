@@ -1,6 +1,8 @@
 //! Who is not let in.
 
-use cryptab_session::{Error, Event, Fault, Identity, Input, Invite, Join, Node, Output, Role};
+use cryptab_session::{
+    Error, Evaluator, Event, Fault, Format, Identity, Input, Invite, Join, Node, Output, Role,
+};
 use cryptab_wire::{FromRelay, Refusal, Secret};
 
 use crate::world::{START, World, invite, join};
@@ -116,12 +118,22 @@ fn another_dealer_is_never_sealed() {
 
 #[test]
 fn another_number_format_is_named() {
+    another_format(12.into(), "computes with 12 fraction bits, but 16 are used here");
+}
+
+#[test]
+fn another_evaluator_is_named() {
+    let format = Format { evaluator: Evaluator::Polynomial, ..Format::default() };
+    let named = "evaluates functions with the polynomial evaluator, but the trigonometric one";
+    another_format(format, named);
+}
+
+fn another_format(format: Format, named: &str) {
     let mut world = World::empty(2, "tensor", 1);
     world.come("alice", Role::Help);
-    world.come_with(Join { frac_bits: 12, ..join(&invite(2, "tensor"), "bob", Role::Help) });
+    world.come_with(Join { format, ..join(&invite(2, "tensor"), "bob", Role::Help) });
     world.run();
     let texts: Vec<_> = world.parties[0].failures().iter().map(ToString::to_string).collect();
-    let named = "computes with 12 fraction bits, but 16 are used here";
     assert!(
         texts.iter().any(|text| text.contains(named) || text.contains("does not listen")),
         "{texts:?}"

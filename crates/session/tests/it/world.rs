@@ -8,8 +8,8 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use cryptab_session::{
-    DealerState, Engine, Error, Event, Identity, Input, Invite, Join, Node, Output, RevealPolicy,
-    Role,
+    DealerState, Engine, Error, Event, Format, Identity, Input, Invite, Join, Node, Output,
+    RevealPolicy, Role,
 };
 use cryptab_wire::Secret;
 
@@ -66,7 +66,7 @@ pub(crate) fn join(invite: &Invite, name: &str, role: Role) -> Join {
         name: name.to_owned(),
         role,
         slot: None,
-        frac_bits: 16,
+        format: Format::default(),
         reveal: RevealPolicy::Any,
     }
 }

@@ -156,7 +156,8 @@ fn linear() -> Vec<Case> {
     ]
 }
 
-fn smooth_functions() -> Vec<Case> {
+/// Those that every evaluator has a part in.
+pub(crate) fn smooth_functions() -> Vec<Case> {
     let sigmoid = |x: f64| 1.0 / (1.0 + (-x).exp());
     vec![
         smooth("cos", Secret::cos, f64::cos),

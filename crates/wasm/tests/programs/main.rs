@@ -1,14 +1,15 @@
 //! Seeded programs give the same results and the same messages, bit for bit, natively and in a browser;
 //! and the results are those of the clear computation.
 //!
-//! `tests/vectors/engine.txt` has a line for each program and number of parties: name, parties, hash of
-//! all parties' results, hash of all messages. When a protocol changes on purpose, write it anew:
+//! `tests/vectors/engine.txt` has a line for each program, evaluator and number of parties: name, parties,
+//! hash of all parties' results, hash of all messages. When a protocol changes on purpose, write it anew:
 //! `CRYPTAB_WRITE_VECTORS=1 cargo test -p cryptab-wasm --test programs`.
 
 mod cases;
 mod clear;
 
 use cases::Case;
+use cryptab_engine::{EngineConfig, Evaluator, Format};
 use cryptab_testkit::World;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -18,8 +19,10 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);
 const VECTORS: &str = include_str!("../../../../tests/vectors/engine.txt");
 
 /// The line of one program, after its values have been compared.
-fn line(case: &Case, parties: u8) -> String {
-    let world = World::new(parties, u64::from(parties));
+fn line(case: &Case, parties: u8, evaluator: Evaluator) -> String {
+    let format = Format { evaluator, ..Format::default() };
+    let configure = |config| EngineConfig { format, ..config };
+    let world = World::with(parties, u64::from(parties), configure);
     world.network().record();
     let mut results = blake3::Hasher::new();
     for result in world.reveal(&case.program) {
@@ -34,12 +37,22 @@ fn line(case: &Case, parties: u8) -> String {
         messages.update(&(envelope.bytes.len() as u64).to_le_bytes()).update(&envelope.bytes);
     }
     let short = |hasher: &blake3::Hasher| hasher.finalize().to_hex()[..32].to_owned();
-    format!("{} {parties} {} {}\n", case.name, short(&results), short(&messages))
+    let name = match evaluator {
+        Evaluator::Trigonometric => case.name.to_owned(),
+        Evaluator::Polynomial => format!("{}-{evaluator}", case.name),
+    };
+    format!("{name} {parties} {} {}\n", short(&results), short(&messages))
 }
 
+/// All programs, then those with smooth functions under the other evaluator.
 fn lines() -> String {
-    let each = |case: &Case| [2, 3].map(|parties| line(case, parties)).concat();
-    cases::all().iter().map(each).collect()
+    let under = |evaluator| {
+        move |case: &Case| [2, 3].map(|parties| line(case, parties, evaluator)).concat()
+    };
+    let usual: String = cases::all().iter().map(under(Evaluator::Trigonometric)).collect();
+    let others: String =
+        cases::smooth_functions().iter().map(under(Evaluator::Polynomial)).collect();
+    usual + &others
 }
 
 #[cfg_attr(target_arch = "wasm32", wasm_bindgen_test)]

@@ -27,7 +27,7 @@ fn sigmoid(x: f64) -> f64 {
 }
 
 pub(crate) fn g27() {
-    let mut case = Case::new();
+    let mut case = Case::smooth();
     each(&mut case, &grid(-1000, 1000, 100.0), REL14, f64::exp, Secret::exp);
     case.counting(2001, 2_213_678.217_07).run(&[2, 3, 5]);
 }
@@ -35,7 +35,7 @@ pub(crate) fn g27() {
 pub(crate) fn g28() {
     let mut x = grid(1, 1000, 100.0);
     x.extend(x.clone().iter().map(|x| -x));
-    let mut case = Case::new();
+    let mut case = Case::smooth();
     each(&mut case, &x, REL14, f64::recip, Secret::reciprocal);
     case.counting(2000, 0.0).run(&[2, 3, 5]);
 }
@@ -43,7 +43,7 @@ pub(crate) fn g28() {
 pub(crate) fn g29() {
     let mut x = grid(1, 1000, 100.0);
     x.extend(powers_of_two());
-    let mut case = Case::new();
+    let mut case = Case::smooth();
     let all: [(Clear, Private); 4] = [
         (f64::ln, Secret::log),
         (f64::log2, Secret::log2),
@@ -59,7 +59,7 @@ pub(crate) fn g29() {
 pub(crate) fn g30() {
     let mut x = grid(1, 1000, 100.0);
     x.extend(powers_of_two());
-    let mut case = Case::new();
+    let mut case = Case::smooth();
     each(&mut case, &x, REL14, f64::sqrt, Secret::sqrt);
     each(&mut case, &x, REL14, |x| x.sqrt().recip(), Secret::rsqrt);
     case.counting(2092, 82_710.737_074).run(&[2, 3, 5]);
@@ -67,7 +67,7 @@ pub(crate) fn g30() {
 
 pub(crate) fn g31() {
     let x = reals(53, 0.5, 2.0, &[20]);
-    let mut case = Case::new();
+    let mut case = Case::smooth();
     for p in -7..=12 {
         let own = x.clone();
         let bound = Bound::mixed(8.0 * UNIT, 1e-3);
@@ -79,7 +79,7 @@ pub(crate) fn g31() {
 pub(crate) fn g32() {
     let (x, y) = (reals(54, 0.25, 10.0, &[50]), reals(55, -2.0, 2.0, &[50]));
     let bound = Bound::mixed(16.0 * UNIT, 1e-3);
-    let mut case = Case::new();
+    let mut case = Case::smooth();
     for p in [0.5, 1.5, -1.5, 2.7] {
         let own = x.clone();
         let text = format!("x ** {p}");
@@ -92,7 +92,7 @@ pub(crate) fn g32() {
 }
 
 pub(crate) fn g33() {
-    let mut case = Case::new();
+    let mut case = Case::smooth();
     let bound = Bound::absolute(1e-3);
     for n in 1..=9 {
         for k in 1..=4 {
@@ -111,7 +111,7 @@ pub(crate) fn g33() {
 pub(crate) fn g35() {
     let mut x = grid(-1000, 1000, 100.0);
     x.extend([513.0, -513.0, 600.0, -600.0, 1e4, -1e4]);
-    let mut case = Case::new();
+    let mut case = Case::smooth();
     each(&mut case, &x, ABS13, sigmoid, Secret::sigmoid);
     each(&mut case, &x, ABS13, f64::tanh, Secret::tanh);
     case.counting(4014, 1003.5).run(&[2, 3, 5]);
@@ -127,7 +127,7 @@ pub(crate) fn g35() {
 pub(crate) fn g36() {
     let mut x = grid(-1000, 1000, 100.0);
     x.extend([50.0, -50.0, 1e3, -1e3, 1e5, -1e5]);
-    let mut case = Case::new();
+    let mut case = Case::smooth();
     each(&mut case, &x, ABS13, f64::sin, Secret::sin);
     each(&mut case, &x, ABS13, f64::cos, Secret::cos);
     case.counting(4014, -108.586_416).run(&[2, 3, 5]);
@@ -156,7 +156,7 @@ pub(crate) fn g37() {
         ("leaky_relu(x, 0.01)", |x| if x > 0.0 { x } else { 0.01 * x }),
         ("hardswish(x)", |x| x * (x / 6.0 + 0.5).clamp(0.0, 1.0)),
     ];
-    let mut case = Case::new();
+    let mut case = Case::smooth();
     for (text, clear) in all {
         let own = x.clone();
         case.check(x.map(clear), Bound::absolute(16.0 * UNIT), move |e| {
@@ -180,7 +180,7 @@ pub(crate) fn log_softmax(row: &[f64]) -> Vec<f64> {
 
 pub(crate) fn g38() {
     let shapes: [&[usize]; 5] = [&[1], &[5], &[5, 5], &[5, 5, 5], &[5, 5, 5, 5]];
-    let mut case = Case::new();
+    let mut case = Case::smooth();
     for shape in shapes {
         let x = reals(59, -6.0, 6.0, shape);
         for axis in 0..shape.len() {
@@ -205,7 +205,7 @@ pub(crate) fn g39() {
         Array::new(&[1, 2], vec![0.0, -600.0]),
         reals(60, -20.0, 20.0, &[4, 300]),
     ];
-    let mut case = Case::new();
+    let mut case = Case::smooth();
     for x in &inputs {
         case.check(x.along(1, softmax), Bound::absolute(32.0 * UNIT), |e| {
             Ok(e.secret(x)?.softmax(1)?)
@@ -253,7 +253,7 @@ fn whole_domains() {
         (&[&positive], f64::log2, Secret::log2),
         (&[&positive], f64::ln_1p, Secret::log1p),
     ];
-    let mut case = Case::new();
+    let mut case = Case::smooth();
     for (inputs, clear, private) in all {
         for x in inputs {
             let x = Array::list(x);

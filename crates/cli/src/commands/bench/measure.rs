@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use cryptab_engine::{Engine, Error, Result, Secret};
 use cryptab_net::{JoinOptions, Party};
-use cryptab_session::Role;
+use cryptab_session::{Format, Role};
 use ndarray::ArrayD;
 use tokio::runtime::Runtime;
 use tokio::sync::Barrier;
@@ -29,6 +29,7 @@ pub(crate) struct Setting {
     pub(crate) repeat: u8,
     pub(crate) line: Line,
     pub(crate) memory: bool,
+    pub(crate) format: Format,
 }
 
 /// What the parties share: all of it was there before the first clock started.
@@ -36,6 +37,7 @@ struct Scene<'a> {
     runtime: &'a Runtime,
     link: &'a str,
     repeat: u8,
+    format: Format,
     prepared: &'a Prepared<'a>,
     together: &'a Barrier,
     /// The most memory of the first run, if that is wanted.
@@ -50,24 +52,19 @@ enum Prepared<'a> {
 
 /// Measures a work `repeat` times after one that is not counted: the median.
 pub(crate) fn measure(work: &Work, setting: Setting) -> std::result::Result<Row, Failure> {
-    let Setting { parties, repeat, line, memory } = setting;
+    let Setting { parties, repeat, line, memory, format } = setting;
     let prepared = Prepared::new(&work.job);
     let rounds = prepared
-        .declared_rounds(parties)
+        .declared_rounds(parties, format)
         .map_err(|error| Failure::new(Kind::Bug, error.to_string()))?;
     let runtime = runtime::start()?;
     let house = runtime.block_on(House::open_behind(line))?;
     let link = house.link(parties, "tensor")?;
     let together = Barrier::new(usize::from(parties));
-    let peak = OnceLock::new();
-    let scene = Scene {
-        runtime: &runtime,
-        link: &link,
-        repeat,
-        prepared: &prepared,
-        together: &together,
-        peak: memory.then_some(&peak),
-    };
+    let measured = OnceLock::new();
+    let peak = memory.then_some(&measured);
+    let (runtime, link, prepared, together) = (&runtime, &link[..], &prepared, &together);
+    let scene = Scene { runtime, link, repeat, format, prepared, together, peak };
     let sides: Vec<Vec<Row>> = thread::scope(|scope| {
         let scene = &scene;
         let threads: Vec<_> =
@@ -85,7 +82,7 @@ pub(crate) fn measure(work: &Work, setting: Setting) -> std::result::Result<Row,
     rows.sort_by(|a, b| a.seconds.total_cmp(&b.seconds));
     let max_error = rows.iter().map(|row| row.max_error).fold(0.0, f64::max);
     let held = 8 * u64::from(parties) * work.input_len() as u64;
-    let peak_memory = peak.get().map(|more| more + held);
+    let peak_memory = measured.get().map(|more| more + held);
     Ok(Row { max_error, peak_memory, ..rows[rows.len() / 2] })
 }
 
@@ -119,8 +116,8 @@ impl<'a> Prepared<'a> {
 
     /// Rounds from inputs to the shares of the result, or to the result where the clock runs until
     /// then.
-    fn declared_rounds(&self, parties: u8) -> Result<u32> {
-        let engine = Engine::planner(parties, 16);
+    fn declared_rounds(&self, parties: u8, format: Format) -> Result<u32> {
+        let engine = Engine::planner(parties, format);
         match self {
             Self::Photo(photo) => photo.plan(&engine)?,
             Self::Operation { operation, .. } => {
@@ -153,6 +150,7 @@ impl Scene<'_> {
         runtime::run_party(self.runtime, async {
             let mut options = JoinOptions::new(self.link, &format!("party {slot}"), Role::Help)?;
             options.slot = Some(slot);
+            options.format = self.format;
             let party = Party::join(options).await?;
             let engine = ready(&party).await?;
             let explained = |error| Failure::from(party.explain(error));

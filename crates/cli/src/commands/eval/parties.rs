@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use cryptab_engine::Engine;
 use cryptab_expression::{Expression, Scope, Tensor, Value};
 use cryptab_net::{JoinOptions, Party};
-use cryptab_session::Role;
+use cryptab_session::{Format, Role};
 use tokio::runtime::Runtime;
 use tokio::sync::Barrier;
 use tokio::time::timeout;
@@ -45,9 +45,9 @@ pub(crate) fn rehearse(
     expression: &Expression,
     inputs: &Inputs,
     parties: u8,
-    frac_bits: u8,
+    format: Format,
 ) -> Result<(), Failure> {
-    record(expression, inputs, &Engine::planner(parties, frac_bits), frac_bits, false).map(drop)
+    record(expression, inputs, &Engine::planner(parties, format), format, false).map(drop)
 }
 
 /// Evaluates with all parties.
@@ -55,7 +55,7 @@ pub(crate) fn everybody(
     expression: &Expression,
     inputs: &Inputs,
     parties: u8,
-    frac_bits: u8,
+    format: Format,
 ) -> Result<Computed, Failure> {
     let runtime = runtime::start()?;
     let house = runtime.block_on(House::open())?;
@@ -64,7 +64,7 @@ pub(crate) fn everybody(
     let shares: Vec<Share> = thread::scope(|scope| {
         let (link, runtime, together) = (&link, &runtime, &together);
         let threads = (0..parties).map(|slot| {
-            scope.spawn(move || one(runtime, link, slot, expression, inputs, frac_bits, together))
+            scope.spawn(move || one(runtime, link, slot, expression, inputs, format, together))
         });
         let threads: Vec<_> = threads.collect();
         let ended = threads.into_iter().map(|thread| {
@@ -91,18 +91,18 @@ fn one(
     slot: u8,
     expression: &Expression,
     inputs: &Inputs,
-    frac_bits: u8,
+    format: Format,
     together: &Barrier,
 ) -> Result<Share, Failure> {
     runtime::run_party(runtime, async {
         let mut options = JoinOptions::new(link, &format!("party {slot}"), Role::Help)?;
         options.slot = Some(slot);
-        options.frac_bits = frac_bits;
+        options.format = format;
         let party = Party::join(options).await?;
         let engine = ready(&party).await?;
         meet(together).await?;
         let start = Instant::now();
-        let results = compute(&party, &engine, expression, inputs, frac_bits).await?;
+        let results = compute(&party, &engine, expression, inputs, format).await?;
         let time = start.elapsed();
         let progress = engine.progress();
         meet(together).await?;
@@ -122,10 +122,10 @@ async fn compute(
     engine: &Engine,
     expression: &Expression,
     inputs: &Inputs,
-    frac_bits: u8,
+    format: Format,
 ) -> Result<Vec<Vec<f64>>, Failure> {
     let explained = |error| Failure::from(party.explain(error));
-    let value = record(expression, inputs, engine, frac_bits, true)?;
+    let value = record(expression, inputs, engine, format, true)?;
     // All are asked for before any is awaited: they share a round.
     let mut pending = Vec::new();
     for leaf in leaves(&value) {
@@ -148,10 +148,10 @@ fn record(
     expression: &Expression,
     inputs: &Inputs,
     engine: &Engine,
-    frac_bits: u8,
+    format: Format,
     with_data: bool,
 ) -> Result<Value, Failure> {
-    let mut scope = Scope::private(engine, frac_bits);
+    let mut scope = Scope::private(engine, format.frac_bits);
     for input in inputs.iter() {
         let data = (with_data && input.owner == engine.me()).then(|| input.public.elements());
         let what = (input.public.shape(), input.public.kind());
