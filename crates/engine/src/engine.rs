@@ -231,6 +231,16 @@ impl Engine {
     ///
     /// Fixed point with the session's fraction bits: error at most half a unit. Free.
     ///
+    /// ```
+    /// # use cryptab_testkit::World;
+    /// // Every party runs this; party 0 alone has the data.
+    /// let results = World::new(2, 1).reveal(|engine| {
+    ///     let mine = (engine.me() == 0).then_some(&[1.5, -2.0][..]);
+    ///     engine.input(0, &[2], mine)
+    /// });
+    /// assert!(results.into_iter().all(|result| result.is_ok_and(|x| x == [1.5, -2.0])));
+    /// ```
+    ///
     /// # Errors
     /// If the data do not fit the shape, are not finite or out of range, or if the owner has
     /// none or another party has some.
@@ -272,6 +282,15 @@ impl Engine {
     /// It has as few fraction bits as make it exact, else 28 significant bits, so that its own
     /// rounding does not show; what is computed with it has the scale of the secret operand, or
     /// the session's.
+    ///
+    /// ```
+    /// # use cryptab_testkit::World;
+    /// let results = World::new(2, 1).reveal(|engine| {
+    ///     let x = engine.input(0, &[2], (engine.me() == 0).then_some(&[1.5, -2.0][..]))?;
+    ///     x.add(&engine.constant(&[], &[0.5])?) // a number for all elements
+    /// });
+    /// assert!(results.into_iter().all(|result| result.is_ok_and(|x| x == [2.0, -1.5])));
+    /// ```
     ///
     /// # Errors
     /// If the data do not fit the shape, are not finite or out of range.

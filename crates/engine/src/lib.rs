@@ -15,6 +15,29 @@
 //! of a program are known before it runs, and what is opened in the same round leaves in one
 //! frame, whichever operations it belongs to.
 //!
+//! ```
+//! use cryptab_engine::{Engine, Error, Secret};
+//! use cryptab_testkit::World;
+//!
+//! // Every party runs the same program; each passes the data that it has.
+//! fn score(engine: &Engine) -> Result<Secret, Error> {
+//!     let mine = |owner| engine.me() == owner;
+//!     let weights = engine.input(0, &[2], mine(0).then_some(&[0.5, -1.0][..]))?;
+//!     let features = engine.input(1, &[2], mine(1).then_some(&[3.0, 0.25][..]))?;
+//!     weights.matmul(&features)?.relu()
+//! }
+//!
+//! let planner = Engine::planner(2, 16); // no data, no network: what will it cost?
+//! let _unused = score(&planner)?.reveal()?;
+//! assert_eq!((planner.cost().rounds, planner.cost().bytes()), (7, 89));
+//!
+//! let world = World::new(2, 1); // two parties and a dealer, in one process
+//! for revealed in world.reveal(score) {
+//!     assert!((revealed?[0] - 1.25).abs() < 1e-4);
+//! }
+//! # Ok::<(), Error>(())
+//! ```
+//!
 //! Security: semi-honest parties, any N - 1 of them may collude, but not with the dealer.
 //! Not covered: parties that deviate, traffic, timing.
 

@@ -15,9 +15,11 @@
 //! ```
 
 mod envelope;
+mod example;
 mod network;
 mod world;
 
 pub use envelope::{Action, Endpoint, Envelope};
+pub use example::{Numbers, assert_close, with_secret, with_secrets};
 pub use network::Network;
 pub use world::World;

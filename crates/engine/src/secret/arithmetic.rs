@@ -13,6 +13,11 @@ impl Secret {
     /// together with secret numbers. Two words stay words, modulo 2^64: 3 rounds, 226 bits, 1066
     /// dealer bits. Source: carries by multi-fan-in AND, ABY2.0, Ohata-Nuida (FC 2020).
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// assert_eq!(with_secrets([1.5, 2.0], [0.5, -4.0], |x, y| x.add(&y)), [2.0, -2.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the shapes do not broadcast.
     pub fn add(&self, other: &Self) -> Result<Self> {
@@ -23,6 +28,11 @@ impl Secret {
     }
 
     /// `self - other`, with broadcasting. As [`Secret::add`].
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// assert_eq!(with_secrets([1.5, 2.0], [0.5, -4.0], |x, y| x.sub(&y)), [1.0, 6.0]);
+    /// ```
     ///
     /// # Errors
     /// If the shapes do not broadcast.
@@ -47,6 +57,11 @@ impl Secret {
 
     /// `-self`. Exact, free. Of words: as [`Secret::add`].
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([1.5, -2.0], |x| x.neg()), [-1.5, 2.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the session has ended.
     pub fn neg(&self) -> Result<Self> {
@@ -68,6 +83,12 @@ impl Secret {
     /// input), 16 dealer bits per operand that comes from a truncation; then 1 round, 64 bits, 80
     /// dealer bits (144 beyond 2^20 elements, or where the dealer's expressions nest).
     /// Source: Turbospeedz, ABY2.0; edaBits for the truncation.
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secrets};
+    /// let z = with_secrets([1.5, 2.0], [0.5, -4.0], |x, y| x.mul(&y));
+    /// assert_close(z, [0.75, -8.0], 1e-4);
+    /// ```
     ///
     /// # Errors
     /// If the shapes do not broadcast.
@@ -94,6 +115,12 @@ impl Secret {
 
     /// `self * self`. As [`Secret::mul`] with one operand.
     ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([1.5, -2.0], |x| x.square());
+    /// assert_close(y, [2.25, 4.0], 1e-4);
+    /// ```
+    ///
     /// # Errors
     /// If the session has ended.
     pub fn square(&self) -> Result<Self> {
@@ -112,6 +139,12 @@ impl Secret {
     /// (from its owner alone, if it is an input); then 1 round, 64 bits, 80 dealer bits per *output*
     /// (144 beyond 2^20 outputs; 64 and no round where nothing is truncated).
     ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secrets};
+    /// let z = with_secrets([[1.0, 2.0], [3.0, 4.0]], [0.5, -1.0], |x, y| x.matmul(&y));
+    /// assert_close(z, [-1.5, -2.5], 1e-4);
+    /// ```
+    ///
     /// # Errors
     /// If the shapes do not fit.
     pub fn matmul(&self, other: &Self) -> Result<Self> {
@@ -129,6 +162,14 @@ impl Secret {
 
     /// The convolution of `self` `[N, C, H, W]` with a kernel `[O, C / groups, kh, kw]`, as
     /// `PyTorch`'s conv2d. Error and cost: as [`Secret::matmul`]; every element is opened once.
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secrets};
+    /// # use cryptab_engine::Conv2d;
+    /// let (image, kernel) = ([[[[1.0, 2.0, 4.0]]]], [[[[-1.0, 1.0]]]]);
+    /// let edges = with_secrets(image, kernel, |x, y| x.conv2d(&y, &Conv2d::default()));
+    /// assert_close(edges, [1.0, 2.0], 1e-4);
+    /// ```
     ///
     /// # Errors
     /// If the shapes do not fit.
@@ -195,6 +236,12 @@ impl Secret {
     ///
     /// More: exact, free. Fewer: 1 round, 64 bits, 64 + drop dealer bits; error below 1 unit of
     /// the new scale (public dither); a constant is rounded, free. Words: rounded down, free.
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([1.25, 2.5], |x| x.rescale(8));
+    /// assert_close(y, [1.25, 2.5], 2_f64.powi(-8));
+    /// ```
     ///
     /// # Errors
     /// If `frac` exceeds 48.

@@ -24,6 +24,12 @@ impl Secret {
     /// free. Bits: free, a dealer bit if they come from a comparison of numbers.
     /// Source: one-time truth tables (Ishai et al., TCC 2013), multi-fan-in AND (ABY2.0).
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// let z = with_secrets([0b1100], [0b1010], |x, y| x.to_binary()?.xor(&y.to_binary()?));
+    /// assert_eq!(z, [6.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the session has ended.
     pub fn to_binary(&self) -> Result<Self> {
@@ -50,6 +56,11 @@ impl Secret {
     /// become words first, where they get fewer fraction bits.
     /// Source: daBits (Rotaru-Wood, ePrint 2019/207), bit injection of ABY2.0.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([1.5, -2.0], |x| x.to_binary()?.to_arithmetic(16)), [1.5, -2.0]);
+    /// ```
+    ///
     /// # Errors
     /// If `frac` exceeds 48.
     pub fn to_arithmetic(&self, frac: u8) -> Result<Self> {
@@ -63,6 +74,11 @@ impl Secret {
     ///
     /// Exact, free. Numbers and bits become words first.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([5, -3], |x| x.shift_left(2)), [20.0, -12.0]);
+    /// ```
+    ///
     /// # Errors
     /// If `by` is 64 or more.
     pub fn shift_left(&self, by: u8) -> Result<Self> {
@@ -71,6 +87,11 @@ impl Secret {
 
     /// The bits moved towards the lowest, copies of the sign coming in: `self / 2^by`, rounded
     /// down. As [`Secret::shift_left`].
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([5, -3], |x| x.shift_right(1)), [2.0, -2.0]);
+    /// ```
     ///
     /// # Errors
     /// If `by` is 64 or more.
@@ -96,6 +117,11 @@ impl Secret {
     }
 
     /// One bit of every word, the lowest is 0. Exact, free. Numbers become words first.
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([4, 6], |x| x.bit(1)), [0.0, 1.0]);
+    /// ```
     ///
     /// # Errors
     /// If `index` is 64 or more.

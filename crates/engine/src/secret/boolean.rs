@@ -11,6 +11,11 @@ const FAN_IN: usize = 5;
 impl Secret {
     /// `1 - self` of bits; all bits of words negated, which is `-1 - self`. Exact, free.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([5], |x| x.to_binary()?.not()), [-6.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the elements are numbers.
     pub fn not(&self) -> Result<Self> {
@@ -25,6 +30,12 @@ impl Secret {
     /// `self xor other` of bits, or of words bit by bit, with broadcasting. Exact, free.
     ///
     /// Words combine with words of their scale, with bits, and with numbers that all know.
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// let odd = with_secrets([1.0, 5.0], [2.0, 3.0], |x, y| x.lt(&y)?.xor(&y.lt(&x)?));
+    /// assert_eq!(odd, [1.0, 1.0]);
+    /// ```
     ///
     /// # Errors
     /// If the elements are secret numbers, or the shapes do not broadcast.
@@ -47,6 +58,12 @@ impl Secret {
     /// bits, 3 dealer bits; words: 128 bits, 64 dealer bits, or nothing if all know one of them.
     /// Source: ABY2.0. What combines: as [`Secret::xor`].
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// let both = with_secrets([0b1100], [0b1010], |x, y| x.to_binary()?.and(&y.to_binary()?));
+    /// assert_eq!(both, [8.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the elements are secret numbers, or the shapes do not broadcast.
     pub fn and(&self, other: &Self) -> Result<Self> {
@@ -60,6 +77,12 @@ impl Secret {
     }
 
     /// `self or other` of bits, or of words bit by bit, with broadcasting. As [`Secret::and`].
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// let either = with_secrets([0b1100], [0b1010], |x, y| x.to_binary()?.or(&y.to_binary()?));
+    /// assert_eq!(either, [14.0]);
+    /// ```
     ///
     /// # Errors
     /// If the elements are secret numbers, or the shapes do not broadcast.
@@ -105,6 +128,11 @@ impl Secret {
 
     /// Whether all bits along an axis hold (true for none). As [`Secret::all_of`].
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// assert_eq!(with_secrets([1.0, 5.0], [2.0, 3.0], |x, y| x.lt(&y)?.all(0, false)), [0.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the elements are numbers, or there is no such axis.
     pub fn all(&self, axis: usize, keep: bool) -> Result<Self> {
@@ -128,6 +156,11 @@ impl Secret {
     }
 
     /// Whether any bit along an axis holds (false for none). As [`Secret::all_of`].
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// assert_eq!(with_secrets([1.0, 5.0], [2.0, 3.0], |x, y| x.lt(&y)?.any(0, false)), [1.0]);
+    /// ```
     ///
     /// # Errors
     /// If the elements are numbers, or there is no such axis.

@@ -38,6 +38,11 @@ impl Secret {
     /// for declared ranges ([`Secret::within`]) and for masked operands. Two words: 3 rounds, 166
     /// bits, 688 dealer bits, right for all 64 bits.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// assert_eq!(with_secrets([1.0, 5.0], [2.0, 3.0], |x, y| x.lt(&y)), [1.0, 0.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the shapes do not broadcast.
     pub fn lt(&self, other: &Self) -> Result<Self> {
@@ -90,6 +95,11 @@ impl Secret {
     /// Cost at full width: 3 rounds, 90 bits, 251 dealer bits from bare shares. Two words: 3
     /// rounds, 84 bits, 231 dealer bits.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// assert_eq!(with_secrets([1.0, 3.0], [2.0, 3.0], |x, y| x.eq(&y)), [0.0, 1.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the shapes do not broadcast.
     pub fn eq(&self, other: &Self) -> Result<Self> {
@@ -125,6 +135,11 @@ impl Secret {
     ///
     /// Cost at full width: 4 rounds, 64 + 2 * 49 bits, 2 * 64 dealer bits besides the comparison;
     /// one set of tables serves both cuts.
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([-1.5, 0.0, 2.0], |x| x.sign()), [-1.0, 0.0, 1.0]);
+    /// ```
     ///
     /// # Errors
     /// If the elements are bits.
@@ -164,6 +179,13 @@ impl Secret {
     /// bare shares), 128 dealer bits. A secret number: a product. A public one: free.
     /// Two words and a bit: 1 round, 66 bits, 64 dealer bits (65 if the bit comes from a comparison
     /// of numbers).
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// // The smaller of two: x where x < y, else y.
+    /// let smaller = with_secrets([1.0, 5.0], [2.0, 3.0], |x, y| x.where_(&x.lt(&y)?, &y));
+    /// assert_eq!(smaller, [1.0, 3.0]);
+    /// ```
     ///
     /// # Errors
     /// If the shapes do not fit.
@@ -208,6 +230,11 @@ impl Secret {
     /// Cost at full width: 4 rounds, 113 bits (14.1 bytes), 432 dealer bits from bare shares.
     /// Source: sign by one-time truth tables; bit injection of ABY2.0.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([-1.5, 2.0], |x| x.relu()), [0.0, 2.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the elements are bits.
     pub fn relu(&self) -> Result<Self> {
@@ -220,6 +247,11 @@ impl Secret {
     }
 
     /// |self|. Exact. Cost: as [`Secret::relu`].
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([-1.5, 2.0], |x| x.abs()), [1.5, 2.0]);
+    /// ```
     ///
     /// # Errors
     /// If the elements are bits.
@@ -236,6 +268,11 @@ impl Secret {
     ///
     /// An infinite bound is none; crossed bounds give `high` everywhere.
     /// Cost at full width: 4 rounds, 64 + 2 * 49 bits; one set of tables serves both bounds.
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([-1.5, 0.25, 2.0], |x| x.clamp(0.0, 1.0)), [0.0, 0.25, 1.0]);
+    /// ```
     ///
     /// # Errors
     /// If a bound is NaN, or finite and out of range.
@@ -273,6 +310,11 @@ impl Secret {
     /// The larger of two numbers, element by element, with broadcasting: `b + relu(a - b)`.
     /// Exact. Cost: as [`Secret::relu`] of the difference.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// assert_eq!(with_secrets([1.0, 5.0], [2.0, 3.0], |x, y| x.maximum(&y)), [2.0, 5.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the shapes do not broadcast.
     pub fn maximum(&self, other: &Self) -> Result<Self> {
@@ -282,6 +324,11 @@ impl Secret {
 
     /// The smaller of two numbers, element by element, with broadcasting: `a - relu(a - b)`.
     /// Exact. Cost: as [`Secret::relu`] of the difference.
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// assert_eq!(with_secrets([1.0, 5.0], [2.0, 3.0], |x, y| x.minimum(&y)), [1.0, 3.0]);
+    /// ```
     ///
     /// # Errors
     /// If the shapes do not broadcast.

@@ -18,6 +18,11 @@ impl Secret {
     /// 31). Every element is opened under a mask; n (n - 1) / 2 comparisons for n <= 10, else
     /// about 2 n. Source: all-pairs maximum, Ohata-Nuida (FC 2020); ABY2.0.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([[1.0, 7.0], [5.0, 2.0]], |x| x.amax(&[0], false)), [5.0, 7.0]);
+    /// ```
+    ///
     /// # Errors
     /// If an axis does not exist or is named twice, or there are no elements.
     pub fn amax(&self, axes: &[usize], keep: bool) -> Result<Self> {
@@ -45,6 +50,16 @@ impl Secret {
     ///
     /// Cost: as [`Secret::amax`]; positions are free in the first stage of the tournament.
     ///
+    /// ```
+    /// # use cryptab_engine::Secret;
+    /// # use cryptab_testkit::with_secret;
+    /// let found = with_secret([3.0, 8.0, 5.0], |x| {
+    ///     let (value, place) = x.max(0, false)?;
+    ///     Secret::stack(&[value, place], 0)
+    /// });
+    /// assert_eq!(found, [8.0, 1.0]);
+    /// ```
+    ///
     /// # Errors
     /// As [`Secret::amax`].
     pub fn max(&self, axis: usize, keep: bool) -> Result<(Self, Self)> {
@@ -62,6 +77,11 @@ impl Secret {
     /// Where the largest element along an axis is first: an integer. Exact.
     ///
     /// Cost: as [`Secret::max`], without the products of the last stage.
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([3.0, 8.0, 5.0], |x| x.argmax(0, false)), [1.0]);
+    /// ```
     ///
     /// # Errors
     /// As [`Secret::amax`].

@@ -11,6 +11,16 @@ use crate::{Error, Result};
 impl Secret {
     /// Another handle to the values as they are now: in-place functions of the one do not reach the
     /// other. Free. (A clone, by contrast, is a second name of the same tensor.)
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// let before = with_secret([1.0, 2.0], |mut x| {
+    ///     let before = x.snapshot();
+    ///     x.add_(&before)?; // x is [2, 4] now
+    ///     Ok(before)
+    /// });
+    /// assert_eq!(before, [1.0, 2.0]);
+    /// ```
     #[must_use]
     pub fn snapshot(&self) -> Self {
         let now = self.first.latest();
@@ -56,6 +66,16 @@ impl Secret {
     }
 
     /// `self += other`. As [`Secret::add`] and [`Secret::copy_`].
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// let sum = with_secrets([1.5, 2.0], [0.5, -4.0], |mut x, y| {
+    ///     let clone = x.clone();
+    ///     x.add_(&y)?;
+    ///     Ok(clone) // the same tensor
+    /// });
+    /// assert_eq!(sum, [2.0, -2.0]);
+    /// ```
     ///
     /// # Errors
     /// As [`Secret::add`] and [`Secret::copy_`].

@@ -17,6 +17,11 @@ impl Secret {
     /// Cost for t = ceil(log2 classes): 1 round, t bits, (2^t - 1) 64 dealer bits per index.
     /// Source: one-time truth tables, Ishai et al. (TCC 2013).
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([2, 0], |x| x.one_hot(3)), [0.0, 0.0, 1.0, 1.0, 0.0, 0.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the indices are not integers, or there are too many classes.
     pub fn one_hot(&self, classes: usize) -> Result<Self> {
@@ -53,6 +58,12 @@ impl Secret {
     /// A table that all know: (2^t - 1) 64 dealer bits per index. A secret table: it is opened
     /// under a mask, once; `(2^t (1 + d) - 1)` 64 dealer bits per index.
     /// Source: one-time truth tables, Ishai et al. (TCC 2013).
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// let table = [[0.5, 1.0], [1.5, 2.0], [2.5, 3.0]];
+    /// assert_eq!(with_secrets(table, [2], |x, index| index.embedding(&x)), [2.5, 3.0]);
+    /// ```
     ///
     /// # Errors
     /// If the indices are not integers, or the table has no rows or too many.
@@ -109,6 +120,12 @@ impl Secret {
 
     /// `out[.., i, ..] = self[.., index[.., i, ..], ..]` along an axis, the other axes being equal:
     /// `PyTorch`'s gather. As [`Secret::embedding`] for every line along the axis, with one column.
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// let z = with_secrets([[1.0, 2.0], [3.0, 4.0]], [[1], [0]], |x, y| x.gather(1, &y));
+    /// assert_eq!(z, [2.0, 3.0]);
+    /// ```
     ///
     /// # Errors
     /// If the indices are not integers, other axes differ, or there are more than 4096 lines.

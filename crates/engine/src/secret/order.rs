@@ -45,6 +45,16 @@ impl Secret {
     /// Sources: ranks by comparing all pairs, one-time truth tables: Ishai et al. (TCC 2013); opened
     /// orders of what was shuffled: Hamada et al. (ICISC 2012).
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// # use cryptab_engine::{Order, Secret};
+    /// let sorted = with_secret([3.0, 1.0, 2.0], |x| {
+    ///     let (values, places) = x.sort(0, Order::Ascending)?;
+    ///     Secret::concat(&[values, places], 0)
+    /// });
+    /// assert_eq!(sorted, [1.0, 2.0, 3.0, 1.0, 2.0, 0.0]);
+    /// ```
+    ///
     /// # Errors
     /// If there is no such axis, or there are too many elements.
     pub fn sort(&self, axis: usize, order: Order) -> Result<(Self, Self)> {
@@ -63,6 +73,13 @@ impl Secret {
     }
 
     /// The first `count` elements of [`Secret::sort`], and where they were.
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// # use cryptab_engine::Order;
+    /// let best = with_secret([3.0, 1.0, 7.0], |x| Ok(x.topk(2, 0, Order::Descending)?.0));
+    /// assert_eq!(best, [7.0, 3.0]);
+    /// ```
     ///
     /// # Errors
     /// As [`Secret::sort`], or if there are fewer elements.
@@ -84,6 +101,11 @@ impl Secret {
 
     /// The median along an axis, the lower one of two, and where it was. As [`Secret::sort`].
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([3.0, 1.0, 7.0], |x| Ok(x.median(0, false)?.0)), [3.0]);
+    /// ```
+    ///
     /// # Errors
     /// As [`Secret::sort`], or if there are no elements.
     pub fn median(&self, axis: usize, keep: bool) -> Result<(Self, Self)> {
@@ -95,6 +117,14 @@ impl Secret {
     ///
     /// Exact, but for interpolated ones: below 2 units in the last place. Cost: as
     /// [`Secret::sort`]; interpolation: 1 round more.
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// # use cryptab_engine::Interpolation;
+    /// let x = [4.0, 1.0, 3.0, 2.0];
+    /// let quartile = with_secret(x, |x| x.quantile(&[0.25], 0, Interpolation::Linear));
+    /// assert_close(quartile, [1.75], 1e-4);
+    /// ```
     ///
     /// # Errors
     /// As [`Secret::sort`], or if there are no elements, or a quantile is outside.
@@ -133,6 +163,13 @@ impl Secret {
     /// Every party permutes once, in turn; the dealer knows the order, but no element.
     /// Exact. Cost: a round per party; 64 bits per element to every peer; 64 dealer bits per
     /// element and party. Source: permute-and-share, Chase, Ghosh, Poburinnaya (ePrint 2019/1340).
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// let mut shuffled = with_secret([3.0, 1.0, 2.0], |x| x.shuffle(0));
+    /// shuffled.sort_by(f64::total_cmp);
+    /// assert_eq!(shuffled, [1.0, 2.0, 3.0]);
+    /// ```
     ///
     /// # Errors
     /// If there is no such axis.

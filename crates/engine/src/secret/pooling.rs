@@ -31,6 +31,13 @@ impl Secret {
     ///
     /// Cost: every element is opened once; then as [`Secret::amax`] of the elements of a window.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// # use cryptab_engine::Window;
+    /// let largest = with_secret([[1.0, 4.0, 3.0, 2.0]], |x| x.max_pool(&[Window::new(2)]));
+    /// assert_eq!(largest, [4.0, 3.0]);
+    /// ```
+    ///
     /// # Errors
     /// If a window does not fit its axis, or has no element.
     pub fn max_pool(&self, windows: &[Window]) -> Result<Self> {
@@ -64,6 +71,14 @@ impl Secret {
     /// Range: `|mean| < 2^17` at 16 fraction bits. Error: 4 units in the last place at most.
     /// Cost: 1 round and 64 bits if the divisors are powers of two, or a divisor is 1; else 2
     /// and 128.
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// # use cryptab_engine::{Divisor, Window};
+    /// let (x, windows) = ([[1.0, 4.0, 3.0, 2.0]], [Window::new(2)]);
+    /// let mean = with_secret(x, |x| x.avg_pool(&windows, Divisor::WithPadding));
+    /// assert_close(mean, [2.5, 2.5], 1e-4);
+    /// ```
     ///
     /// # Errors
     /// If a window does not fit its axis, has no element, or is dilated.

@@ -8,6 +8,12 @@ impl Secret {
     /// Error: 2^-13 + 1e-3 of the result for exponents up to 4. Cost: that of [`Secret::log`] and
     /// [`Secret::exp`], and a product with a constant: 9 rounds.
     ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([4.0, 2.25], |x| x.pow_real(1.5));
+    /// assert_close(y, [8.0, 3.375], 2e-3);
+    /// ```
+    ///
     /// # Errors
     /// If the exponent is no number.
     pub fn pow_real(&self, exponent: f64) -> Result<Self> {

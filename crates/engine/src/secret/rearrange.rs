@@ -10,6 +10,11 @@ use crate::{Error, Result};
 impl Secret {
     /// `len` elements of an axis from `start` on. Free.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([1.0, 2.0, 3.0], |x| x.narrow(0, 1, 2)), [2.0, 3.0]);
+    /// ```
+    ///
     /// # Errors
     /// If they do not lie within the axis.
     pub fn narrow(&self, axis: usize, start: usize, len: usize) -> Result<Self> {
@@ -69,6 +74,12 @@ impl Secret {
     }
 
     /// Two axes exchanged. Free.
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// let y = with_secret([[1.0, 2.0], [3.0, 4.0]], |x| x.transpose(0, 1));
+    /// assert_eq!(y, [1.0, 3.0, 2.0, 4.0]);
+    /// ```
     ///
     /// # Errors
     /// If there is no such axis.
@@ -192,6 +203,13 @@ impl Secret {
 
     /// Joined along a new axis; scales are aligned to the finest. Free.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// # use cryptab_engine::Secret;
+    /// let rows = with_secrets([1.0, 2.0], [3.0, 4.0], |x, y| Secret::stack(&[x, y], 1));
+    /// assert_eq!(rows, [1.0, 3.0, 2.0, 4.0]);
+    /// ```
+    ///
     /// # Errors
     /// If there is nothing to join, or the shapes differ.
     pub fn stack(parts: &[Self], axis: usize) -> Result<Self> {
@@ -259,6 +277,11 @@ impl Secret {
     }
 
     /// Running sums along an axis. Free.
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([1.0, 2.0, 3.0], |x| x.cumsum(0)), [1.0, 3.0, 6.0]);
+    /// ```
     ///
     /// # Errors
     /// If there is no such axis.

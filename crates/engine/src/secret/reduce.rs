@@ -11,6 +11,12 @@ impl Secret {
     /// times what follows; none for integers. Cost for n elements: `2 ceil(log2 n)` rounds at
     /// most, n - 1 products.
     ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([1.5, 2.0, -3.0], |x| x.prod(0, false));
+    /// assert_close(y, [-9.0], 1e-4);
+    /// ```
+    ///
     /// # Errors
     /// If there is no such axis.
     pub fn prod(&self, axis: usize, keep: bool) -> Result<Self> {
@@ -64,6 +70,12 @@ impl Secret {
     ///
     /// With e = floor(log2 n): `D = (n x - sum x) / 2^e` is opened once, as it is truncated;
     /// `var = sum D^2 * 2^(2e) / (n^2 (n - correction))`.
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([1.0, 2.0, 3.0, 6.0], |x| x.var(&[0], 0, false));
+    /// assert_close(y, [3.5], 1e-3);
+    /// ```
     ///
     /// # Errors
     /// If an axis does not exist, or there are no more elements than `correction`.

@@ -53,6 +53,21 @@ impl Secret {
     /// Cost: 1 round, 64 bits, 64 dealer bits (of a declared range: its width; bits: 1 and 1; words: as full numbers). Exact. A reveal that fails
     /// half-way still counts as revealed.
     ///
+    /// ```
+    /// # use cryptab_testkit::World;
+    /// # use futures::FutureExt;
+    /// let world = World::new(2, 1);
+    /// let reveal = |engine: &cryptab_engine::Engine| {
+    ///     let x = engine.input(0, &[1], (engine.me() == 0).then_some(&[1.5][..]))?;
+    ///     x.add(&x)?.reveal()
+    /// };
+    /// let [zero, one] = [reveal(&world.engines()[0])?, reveal(&world.engines()[1])?];
+    /// world.run(); // in a program: `zero.await`
+    /// assert_eq!(zero.now_or_never().expect("it is there")?, [3.0]);
+    /// assert_eq!(one.now_or_never().expect("it is there")?, [3.0]);
+    /// # Ok::<(), cryptab_engine::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// If the reveal policy forbids it, or the session has ended.
     pub fn reveal(&self) -> Result<Pending<Vec<f64>>> {
@@ -78,6 +93,21 @@ impl Secret {
     /// Opens the tensor to party `receiver` alone; the others get `None`.
     ///
     /// Cost: 1 round, 64 bits (not from the receiver), 64 dealer bits. Exact.
+    ///
+    /// ```
+    /// # use cryptab_testkit::World;
+    /// # use futures::FutureExt;
+    /// let world = World::new(2, 1);
+    /// let reveal = |engine: &cryptab_engine::Engine| {
+    ///     let x = engine.input(0, &[1], (engine.me() == 0).then_some(&[1.5][..]))?;
+    ///     x.add(&x)?.reveal_to(1)
+    /// };
+    /// let [zero, one] = [reveal(&world.engines()[0])?, reveal(&world.engines()[1])?];
+    /// world.run();
+    /// assert!(matches!(zero.now_or_never(), Some(Ok(None))));
+    /// assert_eq!(one.now_or_never().expect("it is there")?, Some(vec![3.0]));
+    /// # Ok::<(), cryptab_engine::Error>(())
+    /// ```
     ///
     /// # Errors
     /// If there is no such party, the reveal policy forbids it, or the session has ended.

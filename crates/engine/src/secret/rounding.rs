@@ -54,6 +54,11 @@ impl Secret {
     /// Range: `|v| < 2^61` in units of the last place, or the declared one.
     /// Cost at full width, 16 fraction bits: 3 rounds, 64 + 8 bits, 80 + 83 + 64 dealer bits.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([-1.5, 0.4, 2.5], |x| x.round()), [-1.0, 0.0, 3.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the elements are bits.
     pub fn round(&self) -> Result<Self> {
@@ -74,6 +79,11 @@ impl Secret {
     }
 
     /// The largest integer that is not above: `round(x - 1/2)`. Cost: as [`Secret::round`].
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([-1.5, 0.4, 2.5], |x| x.floor()), [-2.0, 0.0, 2.0]);
+    /// ```
     ///
     /// # Errors
     /// As [`Secret::round`].

@@ -33,6 +33,12 @@ impl Secret {
     /// Error: 2^-15. Cost: 2 rounds, 6 bytes, 24 dealer bytes.
     /// Source: Korzilius-Schoenmakers (CSCML 2023).
     ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([0.0, 1.0], |x| x.cos());
+    /// assert_close(y, [1.0, 1_f64.cos()], 1e-4);
+    /// ```
+    ///
     /// # Errors
     /// If the session has ended.
     pub fn cos(&self) -> Result<Self> {
@@ -42,6 +48,12 @@ impl Secret {
     }
 
     /// The sine: cos(x - pi / 2). As [`Secret::cos`].
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([0.0, 1.0], |x| x.sin());
+    /// assert_close(y, [0.0, 1_f64.sin()], 1e-4);
+    /// ```
     ///
     /// # Errors
     /// If the session has ended.
@@ -56,6 +68,12 @@ impl Secret {
     /// Beyond |x| = 10.5: 0 or 1. Error: 2^-14. Cost: 3 rounds, 12 bytes, 244 dealer bytes.
     /// Source: trigonometric sum, Boura et al. (FC 2018), Zheng et al. (ACSAC 2023).
     ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([0.0, 1.0], |x| x.sigmoid());
+    /// assert_close(y, [0.5, 0.731_059], 1e-4);
+    /// ```
+    ///
     /// # Errors
     /// If the session has ended.
     pub fn sigmoid(&self) -> Result<Self> {
@@ -66,6 +84,12 @@ impl Secret {
     ///
     /// Beyond |x| = 5.25: -1 or 1. Error: 2^-14. Cost: 3 rounds, 13 bytes, 246 dealer bytes.
     /// Source: as [`Secret::sigmoid`].
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([0.0, 1.0], |x| x.tanh());
+    /// assert_close(y, [0.0, 1_f64.tanh()], 1e-4);
+    /// ```
     ///
     /// # Errors
     /// If the session has ended.
@@ -78,6 +102,12 @@ impl Secret {
     /// Beyond |x| = 2.9375: -1 or 1. Error: 2^-14. Cost: 3 rounds, 12 bytes, 166 dealer bytes.
     /// Source: trigonometric sum, Boura et al. (FC 2018).
     ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([0.0, 1.0], |x| x.erf());
+    /// assert_close(y, [0.0, 0.842_701], 1e-4);
+    /// ```
+    ///
     /// # Errors
     /// If the session has ended.
     pub fn erf(&self) -> Result<Self> {
@@ -88,6 +118,12 @@ impl Secret {
     ///
     /// Beyond |x| = 4.375: 0 or x. Error: 2^-14, relative beyond 1. Cost: 3 rounds, 13 bytes, 192
     /// dealer bytes. Source: as [`Secret::erf`]; `SecFormer` (arXiv 2401.00793).
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([-10.0, 1.0], |x| x.gelu());
+    /// assert_close(y, [0.0, 0.841_345], 1e-4);
+    /// ```
     ///
     /// # Errors
     /// If the session has ended.
@@ -134,6 +170,12 @@ impl Secret {
     /// Error: 2^-14, relative beyond 1. Cost: 3 rounds, 16 bytes, 355 dealer bytes.
     /// Source: Keller-Sun (ICML 2022), SIGMA (ePrint 2023/1269).
     ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([0.0, 1.0], |x| x.exp());
+    /// assert_close(y, [1.0, 1_f64.exp()], 1e-4);
+    /// ```
+    ///
     /// # Errors
     /// If the session has ended.
     pub fn exp(&self) -> Result<Self> {
@@ -145,6 +187,12 @@ impl Secret {
     /// Domain: 2^-16 <= |x| < 2^31; 0 from 2^19 on. At 0: -155,885 (the curve beyond its interval).
     /// Error: 2^-14, relative beyond 1. Cost: 5 rounds, 42 bytes, 1104 dealer bytes.
     /// Source: Catrina-Saxena (FC 2010), Keller-Sun (ICML 2022); Boura et al. (FC 2018).
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([-4.0, 0.5], |x| x.reciprocal());
+    /// assert_close(y, [-0.25, 2.0], 1e-4);
+    /// ```
     ///
     /// # Errors
     /// If the session has ended.
@@ -179,6 +227,12 @@ impl Secret {
     /// Error: 2^-14, relative beyond 1. Cost: 5 rounds, 23 bytes, 803 dealer bytes.
     /// Source: as [`Secret::reciprocal`].
     ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([4.0, 0.25], |x| x.rsqrt());
+    /// assert_close(y, [0.5, 2.0], 1e-4);
+    /// ```
+    ///
     /// # Errors
     /// If the session has ended.
     pub fn rsqrt(&self) -> Result<Self> {
@@ -189,6 +243,12 @@ impl Secret {
     ///
     /// Domain: x < 2^31; 0 for x <= 0. Error: 2^-14, relative beyond 1. Cost: 5 rounds, 25 bytes,
     /// 674 dealer bytes. Source: as [`Secret::reciprocal`].
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([4.0, 0.25], |x| x.sqrt());
+    /// assert_close(y, [2.0, 0.5], 1e-4);
+    /// ```
     ///
     /// # Errors
     /// If the session has ended.
@@ -204,6 +264,12 @@ impl Secret {
     /// it saturate, for a comparison.
     /// Error: 2^-14, relative beyond 1. Cost: 5 rounds, 24 bytes, 484 dealer bytes.
     /// Source: as [`Secret::reciprocal`].
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([1.0, 2.0], |x| x.log());
+    /// assert_close(y, [0.0, 2_f64.ln()], 1e-4);
+    /// ```
     ///
     /// # Errors
     /// If the session has ended.
@@ -243,6 +309,12 @@ impl Secret {
     /// are kept apart. Cost: 6 rounds, 57 bytes, 1294 dealer bytes.
     /// Source: as [`Secret::reciprocal`].
     ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secrets};
+    /// let z = with_secrets([1.0, -3.0], [4.0, 2.0], |x, y| x.div(&y));
+    /// assert_close(z, [0.25, -1.5], 1e-4);
+    /// ```
+    ///
     /// # Errors
     /// If the shapes do not broadcast.
     pub fn div(&self, other: &Self) -> Result<Self> {
@@ -266,6 +338,12 @@ impl Secret {
     /// exponent but the first, and for every other 1 among them; log2 p + 2 rounds at most; for a
     /// negative exponent that of [`Secret::reciprocal`] as well.
     /// Source: square and multiply.
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([2.0, -1.5], |x| x.pow(3));
+    /// assert_close(y, [8.0, -3.375], 1e-3);
+    /// ```
     ///
     /// # Errors
     /// If the session has ended.

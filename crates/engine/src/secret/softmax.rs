@@ -20,6 +20,12 @@ impl Secret {
     /// Source: maximum by Ohata-Nuida; exponential and reciprocal as [`Secret::exp`] and
     /// [`Secret::reciprocal`].
     ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([1.0, 1.0, 0.0], |x| x.softmax(0));
+    /// assert_close(y, [0.422_319, 0.422_319, 0.155_362], 1e-4);
+    /// ```
+    ///
     /// # Errors
     /// If there is no such axis, or it has no elements.
     pub fn softmax(&self, axis: usize) -> Result<Self> {

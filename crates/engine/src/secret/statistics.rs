@@ -12,6 +12,12 @@ impl Secret {
     /// Cost: 1: [`Secret::abs`]; 2: a square and [`Secret::sqrt`]; others: the logarithms of the
     /// elements, whose maximum is taken out, two exponentials and a logarithm more.
     ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([3.0, -4.0], |x| x.norm(2.0, &[0], false));
+    /// assert_close(y, [5.0], 1e-3);
+    /// ```
+    ///
     /// # Errors
     /// If an axis does not exist, or `p` is another number.
     pub fn norm(&self, p: f64, axes: &[usize], keep: bool) -> Result<Self> {
@@ -109,6 +115,12 @@ impl Secret {
     /// sides: integers. Exact.
     ///
     /// Cost: a comparison of every element and every edge; 4 rounds.
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// let y = with_secret([0.5, 1.5, 1.75, 3.0], |x| x.histogram(&[0.0, 1.0, 2.0, 3.0]));
+    /// assert_eq!(y, [1.0, 2.0, 1.0]);
+    /// ```
     ///
     /// # Errors
     /// If there are fewer than two edges or more than 4096, or they do not ascend.

@@ -13,6 +13,12 @@ use crate::{Error, Result};
 impl Secret {
     /// The same elements in another shape. Free.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// let y = with_secret([[1.0, 2.0], [3.0, 4.0]], |x| x.reshape(&[4]));
+    /// assert_eq!(y, [1.0, 2.0, 3.0, 4.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the number of elements differs.
     pub fn reshape(&self, shape: &[usize]) -> Result<Self> {
@@ -21,6 +27,12 @@ impl Secret {
 
     /// The axes in another order. Free.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// let x = [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]];
+    /// assert_eq!(with_secret(x, |x| x.permute(&[1, 0])), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
+    /// ```
+    ///
     /// # Errors
     /// If `axes` does not name every axis once.
     pub fn permute(&self, axes: &[usize]) -> Result<Self> {
@@ -28,6 +40,13 @@ impl Secret {
     }
 
     /// A range of every axis; negative steps walk backwards. Free.
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// # use cryptab_engine::Slice;
+    /// let backwards = Slice { start: 0, end: 3, step: -1 };
+    /// assert_eq!(with_secret([1.0, 2.0, 3.0], |x| x.slice(&[backwards])), [3.0, 2.0, 1.0]);
+    /// ```
     ///
     /// # Errors
     /// If the ranges do not lie within the axes.
@@ -38,6 +57,12 @@ impl Secret {
 
     /// Elements added before and after every axis: zeros, or the nearest element. Free.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// # use cryptab_engine::PadMode;
+    /// assert_eq!(with_secret([1.0, 2.0], |x| x.pad(&[(1, 0)], PadMode::Zero)), [0.0, 1.0, 2.0]);
+    /// ```
+    ///
     /// # Errors
     /// If there is not a pair of widths for every axis.
     pub fn pad(&self, widths: &[(usize, usize)], mode: PadMode) -> Result<Self> {
@@ -47,6 +72,11 @@ impl Secret {
 
     /// Repeated along axes of size 1 and new leading axes. Free.
     ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([1.0, 2.0], |x| x.broadcast_to(&[2, 2])), [1.0, 2.0, 1.0, 2.0]);
+    /// ```
+    ///
     /// # Errors
     /// If the shape does not broadcast to `shape`.
     pub fn broadcast_to(&self, shape: &[usize]) -> Result<Self> {
@@ -55,6 +85,11 @@ impl Secret {
 
     /// The sum over `axes`, which disappear (or stay with size 1 if `keep`), modulo 2^64. Exact,
     /// free; bits and words become numbers first (1 round).
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secret;
+    /// assert_eq!(with_secret([[1.0, 2.0], [3.0, 4.0]], |x| x.sum(&[0], false)), [4.0, 6.0]);
+    /// ```
     ///
     /// # Errors
     /// If an axis does not exist.
@@ -67,6 +102,12 @@ impl Secret {
     ///
     /// Error: below 2 units in the last place, plus 2^-28 of the result if the count is no power
     /// of two. Cost: 1 round (count a power of two) or 2, 64 bits each.
+    ///
+    /// ```
+    /// # use cryptab_testkit::{assert_close, with_secret};
+    /// let y = with_secret([[1.0, 2.0], [3.0, 4.0]], |x| x.mean(&[0], false));
+    /// assert_close(y, [2.0, 3.0], 1e-4);
+    /// ```
     ///
     /// # Errors
     /// If an axis does not exist, or nothing is averaged.
@@ -89,6 +130,13 @@ impl Secret {
 
     /// Joined along an axis; scales are aligned to the finest. Free. Bits and words stay what they
     /// are if all parts are alike.
+    ///
+    /// ```
+    /// # use cryptab_testkit::with_secrets;
+    /// # use cryptab_engine::Secret;
+    /// let joined = with_secrets([1.0, 2.0], [3.0], |x, y| Secret::concat(&[x, y], 0));
+    /// assert_eq!(joined, [1.0, 2.0, 3.0]);
+    /// ```
     ///
     /// # Errors
     /// If there is nothing to join, or other axes differ.
