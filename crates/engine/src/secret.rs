@@ -3,11 +3,13 @@
 mod arithmetic;
 mod binary;
 mod boolean;
+mod bounds;
 mod comparison;
 mod diagonal;
 mod extremum;
 mod in_place;
 mod index;
+mod inverse;
 mod order;
 mod padding;
 mod pooling;

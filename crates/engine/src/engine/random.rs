@@ -24,13 +24,8 @@ impl Engine {
     /// Cost for f fraction bits: 1 round, f bits, 64 f dealer bits.
     ///
     /// ```
-    /// # use cryptab_engine::Seed;
     /// # use cryptab_testkit::World;
-    /// let results = World::new(2, 1).reveal(|engine| {
-    ///     // For a test; else fresh, and from the operating system.
-    ///     let own = Seed::from_bytes([engine.me(); 32]);
-    ///     engine.rand(&[3], &own)
-    /// });
+    /// let results = World::new(2, 1).reveal(|engine| engine.rand(&[3]));
     /// assert!(results[0].as_ref().is_ok_and(|x| x.iter().all(|x| (0.0..1.0).contains(x))));
     /// ```
     ///

@@ -12,13 +12,15 @@
 //! Exact for differences below 2^(width-1).
 //! Source: all-pairs maximum with multi-fan-in products, Ohata-Nuida (FC 2020); ABY2.0.
 
+mod class;
+mod places;
+
 use std::sync::Arc;
 
 use cryptab_correlation::{AndNode, KnownBits, Structure};
 use cryptab_tensor::{Bits, Tensor};
 
 use super::{compare, linear};
-use crate::affine::Partial;
 use crate::bit::Bit;
 use crate::bitwise::evaluate_nodes;
 use crate::form::Form;
@@ -27,6 +29,8 @@ use crate::lazy::Lazy;
 use crate::op::{Compare, Extremum};
 use crate::recorder::Recorder;
 use crate::value::Number;
+use class::classes;
+use places::{MaskedPlaces, last_row};
 
 /// So many candidates are compared all with all.
 pub(crate) const ONE_GROUP: usize = 10;
@@ -288,147 +292,4 @@ fn winners(recorder: &Recorder<'_>, before: &Bit, sizes: Sizes) -> Bit {
         wins.joined()
     });
     Bit { shares, known: None, shape: vec![rows - 1, columns] }
-}
-
-/// Groups of one size, next to each other.
-struct Class {
-    start: usize,
-    size: usize,
-    groups: usize,
-}
-
-/// As few groups as there must be, of nearly equal sizes.
-fn classes(rows: usize, most: usize) -> Vec<Class> {
-    let groups = rows.div_ceil(most);
-    let (size, larger) = (rows / groups, rows % groups);
-    let of = |start, size, groups| Class { start, size, groups };
-    let classes = [of(0, size + 1, larger), of(larger * (size + 1), size, groups - larger)];
-    classes.into_iter().filter(|class| class.groups > 0).collect()
-}
-
-impl Class {
-    /// From `[rows, columns]` to `[size, groups * columns]`.
-    fn structures(&self, sizes: Sizes) -> Vec<Structure> {
-        let columns = self.groups * sizes.columns;
-        let reshape = Structure::Reshape(vec![self.size as u64, columns as u64]);
-        let Self { start, size, groups } = *self;
-        let positions: Vec<usize> =
-            (0..size).flat_map(|k| (0..groups).map(move |g| start + g * size + k)).collect();
-        match self.groups {
-            1 if self.size == sizes.rows => Vec::new(),
-            _ => vec![Structure::take(0, &positions), reshape],
-        }
-    }
-
-    fn group(&self, recorder: &Recorder<'_>, x: &Number, sizes: Sizes) -> Number {
-        let arrange = |x: Number, structure: &Structure| linear::arrange(recorder, &x, structure);
-        self.structures(sizes).iter().fold(x.alias(), arrange)
-    }
-}
-
-/// Positions of one stage, ready to be chosen from.
-struct MaskedPlaces {
-    standing: MaskedStanding,
-    bits: u32,
-}
-
-enum MaskedStanding {
-    Public(Lazy<Tensor>),
-    Secret(Form, Lazy<Tensor>),
-}
-
-impl MaskedPlaces {
-    /// `narrow`: the width that is opened at least, and the width of the results.
-    fn of(
-        recorder: &Recorder<'_>,
-        standing: &Standing,
-        sizes: Sizes,
-        (room, out): (u32, u32),
-    ) -> Option<Self> {
-        let shape = sizes.shape();
-        Some(match standing {
-            Standing::Unwanted => return None,
-            Standing::Public(positions) => {
-                Self { standing: MaskedStanding::Public(positions.clone()), bits: 64 }
-            }
-            Standing::Secret(shares, bits) => {
-                let (form, shares) = match (out, bits) {
-                    (64, 64) => (
-                        Form::opened(recorder, &Partial::whole(shares.clone()), &shape, 64),
-                        shares.clone(),
-                    ),
-                    (64, _) => {
-                        let form = Form::lift(recorder, shares, &shape, room, 0);
-                        let shares = form.affine().shares(recorder, 64);
-                        (form, shares)
-                    }
-                    _ => (
-                        Form::modulo(recorder, &Partial::whole(shares.clone()), &shape, out),
-                        shares.clone(),
-                    ),
-                };
-                Self { standing: MaskedStanding::Secret(form, shares), bits: out }
-            }
-        })
-    }
-
-    /// Shares of the chosen positions, `[groups * columns]`.
-    fn choose(
-        &self,
-        recorder: &Recorder<'_>,
-        gates: &Gates,
-        class: &Class,
-        sizes: Sizes,
-    ) -> Lazy<Tensor> {
-        let structures = class.structures(sizes);
-        let rows = class.size;
-        let arrange = |tensor: &Lazy<Tensor>| {
-            let structures = structures.clone();
-            recorder.queue().map(tensor, move |tensor| {
-                structures.iter().fold(tensor, |tensor, structure| {
-                    structure.apply(&tensor).expect("shapes were checked")
-                })
-            })
-        };
-        match &self.standing {
-            MaskedStanding::Public(positions) => {
-                let leads = recorder.leads();
-                let positions = arrange(positions);
-                recorder.queue().zip(gates.values(), &positions, move |wins, positions| {
-                    choose_public(&wins, &positions, leads)
-                })
-            }
-            MaskedStanding::Secret(form, shares) => {
-                let form = structures.iter().fold(form.clone(), |form, structure| {
-                    form.arranged(recorder, structure).expect("a fresh mask is a small expression")
-                });
-                let change = gates.choose(recorder, &form, self.bits);
-                recorder.queue().zip(&arrange(shares), &change, move |shares, change| {
-                    last_row(&shares, rows).add(&change).expect("equal shapes")
-                })
-            }
-        }
-    }
-}
-
-/// `p_last + sum_g win_g (p_g - p_last)` for positions that all know.
-fn choose_public(wins: &Tensor, positions: &Tensor, leads: bool) -> Tensor {
-    let [gates, columns] = *wins.shape() else { unreachable!("gates come in rows and columns") };
-    let (positions, last) = positions.as_slice().split_at(gates * columns);
-    let mut total = if leads { last.to_vec() } else { vec![0; columns] };
-    for (win, position) in
-        wins.as_slice().chunks_exact(columns.max(1)).zip(positions.chunks_exact(columns.max(1)))
-    {
-        for (i, sum) in total.iter_mut().enumerate() {
-            let difference = position[i].wrapping_sub(last[i]);
-            *sum = sum.wrapping_add(win[i].wrapping_mul(difference));
-        }
-    }
-    Tensor::from_vec(&[columns], total).expect("a position per column")
-}
-
-fn last_row(tensor: &Tensor, rows: usize) -> Tensor {
-    let columns = tensor.len() / rows;
-    let last = tensor.as_slice()[(rows - 1) * columns..].to_vec();
-    Tensor::from_vec(&[columns], last).expect("as many as in a row")
 }
