@@ -68,6 +68,8 @@ async fn packets_for_an_empty_slot_are_dropped() {
     bob.close().await;
     alice.expect(FromRelay::Left { slot: 1 }).await;
     alice.send_packet(1, b"too late").await;
+    // The two connections are not in step: the slot is taken again only when this one was dropped.
+    while !server.metrics().await.contains("cryptab_relay_dropped_frames_total 1") {}
     let mut bob = Client::join(server.address, Wish { member: 2, ..JOIN }).await;
     alice.expect(FromRelay::Joined { slot: 1 }).await;
     alice.send_packet(1, b"in time").await;
