@@ -59,27 +59,19 @@ impl Coefficients {
         Ok(1 << plan.piece_bits)
     }
 
-    /// A row of coefficients for every piece, given the masks.
-    pub(crate) fn of(&self, masks: &[u64]) -> Vec<u64> {
-        let (plan, len) = (self.fit.plan(), masks.len());
-        let mut rows = vec![0; len << plan.piece_bits];
-        if len == 0 {
-            return rows;
-        }
+    /// Some of row `row`: the coefficients of that piece, given the masks.
+    pub(crate) fn fill(&self, row: usize, masks: &[u64], coefficients: &mut [u64]) {
         let table = Table::of(self.fit).power(usize::from(self.power));
-        let starts = starts(plan);
-        let terms = table.len() / starts as usize;
-        let moved: Vec<Moved> = masks.iter().map(|&mask| self.moved(mask)).collect();
-        for_each_chunk(&mut rows, len, |index, row| {
-            let first = index << START_BITS;
-            for (coefficient, moved) in row.iter_mut().zip(&moved) {
-                let start = (first + moved.starts as usize) & (starts as usize - 1);
-                let terms = &table[start * terms..][..terms];
-                let value = terms.iter().rev().fold(0.0, |sum, &term| sum * moved.rest + term);
-                *coefficient = nearest(value);
-            }
-        });
-        rows
+        let starts = starts(self.fit.plan()) as usize;
+        let terms = table.len() / starts;
+        let first = row << START_BITS;
+        for (coefficient, &mask) in coefficients.iter_mut().zip(masks) {
+            let moved = self.moved(mask);
+            let start = (first + moved.starts as usize) & (starts - 1);
+            let terms = &table[start * terms..][..terms];
+            let value = terms.iter().rev().fold(0.0, |sum, &term| sum * moved.rest + term);
+            *coefficient = nearest(value);
+        }
     }
 
     /// Adds a party's shares of this power's part of f(public - mask) to `total`, given its shares
@@ -108,6 +100,7 @@ impl Coefficients {
     }
 
     /// How a mask moves the pieces.
+    #[inline]
     fn moved(&self, mask: u64) -> Moved {
         let position = mask.wrapping_neg() << (64 - u32::from(self.bits));
         let start_bits = u32::from(self.fit.plan().piece_bits) + START_BITS;

@@ -5,7 +5,7 @@ use cryptab_tensor::{Bits, PIECE, Tensor, conv2d, matmul};
 use super::{bits, ring};
 use crate::known::conv2d_parameters;
 use crate::sources::Sources;
-use crate::{Address, Error, Exponentials, Known, Moments, Result, Stream};
+use crate::{Address, Coefficients, Error, Exponentials, Known, Moments, Result, Stream};
 
 /// A tensor expression. Row-major positions number its elements.
 pub(crate) enum Numbers<'a> {
@@ -22,6 +22,7 @@ pub(crate) enum Numbers<'a> {
     Bit(Bits),
     Moments(Tensor, &'a Moments),
     Exponentials(Tensor, Exponentials),
+    Coefficients(Tensor, Coefficients),
     /// Computed already.
     Whole(Tensor),
 }
@@ -72,10 +73,7 @@ impl<'a> Numbers<'a> {
             Known::Bit(known, _) => Self::Bit(bits(known, sources)?),
             Known::Moments(angle, moments) => Self::Moments(whole(angle)?, moments),
             Known::Exponentials(position, table) => Self::Exponentials(whole(position)?, *table),
-            Known::Coefficients(position, which) => {
-                let numbers = which.of(whole(position)?.as_slice());
-                Self::Whole(Tensor::from_vec(&known.shape()?, numbers)?)
-            }
+            Known::Coefficients(position, which) => Self::Coefficients(whole(position)?, *which),
             Known::RowProducts(rows, lists) => {
                 let numbers = row_products(&whole(rows)?, lists);
                 Self::Whole(Tensor::from_vec(&known.shape()?, numbers)?)
@@ -152,6 +150,11 @@ impl<'a> Numbers<'a> {
             Self::Exponentials(positions, table) => {
                 by_rows(positions.as_slice(), start, piece, |row, positions, part| {
                     table.fill(row, positions, part);
+                });
+            }
+            Self::Coefficients(positions, which) => {
+                by_rows(positions.as_slice(), start, piece, |row, positions, part| {
+                    which.fill(row, positions, part);
                 });
             }
             Self::Whole(tensor) => {

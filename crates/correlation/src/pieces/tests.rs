@@ -21,7 +21,11 @@ fn evaluated(fit: Fit, bits: u8, public: &[u64], masks: &[u64]) -> Vec<f64> {
     for coefficients in Coefficients::all(fit, bits) {
         // A share's high bits mean nothing.
         let noise = u64::MAX << coefficients.share_bits();
-        let rows: Vec<u64> = coefficients.of(masks).iter().map(|row| row ^ noise).collect();
+        let mut rows = vec![0; masks.len() << plan.piece_bits];
+        for (row, piece) in rows.chunks_exact_mut(masks.len()).enumerate() {
+            coefficients.fill(row, masks, piece);
+        }
+        rows.iter_mut().for_each(|share| *share ^= noise);
         coefficients.add_to(&mut total, public, &rows).unwrap();
     }
     let unused = 64 - plan.result_bits();

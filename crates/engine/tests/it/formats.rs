@@ -1,6 +1,6 @@
 //! Arguments and sessions of other formats than 16 fraction bits.
 
-use cryptab_engine::{Engine, EngineConfig, Format, Result, Secret};
+use cryptab_engine::{Engine, EngineConfig, Evaluator, Format, Result, Secret};
 use cryptab_testkit::World;
 
 use crate::common::PARTIES;
@@ -34,11 +34,8 @@ const POSITIVE: [(&str, Method, Exact); 7] = [
     ("log1p", Secret::log1p, f64::ln_1p),
 ];
 
-fn world(parties: u8, frac_bits: u8) -> World {
-    World::with(parties, 3, |config| {
-        let format = Format { frac_bits, ..config.format };
-        EngineConfig { format, ..config }
-    })
+fn world(parties: u8, format: Format) -> World {
+    World::with(parties, 3, |config| EngineConfig { format, ..config })
 }
 
 /// The declared error, or two units of the format, is kept in sessions of the format, and for
@@ -48,15 +45,19 @@ fn errors((name, method, exact): (&str, Method, Exact), points: &[f64], frac: u8
     let x: Vec<f64> =
         points.iter().map(|x| (x / unit).round() * unit).filter(|x| *x != 0.0).collect();
     let bound = 2_f64.powi(-14).max(2.0 * unit);
-    for (parties, session) in PARTIES.into_iter().zip([frac, 16, frac]) {
-        let results = world(parties, session).reveal(|e: &Engine| {
+    let sessions = PARTIES.into_iter().zip([frac, 16, frac]);
+    let formats = sessions.flat_map(|(parties, frac_bits)| {
+        Evaluator::ALL.map(|evaluator| (parties, Format { frac_bits, evaluator }))
+    });
+    for (parties, format) in formats {
+        let results = world(parties, format).reveal(|e: &Engine| {
             let mine = (e.me() == 0).then_some(&x[..]);
             method(&e.input_scaled(0, &[x.len()], mine, frac)?)
         });
         for (x, found) in x.iter().zip(results[0].as_ref().unwrap()) {
             let wanted = exact(*x);
             let error = (found - wanted).abs() / wanted.abs().max(1.0);
-            assert!(error <= bound, "{name}({x}), {frac} bits: {found} for {wanted}");
+            assert!(error <= bound, "{name}({x}), {frac} bits, {format:?}: {found} for {wanted}");
         }
     }
 }
