@@ -10,47 +10,22 @@ mod pieces;
 mod power;
 mod series;
 
-use cryptab_correlation::Plan;
+pub(crate) use cryptab_correlation::Fit;
 use cryptab_tensor::Tensor;
 
 use crate::Evaluator;
 use crate::form::View;
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
+use power::Power;
 
 /// A smooth function on an interval, to be evaluated at a masked position on a circle.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) enum Curve {
-    /// cos x, everywhere.
-    Cosine,
-    /// 1 / (1 + e^-x) - 1/2 for |x| <= 10.75.
-    Logistic,
-    /// erf x for |x| <= 3.
-    Erf,
-    /// x erf(x / sqrt 2) / 2 for |x| <= 4.5.
-    Gelu,
-    /// x (1 / (1 + e^-x) - 1/2) for |x| <= 12.75.
-    Silu,
-    /// x (tanh(log(1 + e^x)) - 1/2) for |x| <= 12.75.
-    Mish,
-    /// log(2 cosh(x / 2)) for |x| <= 10.75.
-    Softplus,
-    /// 1/m for m in [3/4, 8).
-    Reciprocal,
-    /// sqrt(2/m) for m in [3/4, 16).
-    Rsqrt,
-    /// sqrt(m/2) for m in [3/4, 16).
-    Sqrt,
-    /// The logarithm of m in [3/4, 16).
-    Log(Base),
-    /// 1/x for x in [1, 16].
-    ReciprocalOfSum,
-    /// log x for x in [1, 16].
-    LogOfSum,
-    /// e^x for x in [-13.4, 20.79].
-    Exp,
-    /// e^x for x in [-15.5, 0].
-    ExpNonpositive,
+    /// One of those that the session's evaluator approximates.
+    Fitted(Fit),
+    /// An exponential.
+    Power(&'static Power),
 }
 
 /// Shares of numbers modulo 2^bits.
@@ -76,36 +51,41 @@ pub(crate) enum Base {
 
 /// How a curve is evaluated.
 enum Way {
-    Powers(&'static power::Power),
-    Sum(&'static series::Series),
-    Pieces(&'static Plan),
+    Power(&'static Power),
+    Sum(Fit),
+    Pieces(Fit),
 }
 
 impl Curve {
+    /// e^x for x in [-13.4, 20.79].
+    pub(crate) const EXP: Self = Self::Power(&power::WIDE);
+    /// e^x for x in [-15.5, 0].
+    pub(crate) const EXP_NONPOSITIVE: Self = Self::Power(&power::SMALL);
+
     /// The length of the circle of positions.
     pub(crate) fn turn(self, recorder: &Recorder<'_>) -> f64 {
         match self.way(recorder) {
-            Way::Powers(power) => power.turn(),
-            Way::Sum(series) => series.turn,
-            Way::Pieces(_) => pieces::turn(self),
+            Way::Power(power) => power.turn(),
+            Way::Sum(fit) => fourier::series(fit).turn,
+            Way::Pieces(fit) => pieces::turn(fit),
         }
     }
 
     /// Fraction bits of the shares of the result.
     pub(crate) fn scale(self, recorder: &Recorder<'_>) -> u32 {
         match self.way(recorder) {
-            Way::Powers(power) => power.scale(),
-            Way::Sum(series) => series.scale(),
-            Way::Pieces(plan) => plan.result_scale(),
+            Way::Power(power) => power.scale(),
+            Way::Sum(fit) => fourier::series(fit).scale(),
+            Way::Pieces(fit) => fit.plan().result_scale(),
         }
     }
 
     /// Ring of the shares of the result: |result| < 2^(bits-2).
     pub(crate) fn bits(self, recorder: &Recorder<'_>) -> u32 {
         match self.way(recorder) {
-            Way::Powers(power) => power.bits(),
-            Way::Sum(series) => series.bits(),
-            Way::Pieces(plan) => plan.result_bits(),
+            Way::Power(power) => power.bits(),
+            Way::Sum(fit) => fourier::series(fit).bits(),
+            Way::Pieces(fit) => fit.plan().result_bits(),
         }
     }
 
@@ -114,19 +94,29 @@ impl Curve {
     /// `position`: x on a circle of length `turn`, as [`View::turned`] makes it.
     pub(crate) fn evaluate(self, recorder: &Recorder<'_>, position: &View) -> Small {
         let shares = match self.way(recorder) {
-            Way::Powers(power) => power::evaluate(recorder, power, position),
-            Way::Sum(_) => fourier::evaluate(recorder, self, position),
-            Way::Pieces(_) => pieces::evaluate(recorder, self, position),
+            Way::Power(power) => power::evaluate(recorder, power, position),
+            Way::Sum(fit) => fourier::evaluate(recorder, fit, position),
+            Way::Pieces(fit) => pieces::evaluate(recorder, fit, position),
         };
         Small { shares, bits: self.bits(recorder), scale: self.scale(recorder) }
     }
 
     fn way(self, recorder: &Recorder<'_>) -> Way {
         match (self, recorder.evaluator()) {
-            (Self::Exp, _) => Way::Powers(&power::WIDE),
-            (Self::ExpNonpositive, _) => Way::Powers(&power::SMALL),
-            (_, Evaluator::Trigonometric) => Way::Sum(fourier::series(self)),
-            (_, Evaluator::Polynomial) => Way::Pieces(pieces::plan(self)),
+            (Self::Power(power), _) => Way::Power(power),
+            (Self::Fitted(fit), Evaluator::Trigonometric) => Way::Sum(fit),
+            (Self::Fitted(fit), Evaluator::Polynomial) => Way::Pieces(fit),
+        }
+    }
+}
+
+impl Base {
+    /// The logarithm of this base.
+    pub(crate) const fn log(self) -> Fit {
+        match self {
+            Self::E => Fit::Log,
+            Self::Two => Fit::Log2,
+            Self::Ten => Fit::Log10,
         }
     }
 }

@@ -15,6 +15,7 @@ mod logic;
 mod lookup;
 mod loss;
 mod ordering;
+mod patches;
 mod pooling;
 mod random;
 mod reduction;

@@ -1,4 +1,4 @@
-//! The one place that knows whether there are threads: rayon natively, a plain loop in wasm.
+//! Whether there are threads: rayon natively, a plain loop in wasm. Beside [`crate::in_pieces`] nothing else asks.
 
 #[cfg(not(target_arch = "wasm32"))]
 use rayon::prelude::*;

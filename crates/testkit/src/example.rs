@@ -4,59 +4,49 @@ use cryptab_engine::{Engine, Result, Secret};
 
 use crate::World;
 
+/// What tensors are made of: reals, or integers.
+pub trait Number: Copy {
+    /// Enters the private tensor of party `owner`.
+    ///
+    /// # Errors
+    /// As [`Engine::input`].
+    fn input(engine: &Engine, owner: u8, shape: &[usize], data: Option<&[Self]>) -> Result<Secret>;
+}
+
+impl Number for f64 {
+    fn input(engine: &Engine, owner: u8, shape: &[usize], data: Option<&[Self]>) -> Result<Secret> {
+        engine.input(owner, shape, data)
+    }
+}
+
+impl Number for i64 {
+    fn input(engine: &Engine, owner: u8, shape: &[usize], data: Option<&[Self]>) -> Result<Secret> {
+        engine.input_integers(owner, shape, data)
+    }
+}
+
 /// Numbers as an array, nested as the tensor's axes are: `[[1.0, 2.0], [3.0, 4.0]]` has shape
-/// `[2, 2]`. Integers make a tensor of integers.
+/// `[2, 2]`.
 pub trait Numbers {
     /// What the array consists of.
-    type Number;
+    type Number: Number;
 
     /// Sizes of the axes.
     fn shape() -> Vec<usize>;
 
     /// The numbers, row by row.
     fn flat(&self) -> Vec<Self::Number>;
-
-    /// Enters them as the private tensor of party `owner`.
-    ///
-    /// # Errors
-    /// As [`Engine::input`].
-    fn input(
-        engine: &Engine,
-        owner: u8,
-        shape: &[usize],
-        data: Option<&[Self::Number]>,
-    ) -> Result<Secret>;
 }
 
-impl Numbers for f64 {
-    type Number = Self;
+impl<T: Number> Numbers for T {
+    type Number = T;
 
     fn shape() -> Vec<usize> {
         Vec::new()
     }
 
-    fn flat(&self) -> Vec<Self> {
+    fn flat(&self) -> Vec<T> {
         vec![*self]
-    }
-
-    fn input(engine: &Engine, owner: u8, shape: &[usize], data: Option<&[Self]>) -> Result<Secret> {
-        engine.input(owner, shape, data)
-    }
-}
-
-impl Numbers for i64 {
-    type Number = Self;
-
-    fn shape() -> Vec<usize> {
-        Vec::new()
-    }
-
-    fn flat(&self) -> Vec<Self> {
-        vec![*self]
-    }
-
-    fn input(engine: &Engine, owner: u8, shape: &[usize], data: Option<&[Self]>) -> Result<Secret> {
-        engine.input_integers(owner, shape, data)
     }
 }
 
@@ -69,15 +59,6 @@ impl<T: Numbers, const SIZE: usize> Numbers for [T; SIZE] {
 
     fn flat(&self) -> Vec<T::Number> {
         self.iter().flat_map(T::flat).collect()
-    }
-
-    fn input(
-        engine: &Engine,
-        owner: u8,
-        shape: &[usize],
-        data: Option<&[T::Number]>,
-    ) -> Result<Secret> {
-        T::input(engine, owner, shape, data)
     }
 }
 
@@ -127,7 +108,7 @@ pub fn assert_close(found: impl AsRef<[f64]>, wanted: impl AsRef<[f64]>, toleran
 
 fn entered<A: Numbers>(engine: &Engine, owner: u8, numbers: &A) -> Result<Secret> {
     let mine = (engine.me() == owner).then(|| numbers.flat());
-    A::input(engine, owner, &A::shape(), mine.as_deref())
+    A::Number::input(engine, owner, &A::shape(), mine.as_deref())
 }
 
 #[track_caller]

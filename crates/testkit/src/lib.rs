@@ -20,6 +20,6 @@ mod network;
 mod world;
 
 pub use envelope::{Action, Endpoint, Envelope};
-pub use example::{Numbers, assert_close, with_secret, with_secrets};
+pub use example::{Number, Numbers, assert_close, with_secret, with_secrets};
 pub use network::Network;
 pub use world::World;

@@ -7,38 +7,38 @@ use serde::{Deserialize, Serialize};
 use super::elementary::{cos, erf, exp, ln};
 use super::plan::{self, Plan};
 
-/// A function that has polynomials on pieces of a circle.
+/// A smooth function on an interval, which is approximated at masked positions on a circle.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 pub enum Fit {
     /// cos x, everywhere.
     Cosine,
-    /// 1 / (1 + e^-x) - 1/2.
+    /// 1 / (1 + e^-x) - 1/2 for |x| <= 10.75.
     Logistic,
-    /// erf x.
+    /// erf x for |x| <= 3.
     Erf,
-    /// x erf(x / sqrt 2) / 2.
+    /// x erf(x / sqrt 2) / 2 for |x| <= 4.5.
     Gelu,
-    /// x (1 / (1 + e^-x) - 1/2).
+    /// x (1 / (1 + e^-x) - 1/2) for |x| <= 12.75.
     Silu,
-    /// x (tanh(log(1 + e^x)) - 1/2).
+    /// x (tanh(log(1 + e^x)) - 1/2) for |x| <= 12.75.
     Mish,
-    /// log(2 cosh(x / 2)).
+    /// log(2 cosh(x / 2)) for |x| <= 10.75.
     Softplus,
-    /// 1/m of a mantissa.
+    /// 1/m of a mantissa m in \[3/4, 8).
     Reciprocal,
-    /// sqrt(2/m) of a mantissa.
+    /// sqrt(2/m) of a mantissa m in \[3/4, 16).
     Rsqrt,
-    /// sqrt(m/2) of a mantissa.
+    /// sqrt(m/2) of a mantissa m in \[3/4, 16).
     Sqrt,
-    /// log m of a mantissa.
+    /// log m of a mantissa m in \[3/4, 16).
     Log,
-    /// `log_2` m of a mantissa.
+    /// `log_2` m of a mantissa m in \[3/4, 16).
     Log2,
-    /// `log_10` m of a mantissa.
+    /// `log_10` m of a mantissa m in \[3/4, 16).
     Log10,
-    /// 1/x of a sum.
+    /// 1/x of a sum x in \[1, 16\].
     ReciprocalOfSum,
-    /// log x of a sum.
+    /// log x of a sum x in \[1, 16\].
     LogOfSum,
 }
 

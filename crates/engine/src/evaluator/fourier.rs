@@ -8,38 +8,36 @@
 
 use std::sync::Arc;
 
-use cryptab_correlation::{Known, Moments, Sum};
+use cryptab_correlation::{Fit, Known, Moments, Sum};
 use cryptab_tensor::Tensor;
 
 use super::series::{self, Series};
-use super::{Base, Curve};
 use crate::dealt::byte;
 use crate::form::View;
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
 
-/// The sum for a curve.
-pub(super) const fn series(curve: Curve) -> &'static Series {
-    match curve {
-        Curve::Cosine => &series::WAVE,
-        Curve::Logistic => &series::LOGISTIC,
-        Curve::Erf => &series::ERF,
-        Curve::Gelu => &series::GELU,
-        Curve::Silu => &series::SILU,
-        Curve::Mish => &series::MISH,
-        Curve::Softplus => &series::SOFTPLUS,
-        Curve::Reciprocal => &series::RECIPROCAL,
-        Curve::Rsqrt => &series::RSQRT,
-        Curve::Sqrt => &series::SQRT,
-        Curve::Log(_) => &series::LOG,
-        Curve::ReciprocalOfSum => &series::RECIPROCAL_16,
-        Curve::LogOfSum => &series::LOG_16,
-        Curve::Exp | Curve::ExpNonpositive => panic!("exponentials are no sums"),
+/// The sum for a function.
+pub(super) const fn series(fit: Fit) -> &'static Series {
+    match fit {
+        Fit::Cosine => &series::WAVE,
+        Fit::Logistic => &series::LOGISTIC,
+        Fit::Erf => &series::ERF,
+        Fit::Gelu => &series::GELU,
+        Fit::Silu => &series::SILU,
+        Fit::Mish => &series::MISH,
+        Fit::Softplus => &series::SOFTPLUS,
+        Fit::Reciprocal => &series::RECIPROCAL,
+        Fit::Rsqrt => &series::RSQRT,
+        Fit::Sqrt => &series::SQRT,
+        Fit::Log | Fit::Log2 | Fit::Log10 => &series::LOG,
+        Fit::ReciprocalOfSum => &series::RECIPROCAL_16,
+        Fit::LogOfSum => &series::LOG_16,
     }
 }
 
-pub(super) fn evaluate(recorder: &Recorder<'_>, curve: Curve, position: &View) -> Lazy<Tensor> {
-    let series = series(curve);
+pub(super) fn evaluate(recorder: &Recorder<'_>, fit: Fit, position: &View) -> Lazy<Tensor> {
+    let series = series(fit);
     let moments = Moments {
         bits: byte(position.bits),
         scale: series.share_bits,
@@ -47,7 +45,7 @@ pub(super) fn evaluate(recorder: &Recorder<'_>, curve: Curve, position: &View) -
     };
     let known = Known::Moments(Arc::new(position.mask.clone()), moments.clone());
     let shares = recorder.deal_ring(known, series.bits());
-    let factor = factor(curve);
+    let factor = factor(fit);
     let scaled = |coefficient: i64| (coefficient * factor + (1 << (UNIT - 1))) >> UNIT;
     let narrow = |coefficient: i32| {
         i32::try_from(scaled(i64::from(coefficient))).expect("coefficients stay below 2^31")
@@ -67,10 +65,10 @@ pub(super) fn evaluate(recorder: &Recorder<'_>, curve: Curve, position: &View) -
 }
 
 /// What a series is multiplied by, scaled by 2^30: 1 / log b for a logarithm of base b.
-const fn factor(curve: Curve) -> i64 {
-    match curve {
-        Curve::Log(Base::Two) => 1_549_082_005,
-        Curve::Log(Base::Ten) => 466_320_149,
+const fn factor(fit: Fit) -> i64 {
+    match fit {
+        Fit::Log2 => 1_549_082_005,
+        Fit::Log10 => 466_320_149,
         _ => 1 << UNIT,
     }
 }
@@ -82,12 +80,13 @@ mod tests {
     use std::f64::consts::{LN_2, LN_10};
 
     use super::*;
+    use crate::evaluator::Base;
 
     #[test]
     fn factors_are_those_of_the_bases() {
         for (base, log) in [(Base::E, 1.0), (Base::Two, LN_2), (Base::Ten, LN_10)] {
             let exact = 2_f64.powi(30) / log;
-            assert!((factor(Curve::Log(base)) as f64 - exact).abs() <= 0.5);
+            assert!((factor(base.log()) as f64 - exact).abs() <= 0.5);
             assert!((base.of_two() - LN_2 / log).abs() < 1e-15);
         }
     }
@@ -96,23 +95,23 @@ mod tests {
     #[test]
     fn series_are_as_precise_as_they_say() {
         let logistic = |x: f64| 1.0 / (1.0 + (-x).exp());
-        type Case = (Curve, f64, f64, fn(f64) -> f64);
+        type Case = (Fit, f64, f64, fn(f64) -> f64);
         let cases: [Case; 11] = [
-            (Curve::Logistic, -10.75, 10.75, |x| 1.0 / (1.0 + (-x).exp()) - 0.5),
-            (Curve::Silu, -12.75, 12.75, |x| x * (1.0 / (1.0 + (-x).exp()) - 0.5)),
-            (Curve::Mish, -12.75, 12.75, |x| x * (x.exp().ln_1p().tanh() - 0.5)),
-            (Curve::Softplus, -10.75, 10.75, |x| (2.0 * (x / 2.0).cosh()).ln()),
-            (Curve::Reciprocal, 0.75, 8.0, |m| 1.0 / m),
-            (Curve::Rsqrt, 0.75, 16.0, |m| (2.0 / m).sqrt()),
-            (Curve::Sqrt, 0.75, 16.0, |m| (m / 2.0).sqrt()),
-            (Curve::Log(Base::E), 0.75, 16.0, f64::ln),
-            (Curve::Log(Base::Two), 0.75, 16.0, f64::ln),
-            (Curve::ReciprocalOfSum, 1.0, 16.0, |x| 1.0 / x),
-            (Curve::LogOfSum, 1.0, 16.0, f64::ln),
+            (Fit::Logistic, -10.75, 10.75, |x| 1.0 / (1.0 + (-x).exp()) - 0.5),
+            (Fit::Silu, -12.75, 12.75, |x| x * (1.0 / (1.0 + (-x).exp()) - 0.5)),
+            (Fit::Mish, -12.75, 12.75, |x| x * (x.exp().ln_1p().tanh() - 0.5)),
+            (Fit::Softplus, -10.75, 10.75, |x| (2.0 * (x / 2.0).cosh()).ln()),
+            (Fit::Reciprocal, 0.75, 8.0, |m| 1.0 / m),
+            (Fit::Rsqrt, 0.75, 16.0, |m| (2.0 / m).sqrt()),
+            (Fit::Sqrt, 0.75, 16.0, |m| (m / 2.0).sqrt()),
+            (Fit::Log, 0.75, 16.0, f64::ln),
+            (Fit::Log2, 0.75, 16.0, f64::ln),
+            (Fit::ReciprocalOfSum, 1.0, 16.0, |x| 1.0 / x),
+            (Fit::LogOfSum, 1.0, 16.0, f64::ln),
         ];
         assert!((logistic(0.0) - 0.5).abs() < 1e-15);
-        for (curve, low, high, function) in cases {
-            let series = series(curve);
+        for (fit, low, high, function) in cases {
+            let series = series(fit);
             for i in 0..=2000 {
                 let x = low + (high - low) * f64::from(i) / 2000.0;
                 let unit = std::f64::consts::TAU * x / series.turn;
@@ -127,7 +126,7 @@ mod tests {
                     .sum();
                 let found = (series.constant as f64 + sum) / 2_f64.powi(24);
                 let exact = function(x);
-                assert!((found - exact).abs() < 2.8e-5 * exact.abs().max(1.0), "{curve:?} {x}");
+                assert!((found - exact).abs() < 2.8e-5 * exact.abs().max(1.0), "{fit:?} {x}");
             }
         }
     }

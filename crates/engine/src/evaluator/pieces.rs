@@ -8,52 +8,25 @@
 
 use std::sync::Arc;
 
-use cryptab_correlation::{Coefficients, Fit, Known, Plan};
+use cryptab_correlation::{Coefficients, Fit, Known};
 use cryptab_tensor::Tensor;
 
-use super::{Base, Curve};
 use crate::dealt::byte;
 use crate::form::View;
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
 
-/// The function for a curve.
-pub(super) const fn fit(curve: Curve) -> Fit {
-    match curve {
-        Curve::Cosine => Fit::Cosine,
-        Curve::Logistic => Fit::Logistic,
-        Curve::Erf => Fit::Erf,
-        Curve::Gelu => Fit::Gelu,
-        Curve::Silu => Fit::Silu,
-        Curve::Mish => Fit::Mish,
-        Curve::Softplus => Fit::Softplus,
-        Curve::Reciprocal => Fit::Reciprocal,
-        Curve::Rsqrt => Fit::Rsqrt,
-        Curve::Sqrt => Fit::Sqrt,
-        Curve::Log(Base::E) => Fit::Log,
-        Curve::Log(Base::Two) => Fit::Log2,
-        Curve::Log(Base::Ten) => Fit::Log10,
-        Curve::ReciprocalOfSum => Fit::ReciprocalOfSum,
-        Curve::LogOfSum => Fit::LogOfSum,
-        Curve::Exp | Curve::ExpNonpositive => panic!("exponentials have no pieces"),
-    }
-}
-
 /// The length of the circle of positions.
-pub(super) fn turn(curve: Curve) -> f64 {
-    f64::from(1_u32 << folds(curve)) * plan(curve).turn
+pub(super) fn turn(fit: Fit) -> f64 {
+    f64::from(1_u32 << folds(fit)) * fit.plan().turn
 }
 
-pub(super) const fn plan(curve: Curve) -> &'static Plan {
-    fit(curve).plan()
-}
-
-pub(super) fn evaluate(recorder: &Recorder<'_>, curve: Curve, position: &View) -> Lazy<Tensor> {
-    let bits = byte(position.bits - folds(curve));
+pub(super) fn evaluate(recorder: &Recorder<'_>, fit: Fit, position: &View) -> Lazy<Tensor> {
+    let bits = byte(position.bits - folds(fit));
     let mask = Arc::new(position.mask.clone());
     let zeros = recorder.queue().map(&position.hat, |hat| Tensor::zeros(hat.shape()));
     // One power after the other: the shares of one only are in memory at a time.
-    Coefficients::all(fit(curve), bits).fold(zeros, |sum, coefficients| {
+    Coefficients::all(fit, bits).fold(zeros, |sum, coefficients| {
         let known = Known::Coefficients(Arc::clone(&mask), coefficients);
         let shares = recorder.deal_ring(known, coefficients.share_bits());
         let parts = [sum, position.hat.clone(), shares];
@@ -69,9 +42,9 @@ pub(super) fn evaluate(recorder: &Recorder<'_>, curve: Curve, position: &View) -
 /// How often the circle of positions is folded: mantissas come on a circle of twice their ratio,
 /// of which the trigonometric sums need a part to be smooth on; a gap as wide as a piece is enough
 /// here.
-const fn folds(curve: Curve) -> u32 {
-    match curve {
-        Curve::Reciprocal | Curve::Rsqrt | Curve::Sqrt | Curve::Log(_) => 1,
+const fn folds(fit: Fit) -> u32 {
+    match fit {
+        Fit::Reciprocal | Fit::Rsqrt | Fit::Sqrt | Fit::Log | Fit::Log2 | Fit::Log10 => 1,
         _ => 0,
     }
 }

@@ -16,7 +16,8 @@ use crate::lazy::Lazy;
 use crate::recorder::Recorder;
 
 /// Powers of two with exponents all around a circle.
-pub(super) struct Power {
+#[derive(Debug)]
+pub(crate) struct Power {
     table: Exponentials,
     /// Fraction bits of the public factors.
     factor_bits: u8,

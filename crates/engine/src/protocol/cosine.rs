@@ -3,7 +3,7 @@ use super::normalise::normalise;
 use super::smooth::{FINE, FRAC, GUARD, WIDTH};
 use super::truncate::truncate;
 use crate::affine::product;
-use crate::evaluator::Curve;
+use crate::evaluator::{Curve, Fit};
 use crate::op::Compare;
 use crate::recorder::Recorder;
 use crate::value::Number;
@@ -34,8 +34,8 @@ pub(crate) fn cosine(
     let form = quotient.in_ring(recorder, shape, FIRST);
     let quotient = other.select_scaled(recorder, &form, |e| (e + 1) / 2 - half);
     let quotient = Number::shared(dot.frac, quotient).in_ring(recorder, shape, SECOND).affine();
-    let [one, other] =
-        [&one, &other].map(|normal| of_mantissa(recorder, normal, Curve::Rsqrt, shape).affine());
+    let [one, other] = [&one, &other]
+        .map(|normal| of_mantissa(recorder, normal, Curve::Fitted(Fit::Rsqrt), shape).affine());
     let cosine = product(recorder, &[&quotient, &one, &other], 64);
     let drop = u8::try_from(3 * FINE - FRAC).expect("44");
     truncate(recorder, &cosine, shape, drop, dot.frac)

@@ -22,8 +22,8 @@ const SLACK: u32 = 14;
 /// 3 rounds: open x; truncate the product beside one level of comparisons; open 2 bits.
 pub(crate) fn exp(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
     let form = argument(recorder, x, shape, how.width);
-    let position = form.view(form.bits).turned(recorder, Curve::Exp.turn(recorder), FRAC);
-    let power = Curve::Exp.evaluate(recorder, &position);
+    let position = form.view(form.bits).turned(recorder, Curve::EXP.turn(recorder), FRAC);
+    let power = Curve::EXP.evaluate(recorder, &position);
     let middle = settle(recorder, &power, shape, GUARD).affine();
     let (is_in, is_above) = inside(recorder, &form, shape, (LOW, HIGH), SLACK, how);
     let largest = Affine::number(LARGEST, shape);

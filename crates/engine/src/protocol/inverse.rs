@@ -12,7 +12,7 @@ use super::normalise::{Edge, Normalised, Regions, Signs, normalise};
 use super::smooth::{FINE, FRAC, GUARD, settle};
 use crate::affine::{Affine, product};
 use crate::dealt::byte;
-use crate::evaluator::{Base, Curve};
+use crate::evaluator::{Base, Curve, Fit};
 use crate::form::Form;
 use crate::lazy::Lazy;
 use crate::op::Compare;
@@ -48,7 +48,7 @@ pub(crate) fn reciprocal(
     let most = 12 + (exponent_of(x) - FRAC_EXPONENT + 2) / 3;
     let regions = Regions { most, signs, overflow: Edge::Zero, ..EIGHT };
     let normal = normalise(recorder, x, shape, how.width, &regions, 64);
-    let form = of_mantissa(recorder, &normal, Curve::Reciprocal, shape);
+    let form = of_mantissa(recorder, &normal, Curve::Fitted(Fit::Reciprocal), shape);
     let drop = |e| e + FINE_EXPONENT - FRAC_EXPONENT - exponent_of(x);
     Number::shared(byte(FRAC), normal.select_scaled(recorder, &form, drop))
 }
@@ -56,7 +56,7 @@ pub(crate) fn reciprocal(
 /// 1 / sqrt x for 2^-16 <= x < 2^31: sqrt(2/m) * 2^-((e+1)/2).
 pub(crate) fn rsqrt(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
     let normal = normalise(recorder, x, shape, how.width, &SIXTEEN, 64);
-    let form = of_mantissa(recorder, &normal, Curve::Rsqrt, shape);
+    let form = of_mantissa(recorder, &normal, Curve::Fitted(Fit::Rsqrt), shape);
     let drop = |e| (e + 1) / 2 + FINE_EXPONENT - FRAC_EXPONENT - exponent_of(x) / 2;
     Number::shared(byte(FRAC), normal.select_scaled(recorder, &form, drop))
 }
@@ -65,7 +65,7 @@ pub(crate) fn rsqrt(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: C
 pub(crate) fn sqrt(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
     let regions = Regions { underflow: Edge::Zero, ..SIXTEEN };
     let normal = normalise(recorder, x, shape, how.width, &regions, 64);
-    let form = of_mantissa(recorder, &normal, Curve::Sqrt, shape);
+    let form = of_mantissa(recorder, &normal, Curve::Fitted(Fit::Sqrt), shape);
     let drop = |e| FINE_EXPONENT - FRAC_EXPONENT + exponent_of(x) / 2 - (e + 1) / 2;
     Number::shared(byte(FRAC), normal.select_scaled(recorder, &form, drop))
 }
@@ -91,7 +91,7 @@ pub(crate) fn log_of(
     regions: &Regions,
     width: u8,
 ) -> Lazy<Tensor> {
-    let curve = Curve::Log(base);
+    let curve = Curve::Fitted(base.log());
     let normal = normalise(recorder, x, shape, width, regions, curve.bits(recorder));
     let exponent_unit = base.of_two() * (1_u64 << curve.scale(recorder)) as f64;
     let lowest = rounded(f64::from(regions.lowest - frac.cast_signed()) * exponent_unit);
@@ -135,7 +135,7 @@ pub(crate) fn divide(
     const DIVIDEND: u32 = 41;
     let regions = Regions { signs, ..EIGHT };
     let normal = normalise(recorder, y, shape, how.width, &regions, 64);
-    let inverse = of_mantissa(recorder, &normal, Curve::Reciprocal, shape).affine();
+    let inverse = of_mantissa(recorder, &normal, Curve::Fitted(Fit::Reciprocal), shape).affine();
     let dividend = match &x.public {
         Some(public) => Affine::constant(public.clone(), shape),
         None => x.in_ring(recorder, shape, DIVIDEND).affine(),

@@ -10,7 +10,7 @@ use cryptab_tensor::Tensor;
 
 use super::smooth::{FRAC, GUARD, ONE, argument, argument_in_ring, inside, settle, sum};
 use crate::affine::{Affine, product};
-use crate::evaluator::Curve;
+use crate::evaluator::{Curve, Fit};
 use crate::op::Compare;
 use crate::recorder::Recorder;
 use crate::value::Number;
@@ -41,7 +41,7 @@ enum Limit {
 
 /// 1 / (1 + e^-x); 0 or 1 beyond 10.5.
 pub(crate) const SIGMOID: Shape = Shape {
-    curve: Curve::Logistic,
+    curve: Curve::Fitted(Fit::Logistic),
     bound: ONE * 21 / 2,
     slack: 14,
     gain: 0,
@@ -55,12 +55,18 @@ pub(crate) const TANH: Shape =
     Shape { bound: ONE * 21 / 4, slack: 13, gain: 1, base: -ONE, ..SIGMOID };
 
 /// erf x; -1 or 1 beyond 2.9375.
-pub(crate) const ERF: Shape =
-    Shape { curve: Curve::Erf, bound: ONE * 47 / 16, slack: 12, halves: 2, base: -ONE, ..SIGMOID };
+pub(crate) const ERF: Shape = Shape {
+    curve: Curve::Fitted(Fit::Erf),
+    bound: ONE * 47 / 16,
+    slack: 12,
+    halves: 2,
+    base: -ONE,
+    ..SIGMOID
+};
 
 /// x (1 + erf(x / sqrt 2)) / 2; 0 or x beyond 4.375.
 pub(crate) const GELU: Shape = Shape {
-    curve: Curve::Gelu,
+    curve: Curve::Fitted(Fit::Gelu),
     bound: ONE * 35 / 8,
     slack: 13,
     halves: 0,
@@ -69,14 +75,15 @@ pub(crate) const GELU: Shape = Shape {
 };
 
 /// x / (1 + e^-x); 0 or x beyond 12.5.
-pub(crate) const SILU: Shape = Shape { curve: Curve::Silu, bound: ONE * 25 / 2, slack: 14, ..GELU };
+pub(crate) const SILU: Shape =
+    Shape { curve: Curve::Fitted(Fit::Silu), bound: ONE * 25 / 2, slack: 14, ..GELU };
 
 /// x tanh(log(1 + e^x)); 0 or x beyond 12.5.
-pub(crate) const MISH: Shape = Shape { curve: Curve::Mish, ..SILU };
+pub(crate) const MISH: Shape = Shape { curve: Curve::Fitted(Fit::Mish), ..SILU };
 
 /// log(1 + e^x) = x / 2 + log(2 cosh(x / 2)); 0 or x beyond 10.5.
 pub(crate) const SOFTPLUS: Shape =
-    Shape { curve: Curve::Softplus, bound: ONE * 21 / 2, slack: 14, ..GELU };
+    Shape { curve: Curve::Fitted(Fit::Softplus), bound: ONE * 21 / 2, slack: 14, ..GELU };
 
 /// A function with two limits.
 ///

@@ -16,7 +16,7 @@ use super::wave::coarse_angle;
 use super::{compare, linear};
 use crate::affine::{Affine, product};
 use crate::dealt::byte;
-use crate::evaluator::{Base, Curve};
+use crate::evaluator::{Base, Curve, Fit};
 use crate::form::{Form, View};
 use crate::lazy::Lazy;
 use crate::op::{Compare, Extremum};
@@ -42,7 +42,7 @@ pub(crate) fn softmax(recorder: &Recorder<'_>, x: &Number, sizes: Sizes, how: Co
     let column = [sizes.columns];
     let frac = byte(FRAC);
     if sizes.rows <= SMALL_SUM {
-        let curve = Curve::ReciprocalOfSum;
+        let curve = Curve::Fitted(Fit::ReciprocalOfSum);
         let angle = coarse_angle(recorder, &sum, &column, curve.turn(recorder), FINE);
         let inverse = settle(recorder, &curve.evaluate(recorder, &angle), &column, 0).affine();
         let inverse = inverse.arranged(recorder, &repeated(sizes));
@@ -53,7 +53,7 @@ pub(crate) fn softmax(recorder: &Recorder<'_>, x: &Number, sizes: Sizes, how: Co
     }
     let (regions, width) = regions_of_sum(sizes.rows, 3);
     let normal = normalise(recorder, &sum, &column, width, &regions, 64);
-    let inverse = of_mantissa(recorder, &normal, Curve::Reciprocal, &column).affine();
+    let inverse = of_mantissa(recorder, &normal, Curve::Fitted(Fit::Reciprocal), &column).affine();
     let inverse = inverse.arranged(recorder, &repeated(sizes));
     let quotient = product(recorder, &[&unit(recorder, &powers, &shape), &inverse], SHARE_WIDTH);
     let form = Form::lift(recorder, &quotient, &shape, SHARE_WIDTH, 0);
@@ -72,7 +72,7 @@ pub(crate) fn log_softmax(
     let Exponentials { top, sum, .. } = exponentials(recorder, x, sizes, how);
     let column = [sizes.columns];
     let logarithm = if sizes.rows <= SMALL_SUM {
-        let curve = Curve::LogOfSum;
+        let curve = Curve::Fitted(Fit::LogOfSum);
         let angle = coarse_angle(recorder, &sum, &column, curve.turn(recorder), FINE);
         let form = settle(recorder, &curve.evaluate(recorder, &angle), &column, GUARD);
         form.affine().shares(recorder, 64)
@@ -124,7 +124,7 @@ fn exp_nonpositive(
     shape: &[usize],
     how: Compare,
 ) -> Lazy<Tensor> {
-    let curve = Curve::ExpNonpositive;
+    let curve = Curve::EXP_NONPOSITIVE;
     let position = x.turned(recorder, curve.turn(recorder), FRAC);
     let middle = settle(recorder, &curve.evaluate(recorder, &position), shape, 0).affine();
     let rough = View { bits: u32::from(how.width).min(x.bits), ..x.clone() };

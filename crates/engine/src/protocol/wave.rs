@@ -4,7 +4,7 @@ use cryptab_tensor::Tensor;
 
 use super::smooth::{FRAC, GUARD, WIDTH, settle};
 use crate::affine::Partial;
-use crate::evaluator::Curve;
+use crate::evaluator::{Curve, Fit};
 use crate::form::{View, coarsened, turns};
 use crate::recorder::Recorder;
 use crate::value::Number;
@@ -23,7 +23,7 @@ pub(crate) enum Wave {
 /// Cost: 2 rounds (open the angle, truncate), 24 + 23 bits, 195 dealer bits; of a masked x: 1
 /// round and 23 bits. Source: Korzilius-Schoenmakers (CSCML 2023).
 pub(crate) fn wave(recorder: &Recorder<'_>, x: &Number, shape: &[usize], wave: Wave) -> Number {
-    let curve = Curve::Cosine;
+    let curve = Curve::Fitted(Fit::Cosine);
     let angle = match x.widest(false).filter(|form| form.bits >= u32::from(WIDTH)) {
         Some(form) => form.view(form.bits).turned(recorder, curve.turn(recorder), FRAC),
         None => coarse_angle(recorder, x, shape, curve.turn(recorder), FRAC),

@@ -23,5 +23,6 @@ mod reduce;
 mod rounding;
 mod scatter;
 mod smooth;
+mod softmax;
 mod statistics;
 mod structure;

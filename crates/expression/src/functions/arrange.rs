@@ -214,7 +214,7 @@ pub(super) const ENTRIES: &[Entry] = &[
     either(
         "unfold(input: tensor, kernel_size: ints, dilation: ints = 1, padding: ints = 0, \
          stride: ints = 1)",
-        super::convolution::unfolded,
+        super::patches::unfolded,
     ),
     either("pixel_shuffle(input: tensor, upscale_factor: int)", |call| {
         let (x, factor) = (call.tensor("input"), call.count("upscale_factor")?);

@@ -3,6 +3,8 @@
 use cryptab_conformance::{Array, Bound, Case, Made, Party, UNIT, integers, reals};
 use cryptab_engine::Secret;
 
+use crate::sharing::SHAPES;
+
 const EXACT: Bound = Bound::EXACT;
 const ALL: &[u8] = &[2, 3, 5];
 
@@ -43,21 +45,8 @@ fn cut(x: &Array, frac: i32) -> Array {
 }
 
 pub(crate) fn g47() {
-    let shapes: [&[usize]; 11] = [
-        &[],
-        &[1],
-        &[5],
-        &[1, 1],
-        &[1, 5],
-        &[5, 1],
-        &[5, 5],
-        &[1, 5, 5],
-        &[5, 1, 5],
-        &[5, 5, 1],
-        &[5, 5, 5],
-    ];
     let mut case = Case::new();
-    for shape in shapes {
+    for shape in &SHAPES[..11] {
         for (x, frac) in
             [(reals(78, -6.0, 6.0, shape), 16), (integers(79, -(1 << 40), 1 << 40, shape), 0)]
         {

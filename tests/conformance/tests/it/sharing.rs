@@ -3,27 +3,29 @@ use cryptab_engine::Engine;
 use cryptab_testkit::World;
 use futures::FutureExt as _;
 
+/// Shapes of all kinds; the last are pictures.
+pub(crate) const SHAPES: [&[usize]; 13] = [
+    &[],
+    &[1],
+    &[5],
+    &[1, 1],
+    &[1, 5],
+    &[5, 1],
+    &[5, 5],
+    &[1, 5, 5],
+    &[5, 1, 5],
+    &[5, 5, 1],
+    &[5, 5, 5],
+    &[1, 3, 32, 32],
+    &[5, 3, 32, 32],
+];
+
 pub(crate) fn g01() {
     assert_eq!(mixed(1, 0), 0x910a_2dec_8902_5cc1);
     assert_eq!(mixed(1, 2), 0xf893_a2ee_fb32_555e);
     assert_eq!(reals(7, -6.0, 6.0, &[2]).data, [-1.3220367431640625, -5.7985382080078125]);
-    let shapes: [&[usize]; 13] = [
-        &[],
-        &[1],
-        &[5],
-        &[1, 1],
-        &[1, 5],
-        &[5, 1],
-        &[5, 5],
-        &[1, 5, 5],
-        &[5, 1, 5],
-        &[5, 5, 1],
-        &[5, 5, 5],
-        &[1, 3, 32, 32],
-        &[5, 3, 32, 32],
-    ];
     let mut case = Case::new();
-    for shape in shapes {
+    for shape in SHAPES {
         let x = reals(1, -6.0, 6.0, shape);
         case.check(x.clone(), Bound::EXACT, move |party| party.secret(&x));
     }
