@@ -16,6 +16,10 @@ export type Member = {
   role: Role;
   you: boolean;
   sealed: boolean;
+  /** Which way its frames take. */
+  path: "relay" | "direct";
+  /** Its connection is interrupted: it may come back. */
+  away: boolean;
   /** Short form of its key, for people to compare; empty until the channel is sealed. */
   fingerprint: string;
 };

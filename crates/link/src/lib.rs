@@ -54,6 +54,7 @@ mod primitives;
 mod prologue;
 mod psk;
 mod sealed;
+mod stream;
 
 pub use channel::{Channel, Event, MAX_HELLO};
 pub use error::{Error, Fault};
@@ -61,6 +62,7 @@ pub use key::{Identity, PublicKey};
 pub use prologue::{Pair, Prologue, dealer_prologue};
 pub use psk::pair_psk;
 pub use sealed::MAX_MESSAGE;
+pub use stream::{Departure, News, Order, Path, Quality, Stream};
 
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

@@ -89,6 +89,10 @@ impl Driver {
                 }
                 Output::ConnectDealer => self.dealer = Some(Pipe::open(&self.addresses.dealer)),
                 Output::CloseDealer => self.dealer = None,
+                Output::ConnectDirect { .. }
+                | Output::DirectSignal { .. }
+                | Output::ToDirect { .. }
+                | Output::CloseDirect { .. } => {}
                 Output::Event(event) => {
                     // An application that does not listen does not want to know.
                     let _ = self.told.try_send(event);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cryptab_session::{Format, Identity, Invite, RevealPolicy, Role};
+use cryptab_session::{Format, Identity, Invite, RevealPolicy, Role, Route};
 
 use crate::{Addresses, Error};
 
@@ -25,7 +25,9 @@ pub struct JoinOptions {
     pub format: Format,
     /// What it lets the computation reveal.
     pub reveal: RevealPolicy,
-    /// How long to try to reach the relay again after it was lost, before giving up.
+    /// Which way its frames may take.
+    pub route: Route,
+    /// How long to wait for a party, the relay or the dealer to come back, before giving up.
     pub patience: Duration,
 }
 
@@ -47,6 +49,7 @@ impl JoinOptions {
             slot: None,
             format: Format::default(),
             reveal: RevealPolicy::Any,
+            route: Route::default(),
             patience: Duration::from_secs(60),
         })
     }

@@ -37,7 +37,18 @@ impl Party {
     /// # Errors
     /// [`Error::Relay`] when the relay cannot be reached.
     pub async fn join(options: JoinOptions) -> Result<Self, Error> {
-        let JoinOptions { invite, addresses, identity, name, role, slot, .. } = options;
+        let JoinOptions {
+            invite,
+            addresses,
+            identity,
+            name,
+            role,
+            slot,
+            format,
+            reveal,
+            route,
+            patience,
+        } = options;
         let mut relay = Pipe::open(&addresses.relay);
         match relay.next().await {
             Some(News::Opened) => {}
@@ -49,12 +60,11 @@ impl Party {
                 return Err(Error::Relay { url: addresses.relay, reason });
             }
         }
-        let (format, reveal) = (options.format, options.reveal);
-        let join = Join { invite, identity, name, role, slot, format, reveal };
+        let join = Join { invite, identity, name, role, slot, format, reveal, route, patience };
         let node = RefCell::new(Node::new(join, now()));
         let shared = Rc::new(Shared { node, called: Notify::new() });
         let (told, events) = async_channel::unbounded();
-        let driver = Driver::new(Rc::clone(&shared), addresses, options.patience, told);
+        let driver = Driver::new(Rc::clone(&shared), addresses, patience, told);
         let driver = tokio::task::spawn_local(driver.run(relay));
         Ok(Self { shared, events, driver })
     }

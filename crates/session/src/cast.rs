@@ -24,7 +24,7 @@ const PHOTO: &str = "photo";
 #[cfg(test)]
 mod tests {
     use super::check;
-    use crate::{Error, Member, Role};
+    use crate::{Error, Member, Path, Role};
 
     fn members(roles: &[Role]) -> Vec<Member> {
         let member = |(slot, role): (u8, &Role)| Member {
@@ -33,6 +33,8 @@ mod tests {
             role: *role,
             you: slot == 0,
             sealed: true,
+            path: Path::Relay,
+            away: false,
             fingerprint: String::new(),
         };
         (0..).zip(roles).map(member).collect()

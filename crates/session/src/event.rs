@@ -20,6 +20,33 @@ pub enum Input {
     DealerMessage(Bytes),
     /// The connection to the dealer has ended, or could not be made.
     DealerClosed(String),
+    /// What the direct connection to the party in this slot must tell the other side to come about;
+    /// opaque to the node, which carries it there sealed.
+    DirectSignal {
+        /// The other party.
+        slot: u8,
+        /// At most 64 KiB.
+        bytes: Vec<u8>,
+    },
+    /// The direct connection that [`Output::ConnectDirect`] asked for is open.
+    DirectOpened {
+        /// The other party.
+        slot: u8,
+    },
+    /// A message came through a direct connection.
+    DirectMessage {
+        /// The other party.
+        slot: u8,
+        /// The message.
+        bytes: Bytes,
+    },
+    /// A direct connection has ended, or could not be made.
+    DirectClosed {
+        /// The other party.
+        slot: u8,
+        /// Why.
+        reason: String,
+    },
     /// Nothing but time has passed.
     Tick,
 }
@@ -36,6 +63,33 @@ pub enum Output {
     ToRelay(Vec<u8>),
     /// Send a message to the dealer.
     ToDealer(Vec<u8>),
+    /// Make a direct connection to the party in this slot, where there is a way to; say
+    /// [`Input::DirectOpened`] or [`Input::DirectClosed`] then.
+    ConnectDirect {
+        /// The other party.
+        slot: u8,
+        /// Whether this side makes the offer; the other one answers.
+        offers: bool,
+    },
+    /// Hand to the direct connection what its other side has to tell it.
+    DirectSignal {
+        /// The other party.
+        slot: u8,
+        /// What came from its [`Input::DirectSignal`].
+        bytes: Vec<u8>,
+    },
+    /// Send a message through a direct connection.
+    ToDirect {
+        /// The other party.
+        slot: u8,
+        /// The message, shorter than 64 KiB.
+        bytes: Vec<u8>,
+    },
+    /// Close a direct connection, or stop making it. No input about it may follow.
+    CloseDirect {
+        /// The other party.
+        slot: u8,
+    },
     /// Tell the application.
     Event(Event),
 }
@@ -71,6 +125,16 @@ impl fmt::Debug for Input {
             Self::DealerOpened => formatter.write_str("DealerOpened"),
             Self::DealerMessage(bytes) => write!(formatter, "DealerMessage({} bytes)", bytes.len()),
             Self::DealerClosed(reason) => write!(formatter, "DealerClosed({reason:?})"),
+            Self::DirectSignal { slot, bytes } => {
+                write!(formatter, "DirectSignal({slot}, {} bytes)", bytes.len())
+            }
+            Self::DirectOpened { slot } => write!(formatter, "DirectOpened({slot})"),
+            Self::DirectMessage { slot, bytes } => {
+                write!(formatter, "DirectMessage({slot}, {} bytes)", bytes.len())
+            }
+            Self::DirectClosed { slot, reason } => {
+                write!(formatter, "DirectClosed({slot}, {reason:?})")
+            }
             Self::Tick => formatter.write_str("Tick"),
         }
     }
@@ -83,6 +147,16 @@ impl fmt::Debug for Output {
             Self::CloseDealer => formatter.write_str("CloseDealer"),
             Self::ToRelay(bytes) => write!(formatter, "ToRelay({} bytes)", bytes.len()),
             Self::ToDealer(bytes) => write!(formatter, "ToDealer({} bytes)", bytes.len()),
+            Self::ConnectDirect { slot, offers } => {
+                write!(formatter, "ConnectDirect({slot}, offers: {offers})")
+            }
+            Self::DirectSignal { slot, bytes } => {
+                write!(formatter, "DirectSignal({slot}, {} bytes)", bytes.len())
+            }
+            Self::ToDirect { slot, bytes } => {
+                write!(formatter, "ToDirect({slot}, {} bytes)", bytes.len())
+            }
+            Self::CloseDirect { slot } => write!(formatter, "CloseDirect({slot})"),
             Self::Event(event) => formatter.debug_tuple("Event").field(event).finish(),
         }
     }

@@ -1,8 +1,10 @@
 use std::fmt;
+use std::time::Duration;
 
 use cryptab_engine::{Format, RevealPolicy};
 use cryptab_link::Identity;
 use cryptab_wire::Invite;
+use serde::{Deserialize, Serialize};
 
 use crate::Role;
 
@@ -22,6 +24,24 @@ pub struct Join {
     pub format: Format,
     /// What it lets the computation reveal.
     pub reveal: RevealPolicy,
+    /// Which way its frames may take.
+    pub route: Route,
+    /// How long to wait for a party, the relay or the dealer to come back before the session is
+    /// given up.
+    pub patience: Duration,
+}
+
+/// Which way frames between parties may take.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Route {
+    /// Directly where that is possible and faster, else through the relay.
+    #[default]
+    Best,
+    /// Through the relay alone: no party learns another's network address.
+    Relay,
+    /// Directly alone, but for what makes the direct connection.
+    Direct,
 }
 
 impl fmt::Debug for Join {

@@ -51,12 +51,12 @@ mod standing;
 
 pub use error::{Error, Fault};
 pub use event::{Event, Input, Output};
-pub use join::Join;
+pub use join::{Join, Route};
 pub use lobby::{DealerState, Lobby, Member};
 pub use message::MAX_SAID;
 pub use node::Node;
 pub use role::{Role, UnknownRole};
 
 pub use cryptab_engine::{Engine, Evaluator, Format, RevealPolicy};
-pub use cryptab_link::Identity;
+pub use cryptab_link::{Identity, Path};
 pub use cryptab_wire::{Invite, InviteError};

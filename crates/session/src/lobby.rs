@@ -1,3 +1,4 @@
+use cryptab_link::Path;
 use serde::{Deserialize, Serialize};
 
 use crate::Role;
@@ -29,6 +30,10 @@ pub struct Member {
     pub you: bool,
     /// Whether the channel to it is sealed; until then nothing is known of it.
     pub sealed: bool,
+    /// Which way its frames take.
+    pub path: Path,
+    /// Whether its connection is interrupted: it may come back.
+    pub away: bool,
     /// Short form of its key, to be compared by people; empty until the channel is sealed.
     pub fingerprint: String,
 }

@@ -20,7 +20,7 @@ use crate::dealer::Line;
 use crate::hello::Hello;
 use crate::message::{MAX_SAID, Message};
 use crate::peer::Peer;
-use crate::{DealerState, Error, Event, Input, Join, Lobby, Member, Output, Role, cast};
+use crate::{DealerState, Error, Event, Input, Join, Lobby, Member, Output, Path, Role, cast};
 
 /// One party in one room. See the [crate] for its contract.
 pub struct Node {
@@ -79,7 +79,7 @@ impl Node {
     /// A party that is about to join; `now` is the time since 1970-01-01.
     #[must_use]
     pub fn new(join: Join, now: Duration) -> Self {
-        let Join { invite, identity, name, role, slot, format, reveal } = join;
+        let Join { invite, identity, name, role, slot, format, reveal, .. } = join;
         let hello = Hello::new(&name, role, format);
         let mut node = Self {
             credentials: Credentials::new(invite, identity, hello),
@@ -114,6 +114,10 @@ impl Node {
             Input::DealerOpened => self.open_dealer(),
             Input::DealerMessage(bytes) => self.hear_dealer(&bytes),
             Input::DealerClosed(reason) => self.lose_dealer(&reason),
+            Input::DirectSignal { .. }
+            | Input::DirectOpened { .. }
+            | Input::DirectMessage { .. }
+            | Input::DirectClosed { .. } => {}
             Input::Tick => self.retry_when_due(),
         }
         self.announce();
@@ -229,6 +233,8 @@ impl Node {
             role: hello.role,
             you: true,
             sealed: true,
+            path: Path::Relay,
+            away: false,
             fingerprint: self.credentials.key().fingerprint(),
         }];
         members.extend(seat.peers.iter().map(|(&slot, peer)| match &peer.introduced {
@@ -238,6 +244,8 @@ impl Node {
                 role: introduced.hello.role,
                 you: false,
                 sealed: true,
+                path: Path::Relay,
+                away: false,
                 fingerprint: introduced.key.fingerprint(),
             },
             None => Member {
@@ -246,6 +254,8 @@ impl Node {
                 role: Role::Help,
                 you: false,
                 sealed: false,
+                path: Path::Relay,
+                away: false,
                 fingerprint: String::new(),
             },
         }));

@@ -158,6 +158,10 @@ impl Driver {
                 Output::ToDealer(message) => send(&self.dealer, &message),
                 Output::ConnectDealer => self.connect_dealer(),
                 Output::CloseDealer => drop(self.dealer.take()),
+                Output::ConnectDirect { .. }
+                | Output::DirectSignal { .. }
+                | Output::ToDirect { .. }
+                | Output::CloseDirect { .. } => {}
                 Output::Event(event) => self.take_event(event),
             }
         }

@@ -4,8 +4,9 @@ pub(crate) mod photo;
 
 use std::fmt;
 use std::rc::Rc;
+use std::time::Duration;
 
-use cryptab_session::{Evaluator, Format, Identity, Invite, Join, RevealPolicy, Role};
+use cryptab_session::{Evaluator, Format, Identity, Invite, Join, RevealPolicy, Role, Route};
 use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -29,7 +30,12 @@ struct Options {
     role: Role,
     #[serde(default)]
     evaluator: Evaluator,
+    #[serde(default)]
+    route: Route,
 }
+
+/// How long a session waits for who is away.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[wasm_bindgen]
 impl Room {
@@ -107,7 +113,7 @@ impl Drop for Room {
 }
 
 fn join(link: &str, identity: &[u8], options: JsValue, told: Function) -> Result<Room, Failure> {
-    let Options { name, role, evaluator } = serde_wasm_bindgen::from_value(options)?;
+    let Options { name, role, evaluator, route } = serde_wasm_bindgen::from_value(options)?;
     let invite = Invite::from_link(link)?;
     let addresses = Addresses::of(link, &invite)?;
     let secret = identity.try_into().map_err(|_| Failure::misuse("a key has 32 bytes"))?;
@@ -119,6 +125,8 @@ fn join(link: &str, identity: &[u8], options: JsValue, told: Function) -> Result
         slot: None,
         format: Format { evaluator, ..Format::default() },
         reveal: RevealPolicy::Any,
+        route,
+        patience: PATIENCE,
     };
     Ok(Room { driver: Driver::start(join, addresses, told)? })
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use cryptab_session::{
     DealerState, Engine, Error, Event, Format, Identity, Input, Invite, Join, Node, Output,
-    RevealPolicy, Role,
+    RevealPolicy, Role, Route,
 };
 use cryptab_wire::Secret;
 
@@ -68,6 +68,8 @@ pub(crate) fn join(invite: &Invite, name: &str, role: Role) -> Join {
         slot: None,
         format: Format::default(),
         reveal: RevealPolicy::Any,
+        route: Route::default(),
+        patience: Duration::from_secs(60),
     }
 }
 
@@ -277,6 +279,10 @@ impl World {
                         line.up.push_back(packet);
                     }
                 }
+                Output::ConnectDirect { .. }
+                | Output::DirectSignal { .. }
+                | Output::ToDirect { .. }
+                | Output::CloseDirect { .. } => {}
                 Output::Event(event) => {
                     closed |= matches!(event, Event::Closed(_));
                     party.events.push(event);

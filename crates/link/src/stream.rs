@@ -1,0 +1,505 @@
+//! Messages that arrive once and in order, whatever becomes of the channels that carry them.
+//!
+//! A stream lives between two ends, above sealed channels that come and go: one through the relay, one
+//! from party to party, either of them cut and made again. Each channel that opens is
+//! [attached](Stream::attach); the ends tell each other how much they have, and whatever the other one
+//! lacks is sent again. Messages are cut into fragments of at most 64 KiB, and kept until the other end
+//! has acknowledged them.
+//!
+//! Two lanes share a stream. Messages of up to 16 KiB take the small lane and may overtake the fragments
+//! of long ones, unless they must not ([`Order::Strict`]). How much of the long ones is under way at a time
+//! follows the rate at which they are acknowledged.
+//!
+//! Sans-IO: a sealed message that arrived goes into [`Stream::receive`], [`Stream::poll`] says what to seal
+//! next and for which path, [`Stream::wake`] when [`Stream::tick`] is due.
+
+mod frame;
+mod inbox;
+mod outbox;
+mod pace;
+mod probe;
+
+use std::collections::VecDeque;
+use std::time::Duration;
+
+use bytes::Bytes;
+use serde::{Deserialize, Serialize};
+
+use crate::sealed::MAX_MESSAGE;
+use frame::{End, Frame, MAX_HEAD, Received};
+use inbox::Inbox;
+use outbox::{Fragment, Outbox};
+use pace::Pace;
+use probe::Probe;
+
+pub use probe::Quality;
+
+/// Which way frames take.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Path {
+    /// Through the relay.
+    Relay,
+    /// From party to party.
+    Direct,
+}
+
+/// Whether a message may overtake others.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Order {
+    /// After all messages sent before it.
+    Strict,
+    /// A short one may overtake long ones.
+    Free,
+}
+
+/// One end of a stream.
+pub struct Stream {
+    me: End,
+    peer: Option<End>,
+    outboxes: [Outbox; 2],
+    inboxes: [Inbox; 2],
+    paths: [Option<Attached>; 2],
+    active: Option<Path>,
+    /// The path that messages must take, if only one may be.
+    only: Option<Path>,
+    /// Small frames that go before all others.
+    urgent: VecDeque<(Path, Frame<'static>)>,
+    asides: VecDeque<Bytes>,
+    pace: Pace,
+    /// Bytes received since the last acknowledgement.
+    owed: usize,
+    /// When an acknowledgement must leave.
+    owed_at: Option<Duration>,
+    heard: Duration,
+}
+
+/// A channel that carries this stream.
+struct Attached {
+    /// The other end has said what it has.
+    ready: bool,
+    heard: Duration,
+    spoken: Duration,
+    probe: Probe,
+}
+
+/// What is to be sealed for a path now.
+#[derive(Debug)]
+pub struct Departure {
+    /// Whose channel seals it.
+    pub path: Path,
+    /// The first bytes.
+    pub head: Vec<u8>,
+    /// The others.
+    pub body: Bytes,
+}
+
+/// What a sealed message led to.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum News {
+    /// A message, now complete.
+    Message(Vec<u8>),
+    /// Something said past the stream.
+    Aside(Vec<u8>),
+    /// The other end has forgotten everything: what was under way is lost.
+    Restarted,
+    /// Frames take another path from now on.
+    Path(Path),
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Lane {
+    Small = 0,
+    Bulk = 1,
+}
+
+impl Lane {
+    const fn of(number: u8) -> Option<Self> {
+        match number {
+            0 => Some(Self::Small),
+            1 => Some(Self::Bulk),
+            _ => None,
+        }
+    }
+}
+
+impl Stream {
+    /// An end, named by fresh random bytes.
+    #[must_use]
+    pub fn new(end: [u8; 8]) -> Self {
+        Self {
+            me: end,
+            peer: None,
+            outboxes: Default::default(),
+            inboxes: Default::default(),
+            paths: [None, None],
+            active: None,
+            only: None,
+            urgent: VecDeque::new(),
+            asides: VecDeque::new(),
+            pace: Pace::default(),
+            owed: 0,
+            owed_at: None,
+            heard: Duration::ZERO,
+        }
+    }
+
+    /// Lets messages take this path alone; what is said past the stream still goes through the relay.
+    pub const fn insist(&mut self, path: Path) {
+        self.only = Some(path);
+    }
+
+    /// Sends the message `head ‖ body`. A head is short.
+    ///
+    /// # Errors
+    /// A complaint about a message above [`MAX_MESSAGE`].
+    pub fn send(&mut self, head: Vec<u8>, body: Bytes, order: Order) -> Result<(), &'static str> {
+        let length = head.len() + body.len();
+        if length > MAX_MESSAGE || head.len() > MAX_HEAD {
+            return Err("a message of more than 1 GiB cannot be sent");
+        }
+        let [small, bulk] = &mut self.outboxes;
+        match (length <= SMALL, order) {
+            (true, Order::Free) => small.push(head, body, 0),
+            (true, Order::Strict) => small.push(head, body, bulk.taken()),
+            (false, _) => bulk.push(head, body, small.taken()),
+        }
+        Ok(())
+    }
+
+    /// Says something past the stream, through the relay: it may get lost, and comes at any time.
+    pub fn aside(&mut self, bytes: impl Into<Bytes>) {
+        self.asides.push_back(bytes.into());
+    }
+
+    /// A channel has opened.
+    pub fn attach(&mut self, path: Path, now: Duration) {
+        self.detach(path);
+        let probe = Probe::default();
+        self.paths[path as usize] = Some(Attached { ready: false, heard: now, spoken: now, probe });
+        let yours = self.peer.unwrap_or_default();
+        self.urgent
+            .push_back((path, Frame::Attach { mine: self.me, yours, received: self.received() }));
+    }
+
+    /// A channel has ended: what it carried is sent again by the other path, now or later.
+    pub fn detach(&mut self, path: Path) {
+        self.paths[path as usize] = None;
+        self.urgent.retain(|(of, _)| *of != path);
+        if self.active == Some(path) {
+            let other = path.other();
+            self.go((self.is_ready(other) && self.may_take(other)).then_some(other));
+        }
+    }
+
+    /// Takes a message that the channel of `path` has opened. The error is a complaint about the peer.
+    ///
+    /// # Errors
+    /// When the other end breaks the rules of the stream.
+    pub fn receive(
+        &mut self,
+        path: Path,
+        message: &[u8],
+        now: Duration,
+    ) -> Result<Vec<News>, &'static str> {
+        let Some(attached) = &mut self.paths[path as usize] else { return Ok(Vec::new()) };
+        attached.heard = now;
+        self.heard = self.heard.max(now);
+        let frame = Frame::parse(message).ok_or("sent what belongs to no stream")?;
+        if !attached.ready && !matches!(frame, Frame::Attach { .. }) {
+            return Err("spoke before its stream began");
+        }
+        let mut news = Vec::new();
+        match frame {
+            Frame::Attach { mine, yours, received } => {
+                self.meet(path, mine, yours, received, &mut news)?;
+            }
+            Frame::Data { lane, place, received, begins, bytes } => {
+                self.acknowledged(received, now)?;
+                self.inboxes[lane as usize].take(place, begins, bytes)?;
+                self.owe(bytes.len(), now);
+                self.deliver(&mut news);
+            }
+            Frame::Acknowledge { received, reply } => {
+                self.acknowledged(received, now)?;
+                if reply {
+                    self.owed_at = Some(now);
+                }
+            }
+            Frame::Probe { last: false, .. } => {}
+            Frame::Probe { number, last: true } => {
+                self.urgent.push_back((path, Frame::Reply { number }));
+            }
+            Frame::Reply { number } => {
+                attached.probe.answered(number, now);
+                self.choose(&mut news);
+            }
+            Frame::Aside { bytes } => news.push(News::Aside(bytes.to_vec())),
+        }
+        Ok(news)
+    }
+
+    /// What to seal and send next.
+    pub fn poll(&mut self, now: Duration) -> Option<Departure> {
+        let departure = self.depart(now)?;
+        if let Some(attached) = &mut self.paths[departure.path as usize] {
+            attached.spoken = now;
+        }
+        Some(departure)
+    }
+
+    /// Time has passed: what is due leaves with the next [`Stream::poll`]. Returns a direct path that has
+    /// been silent for too long; it is detached.
+    pub fn tick(&mut self, now: Duration) -> Option<Path> {
+        let received = self.received();
+        let waits = self.outboxes.iter().any(|outbox| outbox.in_flight() > 0);
+        for path in [Path::Relay, Path::Direct] {
+            let Some(attached) = &mut self.paths[path as usize] else { continue };
+            let pause = if waits { ASK_AFTER } else { SPEAK_AFTER };
+            if attached.ready && now >= attached.spoken + pause {
+                attached.spoken = now;
+                self.urgent.push_back((path, Frame::Acknowledge { received, reply: waits }));
+            }
+        }
+        let direct = self.paths[Path::Direct as usize].as_ref();
+        if direct.is_some_and(|direct| now >= direct.heard + SILENCE) {
+            self.detach(Path::Direct);
+            return Some(Path::Direct);
+        }
+        None
+    }
+
+    /// When [`Stream::tick`] is due, to within some tens of milliseconds.
+    #[must_use]
+    pub fn wake(&self) -> Option<Duration> {
+        let waits = self.outboxes.iter().any(|outbox| outbox.in_flight() > 0);
+        let pause = if waits { ASK_AFTER } else { SPEAK_AFTER };
+        let spoken = self.paths.iter().flatten().filter(|path| path.ready);
+        let next = spoken.map(|path| path.spoken + pause).chain(self.owed_at).min()?;
+        Some(rounded_up(next))
+    }
+
+    /// The path that frames take now; nothing while the other end cannot be reached.
+    #[must_use]
+    pub const fn active(&self) -> Option<Path> {
+        self.active
+    }
+
+    /// What was measured of a path, once it was.
+    #[must_use]
+    pub fn quality(&self, path: Path) -> Option<Quality> {
+        self.paths[path as usize].as_ref()?.probe.quality()
+    }
+
+    /// When something of the other end was heard last.
+    #[must_use]
+    pub const fn heard(&self) -> Duration {
+        self.heard
+    }
+
+    fn depart(&mut self, now: Duration) -> Option<Departure> {
+        if let Some((path, frame)) = self.urgent.pop_front() {
+            return Some(Departure { path, head: frame.head(), body: Bytes::new() });
+        }
+        if self.is_ready(Path::Relay)
+            && let Some(bytes) = self.asides.pop_front()
+        {
+            let head = Frame::Aside { bytes: &[] }.head();
+            return Some(Departure { path: Path::Relay, head, body: bytes });
+        }
+        for path in [Path::Relay, Path::Direct] {
+            if self.is_ready(path.other())
+                && self.is_ready(path)
+                && let Some(attached) = &mut self.paths[path as usize]
+                && let Some((frame, padding)) = attached.probe.next(now)
+            {
+                return Some(Departure { path, head: frame.head(), body: padding });
+            }
+        }
+        let path = self.active?;
+        let busy = self.outboxes[Lane::Bulk as usize].in_flight() * FRAGMENT as u64;
+        let next = self.outboxes[Lane::Small as usize].pop().map(|next| (Lane::Small, next));
+        let next = next.or_else(|| {
+            let open = busy < self.pace.window();
+            let next = if open { self.outboxes[Lane::Bulk as usize].pop() } else { None }?;
+            self.pace.sent(busy == 0, now);
+            Some((Lane::Bulk, next))
+        });
+        let received = self.received();
+        match next {
+            Some((lane, Fragment { place, begins, head, body })) => {
+                let frame = Frame::Data { lane, place, received, begins, bytes: &[] };
+                self.settle();
+                Some(Departure { path, head: [frame.head(), head].concat(), body })
+            }
+            None if self.owed >= OWED || self.owed_at.is_some_and(|due| due <= now) => {
+                self.settle();
+                let frame = Frame::Acknowledge { received, reply: false };
+                Some(Departure { path, head: frame.head(), body: Bytes::new() })
+            }
+            None => None,
+        }
+    }
+
+    /// The other end says who it is and what it has.
+    fn meet(
+        &mut self,
+        path: Path,
+        mine: End,
+        yours: End,
+        received: Received,
+        news: &mut Vec<News>,
+    ) -> Result<(), &'static str> {
+        let known = self.peer == Some(mine) && (yours == self.me || yours == End::default());
+        if self.peer.is_some() && !known {
+            self.peer = Some(mine);
+            self.forget();
+            news.push(News::Restarted);
+        }
+        self.peer = Some(mine);
+        if yours == self.me {
+            for (outbox, count) in self.outboxes.iter_mut().zip(received) {
+                if !outbox.acknowledge(count) {
+                    return Err("claims to have what was never sent");
+                }
+            }
+        }
+        if let Some(attached) = &mut self.paths[path as usize] {
+            attached.ready = true;
+        }
+        if self.active.is_none() && self.may_take(path) {
+            self.go(Some(path));
+            news.push(News::Path(path));
+        }
+        self.choose(news);
+        Ok(())
+    }
+
+    /// Forgets all that was under way.
+    fn forget(&mut self) {
+        self.outboxes = Default::default();
+        self.inboxes = Default::default();
+        self.settle();
+        // The other path led to whoever was there before.
+        for attached in self.paths.iter_mut().flatten() {
+            attached.ready = false;
+        }
+        self.active = None;
+    }
+
+    /// Takes the faster of two measured paths.
+    fn choose(&mut self, news: &mut Vec<News>) {
+        let (Some(relay), Some(direct)) = (self.quality(Path::Relay), self.quality(Path::Direct))
+        else {
+            return;
+        };
+        let best = if direct.beats(relay) { Path::Direct } else { Path::Relay };
+        if self.active != Some(best) && self.is_ready(best) && self.may_take(best) {
+            // What is under way by the other path arrives there; nothing is sent twice.
+            self.active = Some(best);
+            news.push(News::Path(best));
+        }
+    }
+
+    /// Takes this path after another was lost.
+    fn go(&mut self, path: Option<Path>) {
+        self.active = path;
+        self.outboxes.iter_mut().for_each(Outbox::rewind);
+        self.pace = Pace::default();
+    }
+
+    fn acknowledged(&mut self, received: Received, now: Duration) -> Result<(), &'static str> {
+        let bulk = &self.outboxes[Lane::Bulk as usize];
+        let before = bulk.acknowledged();
+        for (outbox, count) in self.outboxes.iter_mut().zip(received) {
+            if !outbox.acknowledge(count) {
+                return Err("acknowledged what was never sent");
+            }
+        }
+        let bulk = &self.outboxes[Lane::Bulk as usize];
+        let fragments = bulk.acknowledged() - before;
+        if fragments > 0 {
+            self.pace.acknowledged(fragments * FRAGMENT as u64, bulk.in_flight() == 0, now);
+        }
+        Ok(())
+    }
+
+    fn deliver(&mut self, news: &mut Vec<News>) {
+        let [small, bulk] = &mut self.inboxes;
+        loop {
+            let next = small.pop(bulk.delivered()).or_else(|| bulk.pop(small.delivered()));
+            let Some(message) = next else { return };
+            news.push(News::Message(message));
+        }
+    }
+
+    fn owe(&mut self, bytes: usize, now: Duration) {
+        self.owed += bytes;
+        self.owed_at.get_or_insert(now + ACKNOWLEDGE_AFTER);
+    }
+
+    const fn settle(&mut self) {
+        self.owed = 0;
+        self.owed_at = None;
+    }
+
+    fn received(&self) -> Received {
+        let [small, bulk] = &self.inboxes;
+        [small.expected(), bulk.expected()]
+    }
+
+    fn may_take(&self, path: Path) -> bool {
+        self.only.is_none_or(|only| only == path)
+    }
+
+    fn is_ready(&self, path: Path) -> bool {
+        self.paths[path as usize].as_ref().is_some_and(|attached| attached.ready)
+    }
+}
+
+impl std::fmt::Debug for Stream {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Stream").field("active", &self.active).finish_non_exhaustive()
+    }
+}
+
+impl Path {
+    const fn other(self) -> Self {
+        match self {
+            Self::Relay => Self::Direct,
+            Self::Direct => Self::Relay,
+        }
+    }
+}
+
+/// Timers of a browser cost; those due at nearly the same time are one.
+fn rounded_up(due: Duration) -> Duration {
+    let steps = due.as_millis().div_ceil(GRID);
+    Duration::from_millis(u64::try_from(steps * GRID).unwrap_or(u64::MAX))
+}
+
+/// What fits a sealed packet behind its own length and the longest head.
+const FRAGMENT: usize = 65_515 - MAX_HEAD;
+
+/// The longest message of the small lane.
+const SMALL: usize = 16 << 10;
+
+/// Bytes after which an acknowledgement leaves at once.
+const OWED: usize = 512 << 10;
+
+/// How long an acknowledgement waits for something to travel with.
+const ACKNOWLEDGE_AFTER: Duration = Duration::from_millis(50);
+
+/// Pause after which a silent end that waits for an acknowledgement asks for it.
+const ASK_AFTER: Duration = Duration::from_secs(1);
+
+/// Pause after which an end that has nothing to say shows that it is there.
+const SPEAK_AFTER: Duration = Duration::from_secs(4);
+
+/// Pause after which a direct path counts as dead.
+const SILENCE: Duration = Duration::from_secs(15);
+
+const GRID: u128 = 25;
+
+#[cfg(test)]
+mod tests;
