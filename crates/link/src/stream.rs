@@ -149,13 +149,13 @@ impl Stream {
         self.only = Some(path);
     }
 
-    /// Sends the message `head ‖ body`. A head is short.
+    /// Sends the message `head ‖ body`. A head fits one fragment.
     ///
     /// # Errors
     /// A complaint about a message above [`MAX_MESSAGE`].
     pub fn send(&mut self, head: Vec<u8>, body: Bytes, order: Order) -> Result<(), &'static str> {
         let length = head.len() + body.len();
-        if length > MAX_MESSAGE || head.len() > MAX_HEAD {
+        if length > MAX_MESSAGE || head.len() > FRAGMENT {
             return Err("a message of more than 1 GiB cannot be sent");
         }
         let [small, bulk] = &mut self.outboxes;

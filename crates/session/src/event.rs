@@ -53,6 +53,9 @@ pub enum Input {
 
 /// What the driver is to do, in this order.
 pub enum Output {
+    /// Connect to the relay again; say [`Input::RelayOpened`] or [`Input::RelayClosed`] then. (The first
+    /// connection is the driver's to make.)
+    ConnectRelay,
     /// Connect to the dealer; say [`Input::DealerOpened`] or [`Input::DealerClosed`] then. A
     /// connection from before is closed first, as by [`Output::CloseDealer`].
     ConnectDealer,
@@ -143,6 +146,7 @@ impl fmt::Debug for Input {
 impl fmt::Debug for Output {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::ConnectRelay => formatter.write_str("ConnectRelay"),
             Self::ConnectDealer => formatter.write_str("ConnectDealer"),
             Self::CloseDealer => formatter.write_str("CloseDealer"),
             Self::ToRelay(bytes) => write!(formatter, "ToRelay({} bytes)", bytes.len()),

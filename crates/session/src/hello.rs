@@ -16,11 +16,13 @@ pub(crate) struct Hello {
     pub(crate) role: Role,
     /// How it computes; all must agree.
     pub(crate) format: Format,
+    /// Whether it makes direct connections.
+    pub(crate) direct: bool,
 }
 
 impl Hello {
-    pub(crate) fn new(name: &str, role: Role, format: Format) -> Self {
-        Self { version: VERSION, name: name::clean(name), role, format }
+    pub(crate) fn new(name: &str, role: Role, format: Format, direct: bool) -> Self {
+        Self { version: VERSION, name: name::clean(name), role, format, direct }
     }
 
     pub(crate) fn encode(&self) -> Vec<u8> {
@@ -39,8 +41,8 @@ impl Hello {
     }
 }
 
-/// Version, a length byte, the name, role, fraction bits and evaluator.
-const MAX_LENGTH: usize = 1 + 1 + MAX_NAME + 1 + 1 + 1;
+/// Version, a length byte, the name, role, fraction bits, evaluator, and a yes or no.
+const MAX_LENGTH: usize = 1 + 1 + MAX_NAME + 1 + 1 + 1 + 1;
 
 #[cfg(test)]
 mod tests {
@@ -51,21 +53,21 @@ mod tests {
 
     #[test]
     fn a_hello_survives_the_way() {
-        let hello = Hello::new(&"n".repeat(80), Role::Help, Format::default());
+        let hello = Hello::new(&"n".repeat(80), Role::Help, Format::default(), true);
         assert_eq!(hello.encode().len(), MAX_LENGTH);
         assert_eq!(Hello::decode(&hello.encode()), Ok(hello));
     }
 
     #[test]
     fn bad_hellos_are_refused() {
-        let good = Hello::new("alice", Role::Photo, Format::default());
+        let good = Hello::new("alice", Role::Photo, Format::default(), false);
         let bytes = good.encode();
         for end in 0..bytes.len() {
             assert!(Hello::decode(&bytes[..end]).is_err());
         }
         assert!(Hello::decode(&[bytes.as_slice(), &[0]].concat()).is_err());
         let unknown = [&bytes[..bytes.len() - 1], &[9]].concat();
-        assert!(Hello::decode(&unknown).is_err(), "no such evaluator");
+        assert!(Hello::decode(&unknown).is_err(), "neither yes nor no");
         assert!(Hello::decode(&Hello { version: 9, ..good.clone() }.encode()).is_err());
         assert!(Hello::decode(&Hello { name: "a\nb".into(), ..good }.encode()).is_err());
     }

@@ -45,9 +45,11 @@ mod message;
 mod name;
 mod node;
 mod peer;
+mod reach;
 mod role;
 mod signal;
 mod standing;
+mod supply;
 
 pub use error::{Error, Fault};
 pub use event::{Event, Input, Output};

@@ -12,6 +12,8 @@ pub struct Lobby {
     pub parties: u8,
     /// This party's slot; 0 while it has none.
     pub me: u8,
+    /// Whether the relay can be reached.
+    pub is_online: bool,
     /// How it stands with the dealer.
     pub dealer: DealerState,
 }

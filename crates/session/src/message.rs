@@ -7,6 +7,7 @@
 //! | `3, epoch (8), cause, slot` | I have given up the session of this epoch |
 //! | `4, message` | my engine to yours |
 //! | `5, bytes` | the application to yours |
+//! | `7` | I leave the room |
 
 use cryptab_wire::DecodeError;
 
@@ -21,6 +22,7 @@ pub(crate) enum Message<'bytes> {
     Restart { epoch: u64, cause: Cause },
     Engine(&'bytes [u8]),
     Say(&'bytes [u8]),
+    Leave,
 }
 
 /// Why a party has given up a session.
@@ -52,6 +54,7 @@ impl<'bytes> Message<'bytes> {
             }
             Self::Engine(message) => (vec![ENGINE], message),
             Self::Say(bytes) => (vec![SAY], bytes),
+            Self::Leave => (vec![LEAVE], &[]),
         }
     }
 
@@ -80,6 +83,7 @@ impl<'bytes> Message<'bytes> {
                 Err(DecodeError::TooLong { length: rest.len(), cap: MAX_SAID })
             }
             SAY => Ok(Self::Say(rest)),
+            LEAVE if rest.is_empty() => Ok(Self::Leave),
             _ => Err(MALFORMED),
         }
     }
@@ -102,6 +106,7 @@ const AGREE: u8 = 2;
 const RESTART: u8 = 3;
 const ENGINE: u8 = 4;
 const SAY: u8 = 5;
+const LEAVE: u8 = 7;
 
 const DEALER: u8 = 0;
 const MEMBER: u8 = 1;
@@ -118,6 +123,7 @@ mod tests {
             Message::Restart { epoch: 1, cause: Cause::Dealer },
             Message::Restart { epoch: 2, cause: Cause::Member(3) },
             Message::Restart { epoch: 3, cause: Cause::Engine },
+            Message::Leave,
         ]
     }
 

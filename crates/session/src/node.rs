@@ -3,6 +3,8 @@
 mod dealing;
 mod ending;
 mod forming;
+mod patience;
+mod reaching;
 mod room;
 mod running;
 
@@ -20,7 +22,11 @@ use crate::dealer::Line;
 use crate::hello::Hello;
 use crate::message::{MAX_SAID, Message};
 use crate::peer::Peer;
-use crate::{DealerState, Error, Event, Input, Join, Lobby, Member, Output, Path, Role, cast};
+use crate::reach::Reach;
+use crate::supply::Supply;
+use crate::{
+    DealerState, Error, Event, Input, Join, Lobby, Member, Output, Path, Role, Route, cast,
+};
 
 /// One party in one room. See the [crate] for its contract.
 pub struct Node {
@@ -28,12 +34,21 @@ pub struct Node {
     reveal: RevealPolicy,
     /// The slot to ask the relay for.
     wanted: Option<u8>,
+    /// Whether there was a connection to the relay before.
+    reached: bool,
     /// Whether the relay has let this party in before.
     welcomed: bool,
     seat: Option<Seat>,
     /// The latest session that this party took part in forming.
     epoch: u64,
     phase: Phase,
+    /// Which way frames may take.
+    route: Route,
+    /// How long to wait for whoever is away.
+    patience: Duration,
+    /// The relay, while it cannot be reached.
+    relay: Reach,
+    /// Pauses between attempts to form a session with a dealer that is lost.
     backoff: Backoff,
     /// When to form a session again, after the dealer was lost.
     retry: Option<Duration>,
@@ -49,6 +64,9 @@ pub struct Node {
 /// This party's place in the room, and the others there.
 struct Seat {
     slot: u8,
+    /// Whether the relay can be reached; without it, a session goes on where there are direct
+    /// connections.
+    is_online: bool,
     peers: BTreeMap<u8, Peer>,
 }
 
@@ -72,24 +90,28 @@ struct Forming {
 
 struct Running {
     engine: Engine,
-    line: Line,
+    dealer: Supply,
 }
 
 impl Node {
     /// A party that is about to join; `now` is the time since 1970-01-01.
     #[must_use]
     pub fn new(join: Join, now: Duration) -> Self {
-        let Join { invite, identity, name, role, slot, format, reveal, .. } = join;
-        let hello = Hello::new(&name, role, format);
+        let Join { invite, identity, name, role, slot, format, reveal, route, patience } = join;
+        let hello = Hello::new(&name, role, format, route != Route::Relay);
         let mut node = Self {
             credentials: Credentials::new(invite, identity, hello),
             reveal,
             wanted: slot,
+            reached: false,
             welcomed: false,
             seat: None,
             epoch: 0,
             phase: Phase::Lobby,
-            backoff: Backoff::default(),
+            route,
+            patience,
+            relay: Reach::new(Backoff::of_relay()),
+            backoff: Backoff::of_dealer(),
             retry: None,
             now,
             outputs: VecDeque::new(),
@@ -114,11 +136,11 @@ impl Node {
             Input::DealerOpened => self.open_dealer(),
             Input::DealerMessage(bytes) => self.hear_dealer(&bytes),
             Input::DealerClosed(reason) => self.lose_dealer(&reason),
-            Input::DirectSignal { .. }
-            | Input::DirectOpened { .. }
-            | Input::DirectMessage { .. }
-            | Input::DirectClosed { .. } => {}
-            Input::Tick => self.retry_when_due(),
+            Input::DirectSignal { slot, bytes } => self.signal_directly(slot, &bytes),
+            Input::DirectOpened { slot } => self.open_direct(slot),
+            Input::DirectMessage { slot, bytes } => self.hear_directly(slot, &bytes),
+            Input::DirectClosed { slot, reason } => self.lose_direct(slot, &reason),
+            Input::Tick => self.tick(),
         }
         self.announce();
     }
@@ -127,6 +149,7 @@ impl Node {
     pub fn poll(&mut self) -> Option<Output> {
         if self.outputs.is_empty() && !self.finished {
             self.run_engine();
+            self.flush();
             self.announce();
         }
         self.outputs.pop_front()
@@ -167,6 +190,8 @@ impl Node {
     /// Leaves the room: the node is finished.
     pub fn leave(&mut self) {
         if !self.finished {
+            self.tell_all(&Message::Leave);
+            self.flush();
             self.close(Error::Left);
         }
     }
@@ -187,13 +212,13 @@ impl Node {
             Some(seat) => (seat.slot, self.members(seat)),
             None => (0, Vec::new()),
         };
-        Lobby { members, parties: self.credentials.invite.parties, me, dealer: self.dealer_state() }
-    }
-
-    /// When a [`Input::Tick`] is due, if one is.
-    #[must_use]
-    pub const fn wake(&self) -> Option<Duration> {
-        self.retry
+        Lobby {
+            members,
+            parties: self.credentials.invite.parties,
+            me,
+            is_online: self.seat.as_ref().is_some_and(|seat| seat.is_online),
+            dealer: self.dealer_state(),
+        }
     }
 
     /// Whether the node is finished: it does nothing any more.
@@ -237,15 +262,16 @@ impl Node {
             away: false,
             fingerprint: self.credentials.key().fingerprint(),
         }];
-        members.extend(seat.peers.iter().map(|(&slot, peer)| match &peer.introduced {
+        let here = seat.peers.iter().filter(|(_, peer)| !peer.has_left);
+        members.extend(here.map(|(&slot, peer)| match &peer.introduced {
             Some(introduced) => Member {
                 slot,
                 name: introduced.hello.name.clone(),
                 role: introduced.hello.role,
                 you: false,
                 sealed: true,
-                path: Path::Relay,
-                away: false,
+                path: peer.path(),
+                away: peer.away_since.is_some(),
                 fingerprint: introduced.key.fingerprint(),
             },
             None => Member {
@@ -266,7 +292,8 @@ impl Node {
 
     fn dealer_state(&self) -> DealerState {
         let line = match &self.phase {
-            Phase::Running(running) => Some(&running.line),
+            Phase::Running(running) if running.dealer.is_lost() => return DealerState::Lost,
+            Phase::Running(running) => Some(&running.dealer.line),
             Phase::Forming(forming) => forming.agreed.as_ref().map(|(_, line)| line),
             Phase::Lobby => None,
         };

@@ -1,23 +1,40 @@
-//! Another party in the room: meeting it, and the sealed channel to it.
+//! Another party in the room: the channels to it, and the stream that they carry.
 
-use cryptab_link::{Channel, Error, Event, Pair, PublicKey};
+mod direct;
+mod meeting;
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use cryptab_link::{Departure, News, Order, Pair, Path, PublicKey, Stream};
 use cryptab_wire::relay::address;
 
+use crate::Output;
 use crate::credentials::Credentials;
 use crate::hello::Hello;
-use crate::signal::{Packet, Signal, Tag};
 use crate::standing::Standing;
+use direct::Direct;
+use meeting::{Line, Opened};
 
 /// Another party in the room.
 pub(crate) struct Peer {
     pub(crate) standing: Standing,
     /// What it said of itself; known once its channel is sealed.
     pub(crate) introduced: Option<Introduced>,
+    /// It has said goodbye.
+    pub(crate) has_left: bool,
+    /// Since when it cannot be reached, in a session.
+    pub(crate) away_since: Option<Duration>,
+    /// What broke its channel last.
+    pub(crate) trouble: Option<String>,
     slots: Pair,
     slot: u8,
     me: u8,
-    tag: Tag,
     line: Line,
+    direct: Direct,
+    stream: Stream,
+    /// Channels that broke since a message came last.
+    strikes: u32,
 }
 
 /// Who a peer is: the name and role are its claims, the key is proven.
@@ -29,67 +46,95 @@ pub(crate) struct Introduced {
 
 /// What a packet led to.
 pub(crate) enum Step {
-    /// A message for the relay.
-    Send(Vec<u8>),
-    /// The channel is sealed.
+    Send(Output),
+    /// A channel is sealed.
     Sealed {
+        path: Path,
         key: PublicKey,
         hello: Vec<u8>,
     },
     Message(Vec<u8>),
-}
-
-enum Line {
-    /// The peer's hail, or its answer to ours, is awaited: what else comes is not meant for us.
-    AwaitMeeting { channel: Option<Channel> },
-    /// What comes is for the channel.
-    Met(Channel),
-    /// Nothing is heard any more, until the slot is taken anew.
-    Broken,
+    /// It has forgotten the stream: it was started anew.
+    Restarted,
 }
 
 impl Peer {
-    /// The peer in `slot` (not `me`), whom `tag` is drawn for.
-    pub(crate) fn new(slots: Pair, me: u8, tag: Tag) -> Self {
+    /// The peer in the other one of these slots; `end` is fresh and random.
+    pub(crate) fn new(slots: Pair, me: u8, end: [u8; 8]) -> Self {
         let slot = if slots.initiator() == me { slots.responder() } else { slots.initiator() };
-        let line = Line::AwaitMeeting { channel: None };
-        Self { standing: Standing::default(), introduced: None, slots, slot, me, tag, line }
+        Self {
+            standing: Standing::default(),
+            introduced: None,
+            has_left: false,
+            away_since: None,
+            trouble: None,
+            slots,
+            slot,
+            me,
+            line: Line::Absent,
+            direct: Direct::default(),
+            stream: Stream::new(end),
+            strikes: 0,
+        }
     }
 
-    /// The message that begins the meeting.
-    pub(crate) fn hail(&self) -> Vec<u8> {
-        self.signal(Signal::Hail(self.tag))
+    /// Lets messages take the direct path alone.
+    pub(crate) const fn insist_on_direct(&mut self) {
+        self.stream.insist(Path::Direct);
     }
 
-    /// Takes a packet; the error is a complaint about the peer.
+    /// Takes a packet that came through the relay; the error is a complaint about the peer.
     pub(crate) fn receive(
         &mut self,
         packet: &[u8],
         credentials: &Credentials,
+        now: Duration,
     ) -> Result<Vec<Step>, String> {
-        match std::mem::replace(&mut self.line, Line::Broken) {
-            Line::Broken => Ok(Vec::new()),
-            Line::AwaitMeeting { channel } => self.meet(channel, packet, credentials),
-            Line::Met(mut channel) => match Packet::parse(packet) {
-                Some(Packet::Sealed(sealed)) => {
-                    let events = channel.receive(sealed).map_err(|error| unverified(&error))?;
-                    self.line = Line::Met(channel);
-                    Ok(events.into_iter().map(|event| self.step(event)).collect())
-                }
-                Some(Packet::Signal(Signal::Broken)) => Err(GAVE_UP.to_owned()),
-                Some(Packet::Signal(_)) | None => Err("sent what belongs nowhere".to_owned()),
-            },
+        match self.meet(packet, credentials, now)? {
+            Opened::Steps(steps) => Ok(steps),
+            Opened::Message(message) => self.take(Path::Relay, &message, now),
         }
     }
 
-    /// The messages for the relay that carry the sealed message `head ‖ body`.
-    pub(crate) fn seal(&mut self, head: &[u8], body: &[u8]) -> Result<Vec<Vec<u8>>, String> {
-        match &mut self.line {
-            Line::Met(channel) if channel.is_open() => channel
-                .send_behind(&address(self.slot, &[]), head, body)
-                .map_err(|error| format!("cannot be sent to: {error}")),
-            _ => Ok(Vec::new()),
+    /// The channel of this path leads to the party that was introduced: it carries the stream now.
+    pub(crate) fn attach(&mut self, path: Path, now: Duration) {
+        self.stream.attach(path, now);
+    }
+
+    /// Sends a message.
+    pub(crate) fn send(&mut self, head: Vec<u8>, body: Bytes, order: Order) -> Result<(), String> {
+        if self.introduced.is_none() {
+            return Ok(());
         }
+        self.stream.send(head, body, order).map_err(|error| format!("cannot be sent to: {error}"))
+    }
+
+    /// The next thing to send, if there is any.
+    pub(crate) fn poll(&mut self, now: Duration) -> Option<Result<Output, String>> {
+        let Departure { path, head, body } = self.stream.poll(now)?;
+        let (channel, prefix) = match path {
+            Path::Relay => (self.line.channel(), address(self.slot, &[])),
+            Path::Direct => (self.direct.channel(), Vec::new()),
+        };
+        let channel = channel?;
+        let sealed = match channel.send_behind(&prefix, &head, &body) {
+            Ok(sealed) => sealed,
+            Err(error) => return Some(Err(format!("cannot be sent to: {error}"))),
+        };
+        // A fragment fits one packet.
+        let packet = sealed.into_iter().next()?;
+        Some(Ok(match path {
+            Path::Relay => Output::ToRelay(packet),
+            Path::Direct => Output::ToDirect { slot: self.slot, bytes: packet },
+        }))
+    }
+
+    /// Nothing comes through the relay any more.
+    pub(crate) fn lose_relay(&mut self) {
+        if !self.is_broken() {
+            self.line = Line::Absent;
+        }
+        self.stream.detach(Path::Relay);
     }
 
     /// Stops listening; returns what tells the peer so.
@@ -97,66 +142,94 @@ impl Peer {
         self.line = Line::Broken;
         self.introduced = None;
         self.standing = Standing::default();
-        self.signal(Signal::Broken)
+        self.stream.detach(Path::Relay);
+        self.stream.detach(Path::Direct);
+        self.farewell()
+    }
+
+    /// Time has passed.
+    pub(crate) fn tick(&mut self, now: Duration) -> Vec<Step> {
+        let mut steps = Vec::new();
+        if self.stream.tick(now) == Some(Path::Direct) {
+            steps.push(Step::Send(Output::CloseDirect { slot: self.slot }));
+            self.direct.lose(now);
+        }
+        steps.extend(self.hail_again_when_due(now));
+        steps.extend(self.connect_directly_when_due(now));
+        steps
+    }
+
+    /// When [`Peer::tick`] is due.
+    pub(crate) fn wake(&self) -> Option<Duration> {
+        let own = [self.line.due(), self.stream.wake(), self.direct.due()];
+        own.into_iter().flatten().min()
+    }
+
+    /// Whether it can be reached, and was heard of lately.
+    pub(crate) fn is_here(&self, now: Duration) -> bool {
+        self.stream.active().is_some() && now < self.stream.heard() + SILENCE
+    }
+
+    /// When it will not have been heard of for too long.
+    pub(crate) fn silent_at(&self) -> Duration {
+        self.stream.heard() + SILENCE
+    }
+
+    /// Whether the relay says that it is there.
+    pub(crate) const fn is_in_room(&self) -> bool {
+        !matches!(self.line, Line::Absent)
+    }
+
+    pub(crate) fn path(&self) -> Path {
+        self.stream.active().unwrap_or(Path::Relay)
     }
 
     pub(crate) const fn is_sealed(&self) -> bool {
-        self.introduced.is_some()
+        self.introduced.is_some() && !self.has_left
     }
 
     pub(crate) const fn is_broken(&self) -> bool {
         matches!(self.line, Line::Broken)
     }
 
-    /// Before hail and answer have come, in either order.
-    fn meet(
-        &mut self,
-        channel: Option<Channel>,
-        packet: &[u8],
-        credentials: &Credentials,
-    ) -> Result<Vec<Step>, String> {
-        match (Packet::parse(packet), channel) {
-            // A second hail comes from whoever is in the slot now; what was begun is forgotten.
-            (Some(Packet::Signal(Signal::Hail(tag))), _) => {
-                let mut channel =
-                    credentials.channel(self.slots, self.me).map_err(|error| unverified(&error))?;
-                let first = channel.start().map_err(|error| unverified(&error))?;
-                self.line = Line::AwaitMeeting { channel: Some(channel) };
-                let first = first.map(|packet| address(self.slot, &packet));
-                let answer = self.signal(Signal::Answer(tag));
-                Ok([Some(answer), first].into_iter().flatten().map(Step::Send).collect())
-            }
-            (Some(Packet::Signal(Signal::Answer(tag))), Some(channel)) if tag == self.tag => {
-                self.line = Line::Met(channel);
-                Ok(Vec::new())
-            }
-            (_, channel) => {
-                self.line = Line::AwaitMeeting { channel };
-                Ok(Vec::new())
+    /// Takes what a channel has opened.
+    fn take(&mut self, path: Path, message: &[u8], now: Duration) -> Result<Vec<Step>, String> {
+        let news = self.stream.receive(path, message, now)?;
+        let mut steps = Vec::with_capacity(news.len());
+        for news in news {
+            match news {
+                News::Message(message) => {
+                    self.strikes = 0;
+                    steps.push(Step::Message(message));
+                }
+                News::Aside(bytes) => {
+                    let heard = self.direct.hear(self.slot, &bytes);
+                    let heard = heard.ok_or("sent a signal that is none")?;
+                    steps.extend(heard.into_iter().map(Step::Send));
+                }
+                News::Restarted => steps.push(Step::Restarted),
+                News::Path(_) => {}
             }
         }
+        Ok(steps)
     }
 
-    fn step(&self, event: Event) -> Step {
-        match event {
-            Event::Send(packet) => Step::Send(address(self.slot, &packet)),
-            Event::Open { peer, hello } => Step::Sealed { key: peer, hello },
-            Event::Message(message) => Step::Message(message),
+    /// A channel broke: one more, and a complaint if there were too many.
+    fn strike(&mut self, reason: String) -> Result<(), String> {
+        self.strikes += 1;
+        if self.strikes > MAX_STRIKES {
+            return Err(reason);
         }
-    }
-
-    fn signal(&self, signal: Signal) -> Vec<u8> {
-        address(self.slot, &signal.encode())
+        self.trouble = Some(reason);
+        Ok(())
     }
 }
 
-fn unverified(error: &Error) -> String {
-    format!("cannot be trusted: {error}")
-}
+/// A peer that was not heard of for so long is away.
+const SILENCE: Duration = Duration::from_secs(20);
 
-const GAVE_UP: &str = "does not listen any more: what came from here could not be verified there, because \
-                       the invites differ or packets were altered on the way; one of you must leave and \
-                       join again";
+/// Channels that may break one after the other without a message between them.
+const MAX_STRIKES: u32 = 5;
 
 #[cfg(test)]
 mod tests;

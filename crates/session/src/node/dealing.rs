@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use cryptab_correlation::Seed;
 use cryptab_link::Event as LineEvent;
-use cryptab_wire::{FromDealer, ToDealer};
+use cryptab_wire::FromDealer;
 use zeroize::Zeroize;
 
 use super::{Forming, Node, Phase};
@@ -18,14 +18,14 @@ impl Node {
         let Some(line) = line(&mut self.phase) else { return };
         match line.open(&self.credentials) {
             Ok(first) => self.outputs.extend(first.map(Output::ToDealer)),
-            Err(complaint) => self.fail_dealer(complaint),
+            Err(complaint) => self.lose_line(complaint),
         }
     }
 
     /// The connection has ended or could not be made.
     pub(super) fn lose_dealer(&mut self, reason: &str) {
         if line(&mut self.phase).is_some() {
-            self.fail_dealer(readable(reason));
+            self.lose_line(readable(reason));
         }
     }
 
@@ -33,7 +33,7 @@ impl Node {
         let Some(line) = line(&mut self.phase) else { return };
         let events = match line.receive(packet) {
             Ok(events) => events,
-            Err(complaint) => return self.fail_dealer(complaint),
+            Err(complaint) => return self.lose_line(complaint),
         };
         for event in events {
             match event {
@@ -44,12 +44,19 @@ impl Node {
         }
     }
 
-    /// Sends a message to the dealer.
-    pub(super) fn tell_dealer(&mut self, message: &ToDealer<'_>) {
+    /// Asks the dealer of a session for something.
+    pub(super) fn ask_dealer(&mut self, request: Vec<u8>) {
+        let Phase::Running(running) = &mut self.phase else { return };
+        if running.dealer.ask(request.clone()) {
+            self.send_dealer(&request);
+        }
+    }
+
+    fn send_dealer(&mut self, message: &[u8]) {
         let Some(line) = line(&mut self.phase) else { return };
-        match line.seal(&message.encode()) {
+        match line.seal(message) {
             Ok(packets) => self.outputs.extend(packets.into_iter().map(Output::ToDealer)),
-            Err(complaint) => self.fail_dealer(complaint),
+            Err(complaint) => self.lose_line(complaint),
         }
     }
 
@@ -64,23 +71,46 @@ impl Node {
                 }
                 self.start_if_possible();
             }
-            (Ok(FromDealer::Correction(correction)), Phase::Running(running)) => {
+            (Ok(FromDealer::Seed(seed)), Phase::Running(running)) => {
+                match running.dealer.reopen(seed) {
+                    Some(unanswered) => unanswered.iter().for_each(|one| self.send_dealer(one)),
+                    None => self.fail_dealer("gave this session another seed".to_owned()),
+                }
+            }
+            (Ok(FromDealer::Correction(correction)), Phase::Running(running))
+                if running.dealer.is_asked() =>
+            {
+                running.dealer.answered();
                 if let Err(error) = running.engine.receive_correction(message.slice_ref(correction))
                 {
                     let error = self.explain(error);
                     self.fail_dealer_with(error);
                 }
             }
-            (Ok(FromDealer::Refused(reason)), _) => {
-                let reason = readable(reason);
-                self.fail_dealer(format!("refused this party: {reason}"));
+            (Ok(FromDealer::Refused(reason)), phase) => {
+                let complaint = format!("refused this party: {}", readable(reason));
+                match phase {
+                    // It may believe that the line from before is still there.
+                    Phase::Running(running) if running.dealer.is_lost() => {
+                        self.lose_line(complaint);
+                    }
+                    _ => self.fail_dealer(complaint),
+                }
             }
             (Ok(_), _) => self.fail_dealer("spoke out of turn".to_owned()),
             (Err(error), _) => self.fail_dealer(format!("sent what it must not: {error}")),
         }
     }
 
-    fn fail_dealer(&mut self, complaint: String) {
+    /// The line is lost: a session that runs makes it anew, any other is over.
+    fn lose_line(&mut self, complaint: String) {
+        match self.phase {
+            Phase::Running(_) => self.lose_supply(complaint),
+            _ => self.fail_dealer(complaint),
+        }
+    }
+
+    pub(super) fn fail_dealer(&mut self, complaint: String) {
         self.fail_dealer_with(Error::Dealer(complaint));
     }
 
@@ -95,6 +125,6 @@ fn line(phase: &mut Phase) -> Option<&mut Line> {
     match phase {
         Phase::Lobby => None,
         Phase::Forming(forming) => forming.agreed.as_mut().map(|(_, line)| line),
-        Phase::Running(running) => Some(&mut running.line),
+        Phase::Running(running) => Some(&mut running.dealer.line),
     }
 }

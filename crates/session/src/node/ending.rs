@@ -35,6 +35,7 @@ impl Node {
         if let Some(cause) = cause {
             self.tell_all(&Message::Restart { epoch: self.epoch, cause });
         }
+        self.forget_absent();
     }
 
     /// Forgets the session: what the engine owes resolves to this error, the dealer is let go.
@@ -44,7 +45,7 @@ impl Node {
             Phase::Forming(forming) => forming.agreed.map(|(_, line)| line),
             Phase::Running(running) => {
                 running.engine.fail(error.clone());
-                Some(running.line)
+                Some(running.dealer.line)
             }
         };
         if line.is_some() {
@@ -52,14 +53,28 @@ impl Node {
         }
         for peer in self.seat.iter_mut().flat_map(|seat| seat.peers.values_mut()) {
             peer.standing.take_early();
+            peer.away_since = None;
         }
+    }
+
+    /// Without a session nobody waits for those who are not in the room.
+    fn forget_absent(&mut self) {
+        let Some(seat) = &mut self.seat else { return };
+        if !seat.is_online {
+            self.seat = None;
+            return;
+        }
+        let absent = seat.peers.extract_if(.., |_, peer| !peer.is_in_room());
+        let closed = absent.map(|(slot, _)| Output::CloseDirect { slot });
+        self.outputs.extend(closed);
     }
 
     /// Forgets the room: nobody is there any more.
     pub(super) fn leave_seat(&mut self, error: &Error) {
         self.drop_session(&as_engine_error(error));
         self.retry = None;
-        self.seat = None;
+        let peers = self.seat.take().map(|seat| seat.peers).unwrap_or_default();
+        self.outputs.extend(peers.into_keys().map(|slot| Output::CloseDirect { slot }));
     }
 
     /// Finishes the node.

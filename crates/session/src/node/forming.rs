@@ -7,6 +7,7 @@ use crate::agreement::{Agreement, Signatory};
 use crate::computation::{self, Terms};
 use crate::dealer::Line;
 use crate::message::{Cause, Message};
+use crate::supply::Supply;
 use crate::{Error, Event, Output, cast};
 
 impl Node {
@@ -138,8 +139,10 @@ impl Node {
                 own,
                 ..
             }) => {
+                let hello = agreement.dealer_hello(terms.me);
+                let dealer = Supply::new(line, hello, blake3::hash(seed.expose()));
                 let engine = computation::start(terms, agreement.session, seed, own);
-                Phase::Running(Running { engine, line })
+                Phase::Running(Running { engine, dealer })
             }
             phase => {
                 self.phase = phase;
@@ -147,6 +150,7 @@ impl Node {
             }
         };
         self.backoff.reset();
+        self.look_for_absent();
         self.announce();
         self.tell(Event::Ready);
         self.hear_early();

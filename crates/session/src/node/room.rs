@@ -8,12 +8,11 @@ use cryptab_wire::relay::ToClient;
 use cryptab_wire::{FromRelay, Refusal, ToRelay, VERSION};
 
 use super::forming::random;
-use super::{Node, Seat};
+use super::{Node, Phase, Seat};
 use crate::hello::Hello;
-use crate::name::readable;
-use crate::peer::{Introduced, Peer, Step};
+use crate::peer::{Introduced, Peer};
 use crate::signal::Tag;
-use crate::{Error, Event, Output};
+use crate::{Error, Event, Output, Path, Route};
 
 impl Node {
     /// The connection to the relay is open: asks to be let in.
@@ -21,7 +20,8 @@ impl Node {
         if self.refuse_expired() {
             return;
         }
-        if self.seat.is_some() {
+        self.reached = true;
+        if self.seat.as_ref().is_some_and(|seat| seat.is_online) {
             self.lose_relay("the connection was made anew");
         }
         let invite = &self.credentials.invite;
@@ -44,17 +44,6 @@ impl Node {
         }
     }
 
-    /// The connection to the relay has ended: nobody can be reached.
-    pub(super) fn lose_relay(&mut self, reason: &str) {
-        let error = Error::Relay(readable(reason));
-        // Whoever was let in before and is not in now knows why already.
-        let is_news = self.seat.is_some() || !self.welcomed;
-        self.leave_seat(&error);
-        if is_news {
-            self.tell(Event::Failed(error));
-        }
-    }
-
     /// Finishes the node if the invite is past its end.
     pub(super) fn refuse_expired(&mut self) -> bool {
         let expired = self.credentials.invite.expired(self.now.as_secs());
@@ -66,17 +55,29 @@ impl Node {
 
     fn take_notice(&mut self, notice: FromRelay) {
         let parties = self.credentials.invite.parties;
+        let fits = |present: &[u8]| present.iter().all(|other| *other < parties);
         match (notice, &mut self.seat) {
-            (FromRelay::Welcome { slot, present }, None)
-                if slot < parties && present.iter().all(|other| *other < parties) =>
+            (FromRelay::Welcome { slot, present }, None) if slot < parties && fits(&present) => {
+                self.seat = Some(Seat { slot, is_online: true, peers: BTreeMap::new() });
+                self.be_welcomed(slot, present);
+            }
+            (FromRelay::Welcome { slot, present }, Some(seat))
+                if !seat.is_online && slot < parties && fits(&present) =>
             {
-                self.seat = Some(Seat { slot, peers: BTreeMap::new() });
-                self.wanted = Some(slot);
-                self.welcomed = true;
-                present.into_iter().for_each(|other| self.meet(other));
+                if seat.slot != slot {
+                    let error = Error::Relay("gave this party another place".to_owned());
+                    self.leave_seat(&error);
+                    self.tell(Event::Failed(error));
+                    self.seat = Some(Seat { slot, is_online: true, peers: BTreeMap::new() });
+                } else {
+                    seat.is_online = true;
+                }
+                self.be_welcomed(slot, present);
             }
             (FromRelay::Joined { slot }, Some(seat))
-                if slot < parties && slot != seat.slot && !seat.peers.contains_key(&slot) =>
+                if slot < parties
+                    && slot != seat.slot
+                    && seat.peers.get(&slot).is_none_or(|peer| !peer.is_in_room()) =>
             {
                 self.meet(slot);
             }
@@ -86,6 +87,13 @@ impl Node {
             (FromRelay::Refused { reason }, _) => self.be_refused(reason),
             _ => self.close(Error::Relay("said who is here, but it does not fit".to_owned())),
         }
+    }
+
+    fn be_welcomed(&mut self, slot: u8, present: Vec<u8>) {
+        self.wanted = Some(slot);
+        self.welcomed = true;
+        self.relay.regain();
+        present.into_iter().for_each(|other| self.meet(other));
     }
 
     /// Some refusals pass: of those who were let in before, the relay may still believe that they
@@ -98,38 +106,71 @@ impl Node {
             }
             Refusal::Version | Refusal::Expired | Refusal::Mismatch | Refusal::Malformed => false,
         };
+        let error = Error::Refused(reason);
+        if !passes {
+            return self.close(error);
+        }
+        if matches!(self.phase, Phase::Running(_)) && reason != Refusal::SlotTaken {
+            // The relay ends the connection now, and is tried again.
+            return;
+        }
         if reason == Refusal::SlotTaken {
             self.wanted = None;
         }
-        let error = Error::Refused(reason);
-        if passes {
-            self.leave_seat(&error);
-            self.tell(Event::Failed(error));
-        } else {
-            self.close(error);
-        }
+        self.leave_seat(&error);
+        self.tell(Event::Failed(error));
     }
 
-    /// Someone is here: hails it.
+    /// Someone is here, or here again: hails it.
     fn meet(&mut self, slot: u8) {
-        let Ok(tag) = random().map(Tag) else {
+        let (Ok(tag), Ok(end)) = (random().map(Tag), random()) else {
             return self.close(Error::Randomness);
         };
+        let (now, route) = (self.now, self.route);
         let Some(seat) = &mut self.seat else { return };
         let Some(slots) = Pair::new(seat.slot, slot) else { return };
-        let peer = Peer::new(slots, seat.slot, tag);
-        let hail = peer.hail();
-        self.names.remove(&slot);
-        seat.peers.insert(slot, peer);
-        self.outputs.push_back(Output::ToRelay(hail));
+        let me = seat.slot;
+        let peer = seat.peers.entry(slot).or_insert_with(|| {
+            let mut peer = Peer::new(slots, me, end);
+            if route == Route::Direct {
+                peer.insist_on_direct();
+            }
+            self.names.remove(&slot);
+            peer
+        });
+        let hail = peer.hail(tag, now);
+        self.outputs.push_back(hail);
     }
 
-    /// Someone has left.
+    /// Someone has left, or cannot be reached through the relay: a session waits for it.
     fn part(&mut self, slot: u8) {
-        let error = self.complaint(slot, "left the room");
-        if let Some(seat) = &mut self.seat {
-            seat.peers.remove(&slot);
+        let is_running = matches!(self.phase, Phase::Running(_));
+        let Some(peer) = self.peer_mut(slot) else { return };
+        if is_running && !peer.has_left && !peer.is_broken() {
+            peer.lose_relay();
+            return self.look_for_absent();
         }
+        let has_left = peer.has_left;
+        self.remove(slot);
+        if !has_left {
+            let error = self.complaint(slot, "left the room");
+            self.give_up_if_any(error, None);
+        }
+        self.retry = None;
+    }
+
+    /// Forgets someone.
+    fn remove(&mut self, slot: u8) {
+        if self.seat.as_mut().and_then(|seat| seat.peers.remove(&slot)).is_some() {
+            self.outputs.push_back(Output::CloseDirect { slot });
+        }
+    }
+
+    /// Someone says goodbye.
+    pub(super) fn hear_goodbye(&mut self, slot: u8) {
+        let Some(peer) = self.peer_mut(slot) else { return };
+        peer.has_left = true;
+        let error = self.complaint(slot, "left the room");
         self.give_up_if_any(error, None);
         self.retry = None;
     }
@@ -139,36 +180,52 @@ impl Node {
         let Some(peer) = self.seat.as_mut().and_then(|seat| seat.peers.get_mut(&from)) else {
             return;
         };
-        let steps = match peer.receive(packet, &self.credentials) {
-            Ok(steps) => steps,
-            Err(complaint) => return self.distrust(from, &complaint),
-        };
-        for step in steps {
-            match step {
-                Step::Send(message) => self.outputs.push_back(Output::ToRelay(message)),
-                Step::Sealed { key, hello } => self.be_introduced(from, key, &hello),
-                Step::Message(message) => self.hear_message(from, message),
-            }
+        match peer.receive(packet, &self.credentials, self.now) {
+            Ok(steps) => self.take_steps(from, steps),
+            Err(complaint) => self.distrust(from, &complaint),
         }
+        self.look_for_absent();
     }
 
     /// A channel has opened: who is it?
-    fn be_introduced(&mut self, slot: u8, key: PublicKey, hello: &[u8]) {
+    pub(super) fn be_introduced(&mut self, slot: u8, path: Path, key: PublicKey, hello: &[u8]) {
         let hello = match Hello::decode(hello) {
             Ok(hello) => hello,
             Err(error) => {
                 return self.distrust(slot, &format!("introduced itself wrongly: {error}"));
             }
         };
-        if let Some(other) = self.holder_of(key) {
+        let known = self.peer_mut(slot).and_then(|peer| peer.introduced.as_ref());
+        let known = known.map(|introduced| introduced.key);
+        match path {
+            Path::Direct if known != Some(key) => {
+                let now = self.now;
+                let steps = self.peer_mut(slot).map(|peer| peer.close_direct(now));
+                return self.take_steps(slot, steps.unwrap_or_default());
+            }
+            Path::Relay if known.is_some_and(|known| known != key) => {
+                return self.be_replaced(slot);
+            }
+            Path::Direct | Path::Relay => {}
+        }
+        if let Some(other) = self.holder_of(key, slot) {
             return self.distrust(slot, &format!("holds the same key as {other}"));
         }
         if let Some(complaint) = disagreement(hello.format, self.credentials.hello.format) {
             return self.distrust(slot, &complaint);
         }
-        if let Some(peer) = self.seat.as_mut().and_then(|seat| seat.peers.get_mut(&slot)) {
-            peer.introduced = Some(Introduced { hello, key });
-        }
+        self.accept(slot, path, Introduced { hello, key });
+    }
+
+    /// The party behind a channel is who it must be: the channel carries its stream.
+    fn accept(&mut self, slot: u8, path: Path, introduced: Introduced) {
+        let (now, route) = (self.now, self.route);
+        let is_direct = introduced.hello.direct && route != Route::Relay;
+        let Some(peer) = self.peer_mut(slot) else { return };
+        peer.introduced = Some(introduced);
+        peer.attach(path, now);
+        let direct = if is_direct { peer.connect_directly() } else { None };
+        self.take_steps(slot, direct.into_iter().collect());
         self.names.extend(
             self.lobby()
                 .members
@@ -176,17 +233,27 @@ impl Node {
                 .filter(|other| other.sealed)
                 .map(|other| (other.slot, other.name)),
         );
+        self.look_for_absent();
         self.announce();
         self.begin_if_possible();
     }
 
-    fn holder_of(&self, key: PublicKey) -> Option<String> {
+    /// Someone else has taken the place of a party that was away.
+    fn be_replaced(&mut self, slot: u8) {
+        let error = self.complaint(slot, "left the room, and someone else took its place");
+        self.remove(slot);
+        self.give_up_if_any(error, None);
+        self.meet(slot);
+    }
+
+    fn holder_of(&self, key: PublicKey, but: u8) -> Option<String> {
         if key == self.credentials.key() {
             return Some("this party".to_owned());
         }
         let peers = &self.seat.as_ref()?.peers;
         let known = |peer: &Peer| peer.introduced.as_ref().is_some_and(|other| other.key == key);
-        let slot = peers.iter().find_map(|(&slot, peer)| known(peer).then_some(slot))?;
+        let others = peers.iter().filter(|(slot, _)| **slot != but);
+        let slot = others.into_iter().find_map(|(&slot, peer)| known(peer).then_some(slot))?;
         Some(self.name_of(slot))
     }
 }

@@ -1,12 +1,14 @@
 //! A session under way, and the messages of peers.
 
+use bytes::Bytes;
 use cryptab_engine::{self as engine, Outgoing};
+use cryptab_link::Order;
 use cryptab_wire::ToDealer;
 
 use super::{Node, Phase};
+use crate::Event;
 use crate::message::{Cause, Message};
 use crate::peer::Peer;
-use crate::{Event, Output};
 
 impl Node {
     /// A message came through a sealed channel.
@@ -16,6 +18,7 @@ impl Node {
             Ok(Message::Restart { epoch, cause }) => self.hear_restart(from, epoch, cause),
             Ok(Message::Agree(digest)) => self.hear_agree(from, digest),
             Ok(Message::Engine(_) | Message::Say(_)) => self.hear_of_session(from, bytes),
+            Ok(Message::Leave) => self.hear_goodbye(from),
             Err(error) => self.distrust(from, &format!("sent a malformed message: {error}")),
         }
     }
@@ -35,8 +38,10 @@ impl Node {
         let engine = running.engine.clone();
         for outgoing in engine.poll() {
             match outgoing {
-                Outgoing::Peer { to, message } => self.tell_peer(to, &Message::Engine(&message)),
-                Outgoing::Dealer(request) => self.tell_dealer(&ToDealer::Request(&request)),
+                Outgoing::Peer { to, message } => self.tell_engine(to, message),
+                Outgoing::Dealer(request) => {
+                    self.ask_dealer(ToDealer::Request(&request).encode());
+                }
             }
         }
         if let Some(error) = engine.error() {
@@ -44,13 +49,22 @@ impl Node {
         }
     }
 
-    /// Sends a message to one peer.
+    /// Sends a message to one peer, behind all that was sent before.
     pub(super) fn tell_peer(&mut self, slot: u8, message: &Message<'_>) {
-        let Some(peer) = self.peer_mut(slot) else { return };
         let (head, body) = message.encode();
-        match peer.seal(&head, body) {
-            Ok(messages) => self.outputs.extend(messages.into_iter().map(Output::ToRelay)),
-            Err(complaint) => self.distrust(slot, &complaint),
+        self.send(slot, head, Bytes::copy_from_slice(body), Order::Strict);
+    }
+
+    /// Sends what the engine says to another one: a short message may overtake long ones.
+    fn tell_engine(&mut self, slot: u8, message: Vec<u8>) {
+        let (head, _) = Message::Engine(&[]).encode();
+        self.send(slot, head, message.into(), Order::Free);
+    }
+
+    fn send(&mut self, slot: u8, head: Vec<u8>, body: Bytes, order: Order) {
+        let Some(peer) = self.peer_mut(slot) else { return };
+        if let Err(complaint) = peer.send(head, body, order) {
+            self.distrust(slot, &complaint);
         }
     }
 
@@ -99,7 +113,7 @@ impl Node {
         let Phase::Running(running) = &self.phase else { return };
         for outgoing in running.engine.clone().poll() {
             if let Outgoing::Peer { to, message } = outgoing {
-                self.tell_peer(to, &Message::Engine(&message));
+                self.tell_engine(to, message);
             }
         }
         let cause = match &error {

@@ -1,15 +1,17 @@
 //! Meetings in which packets arrive that were meant for someone else.
 
+use std::time::Duration;
+
 use cryptab_engine::Format;
 use cryptab_link::{Identity, Pair};
 use cryptab_wire::relay::addressed;
 use cryptab_wire::{Invite, Secret};
 
 use super::{Peer, Step};
-use crate::Role;
 use crate::credentials::Credentials;
 use crate::hello::Hello;
 use crate::signal::{Signal, Tag};
+use crate::{Output, Role};
 
 fn credentials() -> Credentials {
     let invite = Invite {
@@ -25,17 +27,25 @@ fn credentials() -> Credentials {
     Credentials::new(
         invite,
         Identity::generate().unwrap(),
-        Hello::new("a", Role::Help, Format::default()),
+        Hello::new("a", Role::Help, Format::default(), false),
     )
 }
 
-fn side(me: u8, tag: u8) -> (Peer, Credentials) {
-    (Peer::new(Pair::new(0, 1).unwrap(), me, Tag([tag; 8])), credentials())
+fn side(me: u8) -> (Peer, Credentials) {
+    (Peer::new(Pair::new(0, 1).unwrap(), me, [me; 8]), credentials())
 }
 
-fn packet(message: &[u8]) -> Vec<u8> {
+fn packet(output: &Output) -> Vec<u8> {
+    let Output::ToRelay(message) = output else { panic!("{output:?}") };
     addressed(message).unwrap().1.to_vec()
 }
+
+/// Both sides hail; what each is to receive.
+fn hails(sides: &mut [(Peer, Credentials); 2]) -> [Vec<u8>; 2] {
+    [1, 0].map(|of: usize| packet(&sides[of].0.hail(Tag([10 + of as u8; 8]), NOW)))
+}
+
+const NOW: Duration = Duration::from_secs(1);
 
 /// Delivers back and forth until nothing is left; how often a channel was sealed on each side.
 fn settle(sides: &mut [(Peer, Credentials); 2], mut queues: [Vec<Vec<u8>>; 2]) -> [usize; 2] {
@@ -44,11 +54,11 @@ fn settle(sides: &mut [(Peer, Credentials); 2], mut queues: [Vec<Vec<u8>>; 2]) -
         let to = usize::from(queues[0].is_empty());
         let next = queues[to].remove(0);
         let (peer, credentials) = &mut sides[to];
-        for step in peer.receive(&next, credentials).unwrap() {
+        for step in peer.receive(&next, credentials, NOW).unwrap() {
             match step {
                 Step::Send(message) => queues[1 - to].push(packet(&message)),
                 Step::Sealed { .. } => sealed[to] += 1,
-                Step::Message(_) => {}
+                Step::Message(_) | Step::Restarted => {}
             }
         }
     }
@@ -57,16 +67,16 @@ fn settle(sides: &mut [(Peer, Credentials); 2], mut queues: [Vec<Vec<u8>>; 2]) -
 
 #[test]
 fn two_meet() {
-    let mut sides = [side(0, 10), side(1, 11)];
-    let hails = [packet(&sides[1].0.hail()), packet(&sides[0].0.hail())];
+    let mut sides = [side(0), side(1)];
+    let hails = hails(&mut sides);
     assert_eq!(settle(&mut sides, hails.map(|hail| vec![hail])), [1, 1]);
 }
 
 #[test]
 fn packets_meant_for_a_predecessor_are_dropped() {
     for newcomer in [0, 1] {
-        let mut sides = [side(0, 10), side(1, 11)];
-        let hail = |of: usize| packet(&sides[of].0.hail());
+        let mut sides = [side(0), side(1)];
+        let hails = hails(&mut sides);
         // Sealed packets, an answer and a first hail to whoever sat there before.
         let stale = vec![
             vec![9; 100],
@@ -74,29 +84,50 @@ fn packets_meant_for_a_predecessor_are_dropped() {
             Signal::Broken.encode(),
             Signal::Hail(Tag([78; 8])).encode(),
             vec![8; 32],
-            hail(1 - newcomer),
+            hails[newcomer].clone(),
         ];
-        let mut queues = [vec![hail(1)], vec![hail(0)]];
+        let mut queues = hails.map(|hail| vec![hail]);
         queues[newcomer] = stale;
         assert_eq!(settle(&mut sides, queues), [1, 1], "newcomer in slot {newcomer}");
     }
 }
 
+/// What comes of packets that are none of the channel, on a side that has met.
+fn intruded(intruder: &[u8], times: usize) -> Result<Vec<Step>, String> {
+    let mut sides = [side(0), side(1)];
+    let hails = hails(&mut sides);
+    settle(&mut sides, hails.map(|hail| vec![hail]));
+    let mut last = Ok(Vec::new());
+    for _ in 0..times {
+        let (peer, credentials) = &mut sides[0];
+        last = peer.receive(intruder, credentials, NOW);
+        if last.is_err() {
+            assert!(peer.is_broken());
+            assert!(peer.receive(&[0; 99], credentials, NOW).unwrap().is_empty());
+            break;
+        }
+        // The other side follows.
+        let (mut up, mut down) = (Vec::new(), Vec::new());
+        for step in last.as_mut().unwrap().drain(..) {
+            let Step::Send(output) = step else { panic!("nothing else follows") };
+            down.push(packet(&output));
+        }
+        std::mem::swap(&mut up, &mut down);
+        settle(&mut sides, [Vec::new(), up]);
+    }
+    last
+}
+
 #[test]
-fn once_met_nothing_else_is_accepted() {
+fn once_met_whatever_breaks_the_channel_makes_it_anew_a_few_times() {
     for intruder in [
         Signal::Hail(Tag([1; 8])).encode(),
         Signal::Answer(Tag([10; 8])).encode(),
-        Signal::Broken.encode(),
         vec![0; 3],
         vec![0; 16],
     ] {
-        let mut sides = [side(0, 10), side(1, 11)];
-        let hails = [packet(&sides[1].0.hail()), packet(&sides[0].0.hail())];
-        settle(&mut sides, hails.map(|hail| vec![hail]));
-        let (peer, credentials) = &mut sides[0];
-        assert!(peer.receive(&intruder, credentials).is_err(), "{intruder:?}");
-        assert!(peer.is_broken());
-        assert!(peer.receive(&[0; 99], credentials).unwrap().is_empty());
+        assert!(intruded(&intruder, 3).is_ok(), "{intruder:?}");
+        assert!(intruded(&intruder, 7).is_err(), "{intruder:?}");
     }
+    assert!(intruded(&Signal::Broken.encode(), 1).is_err());
 }

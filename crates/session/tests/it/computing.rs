@@ -131,7 +131,7 @@ fn an_error_of_the_engine_is_explained_with_the_name() {
     let bob = world.parties[1].node.lobby().me;
     let pending: Vec<_> = world.engines().iter().map(compute).collect();
     world.run_some(5);
-    world.vanish(1);
+    world.parties[1].node.leave();
     world.parties.iter_mut().for_each(|party| party.events.clear());
     world.run();
     for (result, who) in pending.into_iter().zip(0_u8..) {

@@ -1,33 +1,85 @@
 //! People and the relay come and go.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
-use cryptab_session::{DealerState, Error, Event, Fault, Input, Role};
-use cryptab_wire::{FromRelay, Refusal};
+use cryptab_engine::Pending;
+use cryptab_session::{DealerState, Engine, Error, Fault, Input, Role};
 use futures::FutureExt as _;
 
 use crate::world::World;
 
+/// A pending result of the party in slot 0, which waits for the others.
+fn pending(world: &World) -> Vec<Pending<Vec<f64>>> {
+    let compute = |engine: &Engine| {
+        let data = (engine.me() == 0).then_some(&[1.0, -3.0][..]);
+        let x = engine.input(0, &[2], data).unwrap();
+        x.mul(&x).unwrap().relu().unwrap().reveal().unwrap()
+    };
+    world.engines().iter().map(compute).collect()
+}
+
+fn assert_done(results: Vec<Pending<Vec<f64>>>) {
+    for result in results {
+        let values = result.now_or_never().expect("the world has come to rest").unwrap();
+        assert!((values[0] - 1.0).abs() < 1e-4 && (values[1] - 9.0).abs() < 1e-4, "{values:?}");
+    }
+}
+
 #[test]
-fn who_leaves_in_mid_run_is_named_within_the_same_call() {
+fn who_says_goodbye_in_mid_run_is_named_at_once() {
+    let mut world = World::full(3, 1);
+    let results = pending(&world);
+    world.parties[1].node.leave();
+    world.run();
+    for who in [0, 2] {
+        assert_eq!(world.parties[who].last_failure(), "bob left the room");
+        assert!(world.parties[who].node.engine().is_none());
+        assert_eq!(world.parties[who].dealer(), DealerState::Waiting);
+    }
+    assert!(results.into_iter().all(|result| result.now_or_never().unwrap().is_err()));
+}
+
+#[test]
+fn who_vanishes_is_waited_for_and_named_when_it_does_not_come() {
+    let mut world = World::full(3, 1);
+    let results = pending(&world);
+    world.vanish(1);
+    world.run();
+    let is_away = |world: &World, who: usize| {
+        let lobby = world.parties[who].node.lobby();
+        lobby.members.iter().any(|member| member.name == "bob" && member.away)
+    };
+    assert!(is_away(&world, 0) && is_away(&world, 2));
+    world.wait(Duration::from_secs(59));
+    assert!(world.parties[0].is_ready() && world.parties[2].is_ready());
+    world.wait(Duration::from_secs(2));
+    for who in [0, 2] {
+        let failures = world.parties[who].failures();
+        let text = failures[0].to_string();
+        let is_named = text.starts_with("bob has been away for 60 seconds")
+            || text.ends_with("ended the session because of bob");
+        assert!(failures.len() == 1 && is_named, "{failures:?}");
+        assert_eq!(world.parties[who].node.lobby().members.len(), 2);
+    }
+    let failed = results.into_iter().map(|result| result.now_or_never());
+    assert_eq!(failed.flatten().filter(Result::is_err).count(), 2);
+    world.come("bob", Role::Adjust);
+    world.run();
+    assert!(world.parties[0].is_ready() && world.parties[2].is_ready());
+}
+
+#[test]
+fn who_falls_silent_is_away_until_it_speaks_again() {
     let mut world = World::full(2, 1);
-    let engine = world.parties[0].node.engine().unwrap();
-    let (me, slot) = (engine.me(), world.parties[1].node.lobby().me);
-    let data = [1.0];
-    let x = engine.input(me, &[1], Some(&data)).unwrap();
-    let result = x.mul(&x).unwrap().reveal().unwrap();
-    let node = &mut world.parties[0].node;
-    while node.poll().is_some() {}
-    node.handle(Input::RelayMessage(FromRelay::Left { slot }.encode().into()), world.now);
-    let outputs: Vec<_> = std::iter::from_fn(|| node.poll()).collect();
-    let failed = outputs.iter().any(|output| {
-        matches!(output, cryptab_session::Output::Event(Event::Failed(Error::Peer { name, complaint, .. }))
-            if name == "bob" && complaint == "left the room")
-    });
-    assert!(failed, "{outputs:?}");
-    assert!(outputs.iter().any(|output| matches!(output, cryptab_session::Output::CloseDealer)));
-    assert!(node.engine().is_none());
-    assert!(result.now_or_never().unwrap().is_err());
+    world.parties[1].is_asleep = true;
+    world.wait(Duration::from_secs(25));
+    assert!(world.parties[0].node.lobby().members.iter().any(|member| member.away));
+    let results = pending(&world);
+    world.parties[1].is_asleep = false;
+    world.wait(Duration::from_secs(1));
+    assert!(world.parties[0].node.lobby().members.iter().all(|member| !member.away));
+    assert_done(results);
 }
 
 /// Whoever leaves, and whenever: the others learn it, and when the slot is filled all start anew.
@@ -69,7 +121,8 @@ fn comes_back(parties: u8) {
                     assert_eq!(failure.fault(), Fault::Peer, "seed {seed}: {text}");
                     let who_is_named = text.starts_with(&format!("{} left", me.name))
                         || text.contains("left the room")
-                        || text.contains("ended the session");
+                        || text.contains("ended the session")
+                        || text.contains("has begun a new session");
                     assert!(who_is_named, "seed {seed}: {text}");
                 }
             }
@@ -109,58 +162,74 @@ fn no_session_is_used_twice() {
 }
 
 #[test]
-fn the_relay_goes_and_comes_back() {
-    for seed in 1..=20 {
+fn a_session_outlives_its_relay() {
+    for seed in 1..=30 {
         let mut world = World::full(3, seed);
+        let results = pending(&world);
+        let steps = world.draw() % 60;
+        world.run_some(steps);
         world.lose_relay();
         world.run();
         for party in &world.parties {
-            assert!(!party.is_ready());
-            assert_eq!(party.last_failure(), "the relay: connection reset");
-            assert_eq!(party.failures()[0].fault(), Fault::Relay);
-            assert!(party.node.lobby().members.is_empty());
+            assert!(party.is_ready() && !party.node.lobby().is_online);
         }
-        for who in [2, 0, 1] {
-            world.connect(who);
-            let steps = world.draw() % 20;
-            world.run_some(steps);
-        }
-        world.run();
+        world.wait(Duration::from_secs(20));
+        world.relay.is_up = true;
+        world.wait(Duration::from_secs(5));
         for party in &world.parties {
-            assert!(party.is_ready() && party.times_ready() == 2, "seed {seed}");
+            assert!(party.is_ready() && party.node.lobby().is_online, "seed {seed}");
+            assert_eq!((party.times_ready(), party.failures().len()), (1, 0), "seed {seed}");
         }
-        let slots: Vec<_> = world.parties.iter().map(|party| party.node.lobby().me).collect();
-        assert_eq!(slots.iter().collect::<BTreeSet<_>>().len(), 3);
+        assert_done(results);
     }
 }
 
 #[test]
-fn one_party_alone_loses_the_relay() {
+fn a_relay_that_does_not_come_back_is_named() {
     let mut world = World::full(2, 3);
-    let slots: Vec<_> = world.parties.iter().map(|party| party.node.lobby().me).collect();
-    let now = world.now;
-    world.cut(0);
-    let refused = FromRelay::Refused { reason: Refusal::MemberPresent };
-    world.parties[0].node.handle(Input::RelayOpened, now);
-    world.parties[0].node.handle(Input::RelayMessage(refused.encode().into()), now);
-    world.parties[0].node.handle(Input::RelayClosed("closed".to_owned()), now);
-    let outputs = std::iter::from_fn(|| world.parties[0].node.poll());
-    let failures: Vec<_> = outputs
-        .filter_map(|output| match output {
-            cryptab_session::Output::Event(Event::Failed(error)) => Some(error),
-            _ => None,
-        })
-        .collect();
-    let [Error::Relay(_), Error::Refused(Refusal::MemberPresent)] = failures[..] else {
-        panic!("{failures:?}")
-    };
-    assert!(!world.parties[0].node.is_finished(), "someone who was in may try again");
-    world.vanish(0);
-    world.connect(0);
+    let results = pending(&world);
+    world.lose_relay();
+    world.wait(Duration::from_secs(70));
+    for party in &world.parties {
+        assert!(party.node.is_finished());
+        let text = party.closed().unwrap().to_string();
+        assert!(text == "the relay: connection refused", "{text}");
+        assert_eq!(party.closed().unwrap().fault(), Fault::Relay);
+    }
+    assert!(results.into_iter().all(|result| result.now_or_never().unwrap().is_err()));
+}
+
+#[test]
+fn without_a_session_nobody_waits_for_the_relay_in_silence() {
+    let mut world = World::empty(3, "tensor", 5);
+    world.come("alice", Role::Help);
+    world.come("bob", Role::Help);
     world.run();
-    assert!(world.parties.iter().all(|party| party.is_ready()));
-    let again: Vec<_> = world.parties.iter().map(|party| party.node.lobby().me).collect();
-    assert_eq!(slots, again);
+    world.lose_relay();
+    world.run();
+    for party in &world.parties {
+        assert_eq!(party.last_failure(), "the relay: connection reset");
+        assert!(party.node.lobby().members.is_empty());
+    }
+    world.relay.is_up = true;
+    world.wait(Duration::from_secs(2));
+    assert!(world.parties.iter().all(|party| party.sealed_with() == 1));
+}
+
+#[test]
+fn one_party_alone_loses_the_relay_and_the_relay_does_not_know_yet() {
+    let mut world = World::full(2, 3);
+    let results = pending(&world);
+    world.run_some(10);
+    world.cut(0);
+    // Its old connection still counts.
+    world.wait(Duration::from_secs(3));
+    assert!(world.parties.iter().all(|party| party.is_ready() && party.failures().is_empty()));
+    world.forget_old_lines(0);
+    world.wait(Duration::from_secs(6));
+    assert!(world.parties.iter().all(|party| party.is_ready() && party.times_ready() == 1));
+    assert!(world.parties[0].node.lobby().is_online);
+    assert_done(results);
 }
 
 #[test]

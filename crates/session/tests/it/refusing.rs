@@ -24,6 +24,7 @@ fn an_invite_that_expires_meanwhile_is_not_used_again() {
     let mut world = World::full(2, 1);
     world.lose_relay();
     world.run();
+    world.relay.is_up = true;
     world.now = std::time::Duration::from_secs(world.invite.expires);
     world.connect(0);
     world.run();

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use cryptab_link::{Channel, Event as LinkEvent, Identity, Pair, Prologue, pair_psk};
+use bytes::Bytes;
+use cryptab_link::{
+    Channel, Event as LinkEvent, Identity, News, Order, Pair, Path, Prologue, Stream, pair_psk,
+};
 use cryptab_session::{Event, Input, Node, Output, Role};
 use cryptab_wire::FromRelay;
 use cryptab_wire::relay::addressed;
@@ -16,6 +19,8 @@ pub(crate) struct Duel {
     /// What the node's channel said, opened.
     pub(crate) heard: Vec<Vec<u8>>,
     channel: Channel,
+    /// Keeps to the rules of streams; what it carries does not.
+    stream: Stream,
     now: Duration,
 }
 
@@ -29,7 +34,14 @@ impl Duel {
         let channel =
             Channel::pair_responder(&identity, &pair_psk(&invite), &prologue, hello).unwrap();
         let node = Node::new(join(&invite, "alice", Role::Help), START);
-        let mut duel = Self { node, events: Vec::new(), heard: Vec::new(), channel, now: START };
+        let mut duel = Self {
+            node,
+            events: Vec::new(),
+            heard: Vec::new(),
+            channel,
+            stream: Stream::new([9; 8]),
+            now: START,
+        };
         duel.node.handle(Input::RelayOpened, START);
         duel.notice(&FromRelay::Welcome { slot: 0, present: vec![1] });
         duel.packet(&[&[HAIL][..], &[5; 8]].concat());
@@ -39,7 +51,7 @@ impl Duel {
 
     /// An ordinary introduction.
     pub(crate) fn new() -> Self {
-        Self::introduced_as([&[1, 7][..], b"mallory", &[2, 16, 0]].concat())
+        Self::introduced_as([&[1, 7][..], b"mallory", &[2, 16, 0, 0]].concat())
     }
 
     pub(crate) fn notice(&mut self, notice: &FromRelay) {
@@ -54,9 +66,8 @@ impl Duel {
 
     /// A message through the channel.
     pub(crate) fn say(&mut self, message: &[u8]) {
-        for packet in self.channel.send(message).unwrap() {
-            self.packet(&packet);
-        }
+        self.stream.send(Vec::new(), Bytes::copy_from_slice(message), Order::Strict).unwrap();
+        self.speak();
         self.settle();
     }
 
@@ -66,6 +77,15 @@ impl Duel {
             _ => None,
         };
         self.events.iter().filter_map(failure).collect()
+    }
+
+    fn speak(&mut self) {
+        while let Some(departure) = self.stream.poll(self.now) {
+            let message = [&departure.head[..], &departure.body].concat();
+            for packet in self.channel.send(&message).unwrap() {
+                self.packet(&packet);
+            }
+        }
     }
 
     fn settle(&mut self) {
@@ -88,10 +108,18 @@ impl Duel {
                 for event in self.channel.receive(packet).unwrap() {
                     match event {
                         LinkEvent::Send(packet) => self.packet(&packet),
-                        LinkEvent::Message(message) => self.heard.push(message),
-                        LinkEvent::Open { .. } => {}
+                        LinkEvent::Open { .. } => self.stream.attach(Path::Relay, self.now),
+                        LinkEvent::Message(message) => {
+                            let news = self.stream.receive(Path::Relay, &message, self.now);
+                            let heard = news.unwrap().into_iter().filter_map(|news| match news {
+                                News::Message(message) => Some(message),
+                                _ => None,
+                            });
+                            self.heard.extend(heard);
+                        }
                     }
                 }
+                self.speak();
             }
             _ => {}
         }

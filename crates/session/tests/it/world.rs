@@ -11,7 +11,8 @@ use cryptab_session::{
     DealerState, Engine, Error, Event, Format, Identity, Input, Invite, Join, Node, Output,
     RevealPolicy, Role, Route,
 };
-use cryptab_wire::Secret;
+use cryptab_wire::relay::ToClient;
+use cryptab_wire::{FromRelay, Secret};
 
 pub(crate) use dealer::MASTER;
 use dealer::{Dealer, Line};
@@ -21,6 +22,7 @@ pub(crate) struct World {
     pub(crate) invite: Invite,
     pub(crate) now: Duration,
     pub(crate) parties: Vec<Party>,
+    connections: usize,
     pub(crate) relay: Relay,
     pub(crate) dealer: Dealer,
     random: u64,
@@ -30,6 +32,10 @@ pub(crate) struct World {
 pub(crate) struct Party {
     pub(crate) node: Node,
     pub(crate) events: Vec<Event>,
+    /// Hears nothing, does nothing; its connections stay.
+    pub(crate) is_asleep: bool,
+    /// What the relay knows its line by.
+    connection: usize,
     /// Messages on their way to the relay, while connected.
     up: Option<VecDeque<Vec<u8>>>,
     /// On their way from the relay.
@@ -83,6 +89,7 @@ impl World {
             invite: invite(parties, program),
             now: START,
             parties: Vec::new(),
+            connections: 0,
             relay: Relay::new(parties),
             dealer: Dealer::default(),
             random: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
@@ -108,15 +115,29 @@ impl World {
 
     pub(crate) fn come_with(&mut self, join: Join) -> usize {
         let node = Node::new(join, self.now);
-        let party = Party { node, events: Vec::new(), up: None, down: VecDeque::new(), line: None };
+        let party = Party {
+            node,
+            events: Vec::new(),
+            is_asleep: false,
+            connection: 0,
+            up: None,
+            down: VecDeque::new(),
+            line: None,
+        };
         self.parties.push(party);
         let who = self.parties.len() - 1;
         self.connect(who);
         who
     }
 
-    /// The party's connection to the relay opens.
+    /// The party's connection to the relay opens, if the relay is up.
     pub(crate) fn connect(&mut self, who: usize) {
+        if !self.relay.is_up {
+            let refused = Input::RelayClosed("connection refused".to_owned());
+            return self.parties[who].node.handle(refused, self.now);
+        }
+        self.connections += 1;
+        self.parties[who].connection = self.connections;
         self.parties[who].up = Some(VecDeque::new());
         self.parties[who].down.push_back(Input::RelayOpened);
     }
@@ -138,6 +159,7 @@ impl World {
 
     /// The relay goes: all lines to it end.
     pub(crate) fn lose_relay(&mut self) {
+        self.relay.is_up = false;
         self.relay.forget_all();
         for party in &mut self.parties {
             if party.up.take().is_some() {
@@ -185,9 +207,16 @@ impl World {
 
     /// Time passes, and everything happens.
     pub(crate) fn wait(&mut self, time: Duration) {
+        let end = self.now + time;
+        while self.now < end {
+            self.pass(end.saturating_sub(self.now).min(Duration::from_millis(250)));
+        }
+    }
+
+    fn pass(&mut self, time: Duration) {
         self.now += time;
         for party in &mut self.parties {
-            if party.node.wake().is_some_and(|due| due <= self.now) {
+            if !party.is_asleep && party.node.wake().is_some_and(|due| due <= self.now) {
                 party.node.handle(Input::Tick, self.now);
             }
         }
@@ -211,7 +240,7 @@ impl World {
 
     fn possible(&self) -> Vec<Happening> {
         let mut possible = Vec::new();
-        for (who, party) in self.parties.iter().enumerate() {
+        for (who, party) in self.parties.iter().enumerate().filter(|(_, party)| !party.is_asleep) {
             if party.up.as_ref().is_some_and(|up| !up.is_empty()) {
                 possible.push(Happening::Up(who));
             }
@@ -232,7 +261,8 @@ impl World {
         match happening {
             Happening::Up(who) => {
                 let message = self.parties[who].up.as_mut().and_then(VecDeque::pop_front);
-                let deliveries = self.relay.receive(who, message.unwrap());
+                let connection = self.parties[who].connection;
+                let deliveries = self.relay.receive(connection, message.unwrap());
                 self.deliver(deliveries);
             }
             Happening::Down(who) => {
@@ -251,19 +281,43 @@ impl World {
         }
     }
 
+    /// The relay notices that a line of this party from before has ended.
+    pub(crate) fn forget_old_lines(&mut self, who: usize) {
+        let now = self.parties[who].connection;
+        for connection in (1..=self.connections).filter(|connection| *connection != now) {
+            let is_open = self.parties.iter().any(|party| party.connection == connection);
+            if !is_open {
+                let deliveries = self.relay.part(connection);
+                self.deliver(deliveries);
+            }
+        }
+    }
+
     fn say_who_left(&mut self, who: usize) {
-        let deliveries = self.relay.part(who);
+        let deliveries = self.relay.part(self.parties[who].connection);
         self.deliver(deliveries);
     }
 
     fn deliver(&mut self, deliveries: Vec<(usize, Vec<u8>)>) {
-        for (to, bytes) in deliveries {
+        for (connection, bytes) in deliveries {
+            let open = self
+                .parties
+                .iter()
+                .position(|party| party.connection == connection && party.up.is_some());
+            let Some(to) = open else { continue };
+            let is_refused =
+                matches!(ToClient::decode(&bytes), Ok(ToClient::Notice(FromRelay::Refused { .. })));
             self.parties[to].down.push_back(Input::RelayMessage(bytes.into()));
+            if is_refused {
+                let closed = Input::RelayClosed("closed by the relay".to_owned());
+                self.parties[to].down.push_back(closed);
+                self.parties[to].up = None;
+            }
         }
     }
 
     fn drain(&mut self, who: usize) {
-        let mut closed = false;
+        let (mut closed, mut wants_relay) = (false, false);
         let party = &mut self.parties[who];
         while let Some(output) = party.node.poll() {
             match output {
@@ -279,6 +333,7 @@ impl World {
                         line.up.push_back(packet);
                     }
                 }
+                Output::ConnectRelay => wants_relay = true,
                 Output::ConnectDirect { .. }
                 | Output::DirectSignal { .. }
                 | Output::ToDirect { .. }
@@ -289,7 +344,15 @@ impl World {
                 }
             }
         }
+        if wants_relay {
+            self.connect(who);
+        }
         if closed && self.parties[who].up.is_some() {
+            // What it said before it closed arrives.
+            while let Some(message) = self.parties[who].up.as_mut().and_then(VecDeque::pop_front) {
+                let deliveries = self.relay.receive(self.parties[who].connection, message);
+                self.deliver(deliveries);
+            }
             self.vanish(who);
         }
     }

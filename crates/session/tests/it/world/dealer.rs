@@ -15,6 +15,8 @@ pub(crate) struct Dealer {
     pub(crate) lies: Option<Vec<u8>>,
     /// The sessions it was asked to deal for, once for each party that asked.
     pub(crate) sessions: Vec<[u8; 32]>,
+    /// Connections that were tried.
+    pub(crate) attempts: usize,
     /// All it ever saw, opened.
     pub(crate) seen: Vec<u8>,
 }
@@ -33,12 +35,20 @@ pub(crate) fn identity() -> Identity {
 
 impl Default for Dealer {
     fn default() -> Self {
-        Self { is_up: true, refuses: None, lies: None, sessions: Vec::new(), seen: Vec::new() }
+        Self {
+            is_up: true,
+            refuses: None,
+            lies: None,
+            sessions: Vec::new(),
+            attempts: 0,
+            seen: Vec::new(),
+        }
     }
 }
 
 impl Dealer {
-    pub(super) fn connect(&self) -> Line {
+    pub(super) fn connect(&mut self) -> Line {
+        self.attempts += 1;
         let channel =
             Channel::dealer_server(&identity(), &dealer_prologue(VERSION), Vec::new()).unwrap();
         let input = if self.is_up {

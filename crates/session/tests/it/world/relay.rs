@@ -10,6 +10,7 @@ pub(crate) struct Relay {
     seats: Vec<Option<(usize, [u8; 16])>>,
     /// Whether it looks for members that are present already. A relay that does not is not honest.
     pub(crate) checks_members: bool,
+    pub(crate) is_up: bool,
     /// Changes packets from one slot to another.
     pub(crate) tamper: Option<Tamper>,
     /// All it ever saw.
@@ -19,7 +20,7 @@ pub(crate) struct Relay {
 impl Relay {
     pub(super) fn new(parties: u8) -> Self {
         let seats = vec![None; usize::from(parties)];
-        Self { seats, checks_members: true, tamper: None, seen: Vec::new() }
+        Self { seats, checks_members: true, is_up: true, tamper: None, seen: Vec::new() }
     }
 
     pub(super) fn forget_all(&mut self) {

@@ -1,0 +1,168 @@
+//! The direct connection to a peer: wanted once its channel through the relay is sealed.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use cryptab_link::{Channel, Event, Path};
+
+use super::{Peer, Step};
+use crate::Output;
+use crate::backoff::Backoff;
+use crate::credentials::Credentials;
+
+/// What leads to a peer directly.
+pub(super) struct Direct {
+    state: State,
+    /// Counts the attempts, as the side that offers does; signals of others are old.
+    attempt: u8,
+    backoff: Backoff,
+}
+
+enum State {
+    /// Not wanted.
+    Off,
+    /// Wanted at this time, on the side that offers.
+    Due(Duration),
+    /// The driver makes it.
+    Connecting,
+    /// It is there.
+    Open(Box<Channel>),
+}
+
+impl Default for Direct {
+    fn default() -> Self {
+        Self { state: State::Off, attempt: 0, backoff: Backoff::of_direct_connections() }
+    }
+}
+
+impl Direct {
+    pub(super) fn channel(&mut self) -> Option<&mut Channel> {
+        match &mut self.state {
+            State::Open(channel) if channel.is_open() => Some(channel),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn due(&self) -> Option<Duration> {
+        match self.state {
+            State::Due(due) => Some(due),
+            _ => None,
+        }
+    }
+
+    /// It has ended or could not be made: another attempt, later.
+    pub(super) fn lose(&mut self, now: Duration) {
+        if !matches!(self.state, State::Off) {
+            self.state = State::Due(now + self.backoff.next());
+        }
+    }
+
+    /// A signal came through the relay: what to do with it, or nothing if it is none.
+    pub(super) fn hear(&mut self, slot: u8, aside: &[u8]) -> Option<Vec<Output>> {
+        let (&attempt, signal) = aside.split_first()?;
+        let mut outputs = Vec::new();
+        if matches!(self.state, State::Off) {
+            return Some(outputs);
+        }
+        if attempt != self.attempt || matches!(self.state, State::Due(_)) {
+            if attempt.wrapping_sub(self.attempt) > u8::MAX / 2 {
+                return Some(outputs);
+            }
+            self.attempt = attempt;
+            self.state = State::Connecting;
+            outputs.push(Output::CloseDirect { slot });
+            outputs.push(Output::ConnectDirect { slot, offers: false });
+        }
+        outputs.push(Output::DirectSignal { slot, bytes: signal.to_vec() });
+        Some(outputs)
+    }
+}
+
+impl Peer {
+    /// A direct connection is wanted: the first attempt.
+    pub(crate) fn connect_directly(&mut self) -> Option<Step> {
+        if !matches!(self.direct.state, State::Off) {
+            return None;
+        }
+        self.direct.state = State::Connecting;
+        Some(Step::Send(Output::ConnectDirect { slot: self.slot, offers: self.offers() }))
+    }
+
+    /// The next attempt, if it is time.
+    pub(super) fn connect_directly_when_due(&mut self, now: Duration) -> Option<Step> {
+        let is_due = self.direct.due().is_some_and(|due| due <= now);
+        if !is_due || !self.offers() || self.line.channel().is_none() {
+            if is_due {
+                self.direct.state = State::Due(now + self.direct.backoff.next());
+            }
+            return None;
+        }
+        self.direct.attempt = self.direct.attempt.wrapping_add(1);
+        self.direct.state = State::Connecting;
+        Some(Step::Send(Output::ConnectDirect { slot: self.slot, offers: true }))
+    }
+
+    /// The driver's connection has something to tell the other side's.
+    pub(crate) fn signal_directly(&mut self, signal: &[u8]) {
+        if matches!(self.direct.state, State::Connecting) {
+            self.stream.aside(Bytes::from([&[self.direct.attempt], signal].concat()));
+        }
+    }
+
+    /// The direct connection is open: a handshake begins there.
+    pub(crate) fn open_direct(&mut self, credentials: &Credentials, now: Duration) -> Vec<Step> {
+        if !matches!(self.direct.state, State::Connecting) {
+            return Vec::new();
+        }
+        let begun = credentials.channel(self.slots, self.me).and_then(|mut channel| {
+            let first = channel.start()?;
+            Ok((channel, first))
+        });
+        let Ok((channel, first)) = begun else { return self.close_direct(now) };
+        self.direct.state = State::Open(Box::new(channel));
+        first.into_iter().map(|bytes| self.to_direct(bytes)).collect()
+    }
+
+    /// Takes a packet that came directly; the error is a complaint about the peer.
+    pub(crate) fn receive_direct(
+        &mut self,
+        packet: &[u8],
+        now: Duration,
+    ) -> Result<Vec<Step>, String> {
+        let State::Open(channel) = &mut self.direct.state else { return Ok(Vec::new()) };
+        let Ok(events) = channel.receive(packet) else { return Ok(self.close_direct(now)) };
+        let mut steps = Vec::new();
+        for event in events {
+            match event {
+                Event::Send(packet) => steps.push(self.to_direct(packet)),
+                Event::Open { peer, hello } => {
+                    self.direct.backoff.reset();
+                    steps.push(Step::Sealed { path: Path::Direct, key: peer, hello });
+                }
+                Event::Message(message) => steps.extend(self.take(Path::Direct, &message, now)?),
+            }
+        }
+        Ok(steps)
+    }
+
+    /// The direct connection has ended or could not be made.
+    pub(crate) fn lose_direct(&mut self, now: Duration) {
+        self.stream.detach(Path::Direct);
+        self.direct.lose(now);
+    }
+
+    /// Ends the direct connection; another one may be tried.
+    pub(crate) fn close_direct(&mut self, now: Duration) -> Vec<Step> {
+        self.lose_direct(now);
+        vec![Step::Send(Output::CloseDirect { slot: self.slot })]
+    }
+
+    /// Whether this side makes the offer.
+    const fn offers(&self) -> bool {
+        self.slots.initiator() == self.me
+    }
+
+    const fn to_direct(&self, bytes: Vec<u8>) -> Step {
+        Step::Send(Output::ToDirect { slot: self.slot, bytes })
+    }
+}
