@@ -3,11 +3,10 @@
 use std::future::pending;
 use std::pin::pin;
 use std::rc::Rc;
-use std::time::Duration;
 
 use async_channel::Sender;
 use cryptab_session::{Event, Input, Output};
-use tokio::time::{Instant, sleep, sleep_until};
+use tokio::time::sleep;
 
 use crate::Addresses;
 use crate::party::{Shared, now};
@@ -17,18 +16,9 @@ use crate::pipe::{News, Pipe};
 pub(crate) struct Driver {
     shared: Rc<Shared>,
     addresses: Addresses,
-    patience: Duration,
     told: Sender<Event>,
     relay: Option<Pipe>,
     dealer: Option<Pipe>,
-    lost: Option<Lost>,
-}
-
-/// The relay was lost.
-struct Lost {
-    since: Instant,
-    next_try: Instant,
-    pause: Duration,
 }
 
 /// What woke the driver.
@@ -37,17 +27,11 @@ enum Wake {
     Dealer(News),
     Called,
     Tick,
-    TryRelay,
 }
 
 impl Driver {
-    pub(crate) fn new(
-        shared: Rc<Shared>,
-        addresses: Addresses,
-        patience: Duration,
-        told: Sender<Event>,
-    ) -> Self {
-        Self { shared, addresses, patience, told, relay: None, dealer: None, lost: None }
+    pub(crate) fn new(shared: Rc<Shared>, addresses: Addresses, told: Sender<Event>) -> Self {
+        Self { shared, addresses, told, relay: None, dealer: None }
     }
 
     /// Drives with a connection to the relay that has just opened.
@@ -63,7 +47,6 @@ impl Driver {
                 Wake::Relay(news) => self.relay_news(news),
                 Wake::Dealer(news) => self.dealer_news(news),
                 Wake::Tick => self.handle(Input::Tick),
-                Wake::TryRelay => self.relay = Some(Pipe::open(&self.addresses.relay)),
                 Wake::Called => {}
             }
         }
@@ -87,6 +70,7 @@ impl Driver {
                         dealer.send(message);
                     }
                 }
+                Output::ConnectRelay => self.relay = Some(Pipe::open(&self.addresses.relay)),
                 Output::ConnectDealer => self.dealer = Some(Pipe::open(&self.addresses.dealer)),
                 Output::CloseDealer => self.dealer = None,
                 Output::ConnectDirect { .. }
@@ -117,58 +101,26 @@ impl Driver {
                 None => pending().await,
             }
         };
-        let next_try = self.lost.as_ref().filter(|_| self.relay.is_none());
-        let next_try = next_try.map(|lost| lost.next_try);
-        let retry = async {
-            match next_try {
-                Some(moment) => sleep_until(moment).await,
-                None => pending().await,
-            }
-        };
         let mut tick = pin!(tick);
-        let mut retry = pin!(retry);
         tokio::select! {
             news = next(&mut self.relay) => Wake::Relay(news),
             news = next(&mut self.dealer) => Wake::Dealer(news),
             () = recorded => Wake::Called,
             () = self.shared.called.notified() => Wake::Called,
             () = &mut tick => Wake::Tick,
-            () = &mut retry => Wake::TryRelay,
         }
     }
 
     fn relay_news(&mut self, news: News) {
         match news {
-            News::Opened => {
-                self.lost = None;
-                self.handle(Input::RelayOpened);
-            }
+            News::Opened => self.handle(Input::RelayOpened),
             News::Message(message) => self.handle(Input::RelayMessage(message)),
             News::Closed(reason) => {
+                tracing::debug!(reason, "the relay is lost");
                 self.relay = None;
-                self.lose_relay(reason);
-            }
-        }
-    }
-
-    /// The relay was lost, or could not be reached again: another try after a pause that doubles.
-    fn lose_relay(&mut self, reason: String) {
-        tracing::debug!(reason, "the relay is lost");
-        let now = Instant::now();
-        let lost = match self.lost.take() {
-            None => {
                 self.handle(Input::RelayClosed(reason));
-                Lost { since: now, next_try: now + FIRST_PAUSE, pause: FIRST_PAUSE }
             }
-            Some(Lost { since, pause, .. }) => {
-                let pause = (2 * pause).min(LONGEST_PAUSE);
-                Lost { since, next_try: now + pause, pause }
-            }
-        };
-        if now.duration_since(lost.since) > self.patience {
-            self.shared.node.borrow_mut().leave();
         }
-        self.lost = Some(lost);
     }
 
     fn dealer_news(&mut self, news: News) {
@@ -197,6 +149,3 @@ async fn next(pipe: &mut Option<Pipe>) -> News {
         None => pending().await,
     }
 }
-
-const FIRST_PAUSE: Duration = Duration::from_millis(250);
-const LONGEST_PAUSE: Duration = Duration::from_secs(4);

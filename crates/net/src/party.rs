@@ -64,7 +64,7 @@ impl Party {
         let node = RefCell::new(Node::new(join, now()));
         let shared = Rc::new(Shared { node, called: Notify::new() });
         let (told, events) = async_channel::unbounded();
-        let driver = Driver::new(Rc::clone(&shared), addresses, patience, told);
+        let driver = Driver::new(Rc::clone(&shared), addresses, told);
         let driver = tokio::task::spawn_local(driver.run(relay));
         Ok(Self { shared, events, driver })
     }

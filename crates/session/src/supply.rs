@@ -20,13 +20,15 @@ pub(crate) struct Supply {
     unanswered: VecDeque<Vec<u8>>,
     /// Whether the dealer has given its seed on this line.
     is_open: bool,
+    /// Times that the dealer has refused since it answered last.
+    refusals: u32,
 }
 
 impl Supply {
     /// The line on which `seed` has come.
     pub(crate) fn new(line: Line, hello: Vec<u8>, seed: blake3::Hash) -> Self {
         let reach = Reach::new(Backoff::of_dealer());
-        Self { line, reach, hello, seed, unanswered: VecDeque::new(), is_open: true }
+        Self { line, reach, hello, seed, unanswered: VecDeque::new(), is_open: true, refusals: 0 }
     }
 
     /// A request is made: whether to send it now.
@@ -43,6 +45,13 @@ impl Supply {
     /// An answer has come.
     pub(crate) fn answered(&mut self) {
         self.unanswered.pop_front();
+        self.refusals = 0;
+    }
+
+    /// The dealer refuses: whether to try again.
+    pub(crate) const fn bears_refusal(&mut self) -> bool {
+        self.refusals += 1;
+        self.refusals <= MAX_REFUSALS
     }
 
     /// The line is lost.
@@ -66,3 +75,6 @@ impl Supply {
         self.reach.is_lost()
     }
 }
+
+/// Refusals in a row that may pass.
+const MAX_REFUSALS: u32 = 6;

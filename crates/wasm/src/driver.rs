@@ -131,9 +131,8 @@ impl Driver {
             News::Opened => self.handle(Input::RelayOpened),
             News::Message(message) => self.handle(Input::RelayMessage(message.into())),
             News::Closed(reason) => {
+                self.relay.take();
                 self.handle(Input::RelayClosed(reason));
-                // Whoever wants back in joins anew, as the same member.
-                self.close();
             }
         }
     }
@@ -156,6 +155,7 @@ impl Driver {
             match output {
                 Output::ToRelay(message) => send(&self.relay, &message),
                 Output::ToDealer(message) => send(&self.dealer, &message),
+                Output::ConnectRelay => self.connect_relay(),
                 Output::ConnectDealer => self.connect_dealer(),
                 Output::CloseDealer => drop(self.dealer.take()),
                 Output::ConnectDirect { .. }
@@ -171,6 +171,14 @@ impl Driver {
             self.timer.take();
         } else {
             self.set_timer();
+        }
+    }
+
+    fn connect_relay(self: &Rc<Self>) {
+        self.relay.take();
+        match self.connect(&self.addresses.relay, Self::hear_relay) {
+            Ok(socket) => *self.relay.borrow_mut() = Some(socket),
+            Err(reason) => self.node.borrow_mut().handle(Input::RelayClosed(reason), now()),
         }
     }
 

@@ -89,13 +89,12 @@ impl Node {
             }
             (Ok(FromDealer::Refused(reason)), phase) => {
                 let complaint = format!("refused this party: {}", readable(reason));
-                match phase {
-                    // It may believe that the line from before is still there.
-                    Phase::Running(running) if running.dealer.is_lost() => {
-                        self.lose_line(complaint);
-                    }
-                    _ => self.fail_dealer(complaint),
-                }
+                // It shuts down, or believes that the line from before is still there.
+                let passes = match phase {
+                    Phase::Running(running) => running.dealer.bears_refusal(),
+                    _ => false,
+                };
+                if passes { self.lose_line(complaint) } else { self.fail_dealer(complaint) }
             }
             (Ok(_), _) => self.fail_dealer("spoke out of turn".to_owned()),
             (Err(error), _) => self.fail_dealer(format!("sent what it must not: {error}")),
