@@ -64,9 +64,11 @@ impl Node {
             self.seat = None;
             return;
         }
-        let absent = seat.peers.extract_if(.., |_, peer| !peer.is_in_room());
-        let closed = absent.map(|(slot, _)| Output::CloseDirect { slot });
-        self.outputs.extend(closed);
+        let absent = seat.peers.iter().filter(|(_, peer)| !peer.is_in_room());
+        for slot in absent.map(|(slot, _)| *slot).collect::<Vec<_>>() {
+            seat.peers.remove(&slot);
+            self.outputs.push_back(Output::CloseDirect { slot });
+        }
     }
 
     /// Forgets the room: nobody is there any more.

@@ -59,6 +59,12 @@ impl Node {
         }
     }
 
+    /// Whether a session runs and everyone in it can be reached.
+    pub(super) fn reaches_everyone(&self) -> bool {
+        let mut peers = self.seat.iter().flat_map(|seat| seat.peers.values());
+        matches!(self.phase, Phase::Running(_)) && peers.all(|peer| peer.is_here(self.now))
+    }
+
     /// Gives up the session when someone in it has been away for too long.
     fn wait_no_longer(&mut self) {
         if !matches!(self.phase, Phase::Running(_)) {

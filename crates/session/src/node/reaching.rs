@@ -14,7 +14,8 @@ impl Node {
         }
         self.forget_outputs(|output| matches!(output, Output::ToRelay(_)));
         self.relay.lose(self.now);
-        if self.relay.is_hopeless(self.patience, self.now) {
+        // As long as everyone is reached directly, nobody needs it.
+        if self.relay.is_hopeless(self.patience, self.now) && !self.reaches_everyone() {
             return self.close(error);
         }
         if matches!(self.phase, Phase::Running(_)) {

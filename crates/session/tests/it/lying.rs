@@ -67,10 +67,7 @@ fn packets_changed_on_the_way_are_refused_and_what_was_in_them_arrives_once() {
             bytes.truncate(bytes.len() - 1);
         }
     };
-    let changes: [Box<dyn FnMut(u32, &mut Vec<u8>)>; 4] =
-        [Box::new(flip), Box::new(replay), Box::new(reorder), Box::new(cut)];
-    for change in changes {
-        let (world, _, other) = changed(change);
+    for (world, _, other) in [changed(flip), changed(replay), changed(reorder), changed(cut)] {
         assert_eq!(said(&world.parties[other]), [[0; 20], [1; 20], [2; 20]]);
         assert!(world.parties.iter().all(|party| party.is_ready() && party.failures().is_empty()));
     }

@@ -6,11 +6,13 @@
 
 mod computing;
 mod dealer;
+mod direct;
 mod forming;
 mod leaving;
 mod lying;
 mod refusing;
 mod secrets;
+mod simulation;
 
 mod rogue;
 mod world;

@@ -2,6 +2,7 @@
 //! seed.
 
 mod dealer;
+mod direct;
 mod relay;
 
 use std::collections::VecDeque;
@@ -11,11 +12,12 @@ use cryptab_session::{
     DealerState, Engine, Error, Event, Format, Identity, Input, Invite, Join, Node, Output,
     RevealPolicy, Role, Route,
 };
-use cryptab_wire::relay::ToClient;
+use cryptab_wire::relay::{ToClient, addressed};
 use cryptab_wire::{FromRelay, Secret};
 
 pub(crate) use dealer::MASTER;
 use dealer::{Dealer, Line};
+use direct::Directs;
 use relay::Relay;
 
 pub(crate) struct World {
@@ -23,6 +25,8 @@ pub(crate) struct World {
     pub(crate) now: Duration,
     pub(crate) parties: Vec<Party>,
     connections: usize,
+    /// Direct connections; none come about unless they are allowed.
+    pub(crate) directs: Directs,
     pub(crate) relay: Relay,
     pub(crate) dealer: Dealer,
     random: u64,
@@ -44,12 +48,22 @@ pub(crate) struct Party {
 }
 
 /// Something that can happen next.
+/// What happens to one packet to the relay.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fault {
+    Lose,
+    Double,
+    Swap,
+    Alter,
+}
+
 #[derive(Clone, Copy)]
 enum Happening {
     Up(usize),
     Down(usize),
     DealerUp(usize),
     DealerDown(usize),
+    Direct(usize),
 }
 
 pub(crate) fn invite(parties: u8, program: &str) -> Invite {
@@ -90,6 +104,7 @@ impl World {
             now: START,
             parties: Vec::new(),
             connections: 0,
+            directs: Directs::default(),
             relay: Relay::new(parties),
             dealer: Dealer::default(),
             random: seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1,
@@ -98,10 +113,19 @@ impl World {
 
     /// A room in which everyone has come and everything has happened that can.
     pub(crate) fn full(parties: u8, seed: u64) -> Self {
+        Self::with_directs(parties, seed, false)
+    }
+
+    /// The same, where direct connections may come about: then everyone has the slot of its number.
+    pub(crate) fn with_directs(parties: u8, seed: u64, allowed: bool) -> Self {
         let mut world = Self::empty(parties, "photo", seed);
+        world.directs.are_allowed = allowed;
         let roles = [Role::Photo, Role::Adjust, Role::Help, Role::Help, Role::Help];
         for (name, role) in NAMES.into_iter().zip(roles).take(usize::from(parties)) {
             world.come(name, role);
+            if allowed {
+                world.run();
+            }
         }
         world.run();
         world
@@ -155,6 +179,40 @@ impl World {
         self.parties[who].up = None;
         self.parties[who].down.clear();
         self.parties[who].node.handle(Input::RelayClosed("network changed".to_owned()), self.now);
+    }
+
+    /// The party's line to the relay is cut, and the relay notices at once.
+    pub(crate) fn cut_and_noticed(&mut self, who: usize) {
+        if self.parties[who].up.is_some() {
+            self.cut(who);
+            self.say_who_left(who);
+        }
+    }
+
+    /// Something happens to the next packet that this party has for the others.
+    pub(crate) fn next_packet(&mut self, who: usize, fault: Fault) {
+        self.drain(who);
+        let draw = self.draw();
+        let Some(up) = &mut self.parties[who].up else { return };
+        // The first message is for the relay itself.
+        let is_packet = up.front().is_some_and(|message| addressed(message).is_ok());
+        if !is_packet {
+            return;
+        }
+        match fault {
+            Fault::Lose => drop(up.pop_front()),
+            Fault::Double => {
+                let first = up[0].clone();
+                up.push_front(first);
+            }
+            Fault::Swap if up.len() > 1 => up.swap(0, 1),
+            Fault::Swap => {}
+            Fault::Alter => {
+                let length = up[0].len() as u64 - 2;
+                let at = 2 + usize::try_from(draw % length).unwrap();
+                up[0][at] ^= 1 << (draw % 8);
+            }
+        }
     }
 
     /// The relay goes: all lines to it end.
@@ -213,14 +271,26 @@ impl World {
         }
     }
 
+    /// Time passes, and some things happen.
+    pub(crate) fn wait_some(&mut self, time: Duration) {
+        self.now += time;
+        self.tick();
+        let steps = self.draw() % 30;
+        self.run_some(steps);
+    }
+
     fn pass(&mut self, time: Duration) {
         self.now += time;
+        self.tick();
+        self.run();
+    }
+
+    fn tick(&mut self) {
         for party in &mut self.parties {
             if !party.is_asleep && party.node.wake().is_some_and(|due| due <= self.now) {
                 party.node.handle(Input::Tick, self.now);
             }
         }
-        self.run();
     }
 
     /// A number from the seed.
@@ -253,6 +323,9 @@ impl World {
             if party.line.as_ref().is_some_and(|line| !line.down.is_empty()) {
                 possible.push(Happening::DealerDown(who));
             }
+            if self.directs.has_news(who) {
+                possible.push(Happening::Direct(who));
+            }
         }
         possible
     }
@@ -267,6 +340,10 @@ impl World {
             }
             Happening::Down(who) => {
                 let input = self.parties[who].down.pop_front().unwrap();
+                self.parties[who].node.handle(input, self.now);
+            }
+            Happening::Direct(who) => {
+                let input = self.directs.news(who).unwrap();
                 self.parties[who].node.handle(input, self.now);
             }
             Happening::DealerUp(who) => {
@@ -334,10 +411,10 @@ impl World {
                     }
                 }
                 Output::ConnectRelay => wants_relay = true,
-                Output::ConnectDirect { .. }
-                | Output::DirectSignal { .. }
-                | Output::ToDirect { .. }
-                | Output::CloseDirect { .. } => {}
+                Output::ConnectDirect { slot, offers } => self.directs.want(who, slot, offers),
+                Output::DirectSignal { .. } => {}
+                Output::ToDirect { slot, bytes } => self.directs.send(who, slot, bytes),
+                Output::CloseDirect { slot } => self.directs.close(who, slot),
                 Output::Event(event) => {
                     closed |= matches!(event, Event::Closed(_));
                     party.events.push(event);
