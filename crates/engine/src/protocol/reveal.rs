@@ -36,7 +36,8 @@ pub(crate) fn reveal_number(
     let shape_of_zero = shape.iter().map(|&size| size as u64).collect();
     let bits = u32::from(width);
     let zero = recorder.deal_ring(Known::Zero { shape: shape_of_zero }, bits);
-    let shares = recorder.queue().zip(&shares, &zero, |x, zero| x.add(&zero).expect("equal shapes"));
+    let shares =
+        recorder.queue().zip(&shares, &zero, |x, zero| x.add(&zero).expect("equal shapes"));
     let opened = recorder.exchange_ring(&shares, shape, bits, receivers)?;
     Some(recorder.queue().map(&opened, move |tensor| signed(&tensor, bits)))
 }
