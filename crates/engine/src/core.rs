@@ -15,6 +15,7 @@ use crate::lazy::Queue;
 use crate::op::Op;
 use crate::recorder::Recorder;
 use crate::tape::Tape;
+use crate::views::Views;
 use crate::{Cost, Error, Format, Result};
 
 /// What an engine is told when it starts.
@@ -57,6 +58,7 @@ pub(crate) struct Core {
     pub(crate) exchange: RefCell<Exchange>,
     pub(crate) dealings: RefCell<Dealings>,
     pub(crate) tape: RefCell<Tape>,
+    pub(crate) views: RefCell<Views>,
     pub(crate) cost: Cell<Cost>,
     pub(crate) failure: RefCell<Option<Error>>,
     pub(crate) waker: AtomicWaker,
@@ -85,6 +87,7 @@ impl Core {
             exchange: RefCell::new(Exchange::new(me, parties)),
             dealings: RefCell::new(Dealings::new(config.dealer_credit)),
             tape: RefCell::new(Tape::new(&session.0)),
+            views: RefCell::new(Views::new()),
             cost: Cell::new(Cost::default()),
             failure: RefCell::new(None),
             waker: AtomicWaker::new(),

@@ -144,6 +144,10 @@ impl Engine {
             }
             completed.into_iter().for_each(|complete| complete());
         }
+        // What came in may have shown that nothing more may be opened.
+        if self.core.failure.borrow().is_some() {
+            return outgoing;
+        }
         if self.core.exchange.borrow().has_outgoing() && !self.core.queue.awaits_dealer() {
             let leaving = self.core.exchange.borrow_mut().leaving();
             outgoing.extend(self.flush());

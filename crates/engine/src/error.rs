@@ -26,6 +26,16 @@ pub enum Error {
         /// The peer's version of it.
         theirs: String,
     },
+    /// Some party sent different shares of one opening to different peers. Noticed before anything
+    /// was revealed; who it was cannot be told.
+    #[error(
+        "{peer}'s view of what was opened differs from this party's: one of the parties sent \
+         different shares to different peers"
+    )]
+    Equivocation {
+        /// A peer that saw another value opened. It need not be the one at fault.
+        peer: Peer,
+    },
     /// The data given to an operation cannot be used.
     #[error("{operation}: {reason}")]
     Input {
@@ -68,6 +78,10 @@ impl fmt::Display for Peer {
 impl Error {
     pub(crate) fn peer(party: u8, complaint: impl Into<String>) -> Self {
         Self::Peer { peer: Peer::Party(party), complaint: complaint.into() }
+    }
+
+    pub(crate) const fn equivocation(party: u8) -> Self {
+        Self::Equivocation { peer: Peer::Party(party) }
     }
 
     pub(crate) fn dealer(complaint: impl Into<String>) -> Self {

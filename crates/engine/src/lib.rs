@@ -64,6 +64,7 @@ mod recorder;
 mod secret;
 mod tape;
 mod value;
+mod views;
 mod window;
 mod word;
 

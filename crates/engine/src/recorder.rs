@@ -1,5 +1,7 @@
 //! What a protocol sees while one operation is recorded: addresses, masks, corrections, openings.
 
+mod agreement;
+
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -13,6 +15,7 @@ use crate::dealings::Ask;
 use crate::dealt::{Dealt, byte};
 use crate::exchange::{Format, Opening, Payload, Receivers, Share};
 use crate::lazy::{Input, Lazy, Queue};
+use crate::views::Opened;
 use crate::{Cost, Evaluator};
 
 /// Records the steps of one operation. Protocols take it first, as papers take the parties.
@@ -258,6 +261,7 @@ impl<'a> Recorder<'a> {
         let address = self.address();
         let round = numbers.ready() + 1;
         self.charge(format, round, Some(sender), Receivers::All);
+        let view = self.viewed(round, Receivers::All);
         if sender == self.me() {
             let core = Rc::downgrade(self.core);
             let _sent = self.queue().map_eagerly(numbers, move |numbers| {
@@ -274,13 +278,20 @@ impl<'a> Recorder<'a> {
                 64 => numbers,
                 _ => numbers.low_bits(bits),
             });
+            if view.is_some() {
+                let _noted = self.queue().map_eagerly(&reduced, move |numbers| {
+                    agreement::note(view.as_ref(), &numbers);
+                });
+            }
             return reduced.after(round);
         }
         let opened = Lazy::from_peers(round);
         let (shape, arrived) = (shape.to_vec(), opened.clone());
         let complete = Box::new(move |sent: Vec<Share>| {
             let numbers = sent.into_iter().next().map(Share::ring).expect("the owner's");
-            arrived.set(Tensor::from_vec(&shape, numbers).expect("as many as sent"));
+            let numbers = Tensor::from_vec(&shape, numbers).expect("as many as sent");
+            agreement::note(view.as_ref(), &numbers);
+            arrived.set(numbers);
         });
         self.core.exchange.borrow_mut().expect_from(sender, address, format, complete);
         opened
@@ -325,7 +336,7 @@ impl<'a> Recorder<'a> {
         })
     }
 
-    fn exchange<T: Clone + 'static>(
+    fn exchange<T: Clone + Opened + 'static>(
         &self,
         shares: &Lazy<T>,
         receivers: Receivers,
@@ -335,6 +346,7 @@ impl<'a> Recorder<'a> {
         let address = self.address();
         let round = shares.ready() + 1;
         self.charge(format, round, None, receivers);
+        let view = self.viewed(round, receivers);
         let receives = receivers.include(self.core.config.me);
         let opened = Lazy::from_peers(round);
         let (core, output) = (Rc::downgrade(self.core), opened.clone());
@@ -357,7 +369,11 @@ impl<'a> Recorder<'a> {
                     }),
                 },
                 complete: receives.then(|| -> Box<dyn FnOnce(Vec<Share>)> {
-                    Box::new(move |others| output.set(combine(own, others)))
+                    Box::new(move |others| {
+                        let opened = combine(own, others);
+                        agreement::note(view.as_ref(), &opened);
+                        output.set(opened);
+                    })
                 }),
             };
             core.exchange.borrow_mut().open(opening);

@@ -63,7 +63,7 @@ impl Size {
 /// from every channel to every channel. Its products with levels are exact, so only the rounding
 /// of the weights errs: the result differs from the clear computation by at most 1 level, and
 /// only where that is within 2^-6 of a half.
-/// Cost: 10 rounds; about 38 bytes per pixel and channel from each party, see
+/// Cost: 10 rounds, 11 of three or more parties; about 38 bytes per pixel and channel from each party, see
 /// [`Engine::cost`]; 3x3 and 5x5 filters cost the same.
 ///
 /// # Errors

@@ -46,6 +46,18 @@ pub enum Error {
         /// The other's version of it.
         theirs: String,
     },
+    /// Some party sent different shares of one opening to different peers. Noticed before anything
+    /// was revealed; who it was cannot be told.
+    #[error(
+        "{name}'s view of what was opened differs from this party's: one of the parties sent \
+         different shares to different peers"
+    )]
+    Equivocation {
+        /// Slot of a party that saw another value opened. It need not be the one at fault.
+        slot: u8,
+        /// What it calls itself.
+        name: String,
+    },
     /// The computation stopped for a reason of its own.
     #[error(transparent)]
     Engine(engine::Error),
@@ -105,17 +117,19 @@ impl Error {
             Self::Refused(_) | Self::Expired => Fault::Input,
             Self::DuplicateRole { .. } | Self::MissingRole { .. } => Fault::Input,
             Self::Dealer(_) => Fault::Dealer,
-            Self::Peer { .. } | Self::Programs { .. } => Fault::Peer,
+            Self::Peer { .. } | Self::Programs { .. } | Self::Equivocation { .. } => Fault::Peer,
             Self::Engine(engine::Error::Input { .. }) => Fault::Input,
             Self::Engine(engine::Error::Peer { peer: engine::Peer::Dealer, .. }) => Fault::Dealer,
-            Self::Engine(engine::Error::Peer { .. } | engine::Error::Programs { .. }) => {
-                Fault::Peer
-            }
+            Self::Engine(
+                engine::Error::Peer { .. }
+                | engine::Error::Programs { .. }
+                | engine::Error::Equivocation { .. },
+            ) => Fault::Peer,
             Self::Engine(_) | Self::Misuse(_) | Self::Left => Fault::Misuse,
         }
     }
 
-    /// The name of the party at fault, if it is another party.
+    /// The name of the party at fault, if it is another party and can be told.
     #[must_use]
     pub fn peer(&self) -> Option<&str> {
         match self {

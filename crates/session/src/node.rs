@@ -246,6 +246,9 @@ impl Node {
                 mine,
                 theirs,
             } => Error::Programs { slot, name: self.name_of(slot), operation, mine, theirs },
+            engine::Error::Equivocation { peer: engine::Peer::Party(slot) } => {
+                Error::Equivocation { slot, name: self.name_of(slot) }
+            }
             error => Error::Engine(error),
         }
     }

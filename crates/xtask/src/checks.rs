@@ -1,7 +1,10 @@
 //! The single checks of `cargo xtask test`.
 
+use std::ffi::OsString;
+
 use anyhow::Result;
 
+use crate::command::Command;
 use crate::packages;
 use crate::project::Project;
 use crate::tools::{self, WASM_TARGET};
@@ -39,17 +42,30 @@ pub(crate) fn doc_tests(project: &Project) -> Result<()> {
     cargo(project, "test --workspace --doc")
 }
 
-/// The tests of the browser's own kernels, channels and engine in a real browser.
-pub(crate) fn wasm_tests(project: &Project) -> Result<()> {
+/// The tests of the browser's own kernels, channels and engine in Chromium.
+pub(crate) fn wasm_tests_in_chromium(project: &Project) -> Result<()> {
     let chromium = tools::chromium(project)?;
+    wasm_tests(project, "crates/wasm/webdriver.json").env("CHROMEDRIVER", chromium.driver).run()
+}
+
+/// The same tests in Firefox.
+pub(crate) fn wasm_tests_in_firefox(project: &Project) -> Result<()> {
+    let firefox = tools::firefox(project)?;
+    let mut program = OsString::from("--binary=");
+    program.push(firefox.browser);
+    wasm_tests(project, "crates/wasm/webdriver-firefox.json")
+        .env("GECKODRIVER", firefox.driver)
+        .env("GECKODRIVER_ARGS", program)
+        .run()
+}
+
+fn wasm_tests(project: &Project, capabilities: &str) -> Command {
     project
         .command("cargo")
         .args(["test", "--target", WASM_TARGET])
         .args(selection(&TESTED_IN_BROWSER))
-        .env("CHROMEDRIVER", chromium.driver)
         .env("WASM_BINDGEN_TEST_TIMEOUT", SECONDS_OF_WASM_TESTS)
-        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", project.path("crates/wasm/webdriver.json"))
-        .run()
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", project.path(capabilities))
 }
 
 /// Types, lint and unit tests of the npm package.
@@ -73,6 +89,19 @@ pub(crate) fn end_to_end(project: &Project) -> Result<()> {
         .folder(&project.path("tests/browser"))
         .env("CRYPTAB_BIN", project.binary())
         .env("CHROMIUM", chromium.browser)
+        .run()
+}
+
+/// A session between two windows of Firefox.
+pub(crate) fn end_to_end_in_firefox(project: &Project) -> Result<()> {
+    let firefox = tools::firefox(project)?;
+    project
+        .command("npm")
+        .args(["run", "test:firefox"])
+        .folder(&project.path("tests/browser"))
+        .env("CRYPTAB_BIN", project.binary())
+        .env("FIREFOX", firefox.browser)
+        .env("GECKODRIVER", firefox.driver)
         .run()
 }
 

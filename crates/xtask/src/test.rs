@@ -72,7 +72,9 @@ fn check(steps: &mut Steps, project: &Project, group: Group) -> Result<()> {
             steps.once("Rust's wasm target", || tools::wasm_target(project))?;
             steps.once("wasm-bindgen", || tools::wasm_bindgen(project).map(drop))?;
             steps.once("Chromium and its driver", || tools::chromium(project).map(drop))?;
-            steps.run("wasm tests in Chromium", || checks::wasm_tests(project))
+            steps.run("wasm tests in Chromium", || checks::wasm_tests_in_chromium(project))?;
+            steps.once("Firefox and its driver", || tools::firefox(project).map(drop))?;
+            steps.run("wasm tests in Firefox", || checks::wasm_tests_in_firefox(project))
         }
         Group::Web => {
             site::build(steps, project)?;
@@ -84,7 +86,9 @@ fn check(steps: &mut Steps, project: &Project, group: Group) -> Result<()> {
             steps.once("Chromium and its driver", || tools::chromium(project).map(drop))?;
             let install = || packages::install(project, "tests/browser");
             steps.run("npm packages of tests/browser", install)?;
-            steps.run("browser end-to-end tests", || checks::end_to_end(project))
+            steps.run("browser end-to-end tests", || checks::end_to_end(project))?;
+            steps.once("Firefox and its driver", || tools::firefox(project).map(drop))?;
+            steps.run("a photo between Firefox windows", || checks::end_to_end_in_firefox(project))
         }
         Group::Docs => steps.run("documentation", || checks::docs(project)),
     }

@@ -12,12 +12,12 @@ use crate::project::Project;
 /// Rust's target for the browser.
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// The browser and its driver.
+/// A browser and its driver.
 #[derive(Debug)]
-pub(crate) struct Chromium {
+pub(crate) struct Browser {
     /// The browser's program.
     pub(crate) browser: PathBuf,
-    /// The program that the wasm test runner drives it with.
+    /// The program that the tests drive it with.
     pub(crate) driver: PathBuf,
 }
 
@@ -81,25 +81,49 @@ pub(crate) fn node(project: &Project) -> Result<()> {
 }
 
 /// Chromium and chromedriver, by Debian's package manager.
-pub(crate) fn chromium(project: &Project) -> Result<Chromium> {
-    if let Some(found) = find_chromium()? {
+pub(crate) fn chromium(project: &Project) -> Result<Browser> {
+    if let Some(found) = find_chromium(project)? {
         say("installed already")?;
         return Ok(found);
     }
     apt_install(project, "Chromium", &["chromium", "chromium-driver"])?;
-    find_chromium()?.context(
+    find_chromium(project)?.context(
         "Chromium or chromedriver is still missing: set CHROMIUM and CHROMEDRIVER to their programs",
     )
 }
 
-fn find_chromium() -> Result<Option<Chromium>> {
-    let browser = find_program("CHROMIUM", &["chromium", "chromium-browser"])?;
-    let driver = find_program("CHROMEDRIVER", &["chromedriver"])?;
-    Ok(browser.zip(driver).map(|(browser, driver)| Chromium { browser, driver }))
+fn find_chromium(project: &Project) -> Result<Option<Browser>> {
+    let browser = find_program(project, "CHROMIUM", &["chromium", "chromium-browser"])?;
+    let driver = find_program(project, "CHROMEDRIVER", &["chromedriver"])?;
+    Ok(browser.zip(driver).map(|(browser, driver)| Browser { browser, driver }))
 }
 
-/// The program that a variable names, else the first of these names on `PATH` or in Debian's folder.
-fn find_program(variable: &str, names: &[&str]) -> Result<Option<PathBuf>> {
+/// Firefox by Debian's package manager, its driver by cargo: Debian has no package of it.
+pub(crate) fn firefox(project: &Project) -> Result<Browser> {
+    let find_browser = || find_program(project, "FIREFOX", &["firefox-esr", "firefox"]);
+    let find_driver = || find_program(project, "GECKODRIVER", &["geckodriver"]);
+    if let Some((browser, driver)) = find_browser()?.zip(find_driver()?) {
+        say("installed already")?;
+        return Ok(Browser { browser, driver });
+    }
+    if find_browser()?.is_none() {
+        apt_install(project, "Firefox", &["firefox-esr"])?;
+    }
+    if find_driver()?.is_none() {
+        println!("   installing geckodriver; on two cores this takes about three minutes");
+        let install = ["install", "geckodriver", "--version", GECKODRIVER, "--locked", "--root"];
+        project.command("cargo").args(install).args([project.tools()]).run()?;
+    }
+    let both = find_browser()?.zip(find_driver()?);
+    let (browser, driver) = both.context(
+        "Firefox or geckodriver is still missing: set FIREFOX and GECKODRIVER to their programs",
+    )?;
+    Ok(Browser { browser, driver })
+}
+
+/// The program that a variable names, else the first of these names among our tools, on `PATH` or in
+/// Debian's folder.
+fn find_program(project: &Project, variable: &str, names: &[&str]) -> Result<Option<PathBuf>> {
     if let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()).map(PathBuf::from) {
         if path.is_file() {
             return Ok(Some(path));
@@ -107,7 +131,8 @@ fn find_program(variable: &str, names: &[&str]) -> Result<Option<PathBuf>> {
         bail!("{variable} names {}, which is no program: correct or unset it", path.display());
     }
     let path = env::var_os("PATH").unwrap_or_default();
-    let folders = env::split_paths(&path).chain([PathBuf::from("/usr/bin")]).collect::<Vec<_>>();
+    let folders = [project.tools().join("bin")].into_iter().chain(env::split_paths(&path));
+    let folders = folders.chain([PathBuf::from("/usr/bin")]).collect::<Vec<_>>();
     let mut files = names.iter().flat_map(|name| folders.iter().map(move |dir| dir.join(name)));
     Ok(files.find(|file| file.is_file()))
 }
@@ -174,6 +199,8 @@ fn node_is_old(version: &str) -> Option<bool> {
 
 const NODE_WANTED: &str = "20.19";
 
+const GECKODRIVER: &str = "0.37.1";
+
 fn say(what: &str) -> Result<()> {
     println!("   {what}");
     Ok(())
@@ -194,8 +221,10 @@ mod tests {
 
     #[test]
     fn a_named_program_must_exist() {
-        assert!(find_program("XTASK_NO_SUCH_VARIABLE", &["sh"]).unwrap().is_some());
-        assert_eq!(find_program("XTASK_NO_SUCH_VARIABLE", &["no-such-program"]).unwrap(), None);
-        assert!(find_program("CARGO_MANIFEST_DIR", &[]).is_err(), "a folder is no program");
+        let project = Project::find().unwrap();
+        let find = |variable: &str, names: &[&str]| find_program(&project, variable, names);
+        assert!(find("XTASK_NO_SUCH_VARIABLE", &["sh"]).unwrap().is_some());
+        assert_eq!(find("XTASK_NO_SUCH_VARIABLE", &["no-such-program"]).unwrap(), None);
+        assert!(find("CARGO_MANIFEST_DIR", &[]).is_err(), "a folder is no program");
     }
 }

@@ -30,9 +30,8 @@ use cryptab_tensor::{Bits, Tensor};
 
 use super::compare::{is_negative, view};
 use super::extremum::{Search, Sizes};
-use super::reveal::reveal_bit;
+use super::reveal::open_shuffled;
 use super::shuffle::shuffle;
-use crate::exchange::Receivers;
 use crate::lazy::Lazy;
 use crate::op::{Compare, Extremum};
 use crate::recorder::Recorder;
@@ -238,7 +237,7 @@ fn before(
     let shape = [count];
     let view = view(recorder, &Number::shared(0, differences), &shape, compare.width);
     let bit = is_negative(recorder, &view, &shape, compare.levels);
-    reveal_bit(recorder, &bit, Receivers::All).expect("everybody receives it")
+    open_shuffled(recorder, &bit)
 }
 
 #[cfg(test)]

@@ -50,8 +50,10 @@ impl<T> Future for Pending<T> {
 impl Secret {
     /// Opens the tensor to all parties: the numbers, row by row.
     ///
-    /// Cost: 1 round, 64 bits, 64 dealer bits (of a declared range: its width; bits: 1 and 1; words: as full numbers). Exact. A reveal that fails
-    /// half-way still counts as revealed.
+    /// Cost: 1 round, 64 bits, 64 dealer bits (of a declared range: its width; bits: 1 and 1; words: as full numbers).
+    /// Of what took openings, three or more parties first compare what they saw opened: 1 round and 32 bytes to each
+    /// peer more, once for all reveals that wait for the same round. Exact. A reveal that fails half-way still counts
+    /// as revealed; one that finds [`Error::Equivocation`] has sent nothing.
     ///
     /// ```
     /// # use cryptab_testkit::World;
@@ -92,7 +94,8 @@ impl Secret {
 
     /// Opens the tensor to party `receiver` alone; the others get `None`.
     ///
-    /// Cost: 1 round, 64 bits (not from the receiver), 64 dealer bits. Exact.
+    /// Cost: 1 round, 64 bits (not from the receiver), 64 dealer bits; three or more parties compare what they saw
+    /// opened, as in [`Secret::reveal`]. Exact.
     ///
     /// ```
     /// # use cryptab_testkit::World;

@@ -163,11 +163,61 @@ fn an_input_is_opened_by_its_owner_alone() {
         let truncated_and_revealed = 2 * 8 * N as u64;
         for (party, sent) in (0..parties).zip(cost.sent) {
             let opens = if party < 2 { 8 * N as u64 } else { 0 };
+            let agreeing = if parties > 2 { 32 } else { 0 };
             let most = sent.into_iter().max().unwrap();
-            assert_eq!(most, opens + truncated_and_revealed, "party {party} of {parties}");
+            assert_eq!(
+                most,
+                opens + truncated_and_revealed + agreeing,
+                "party {party} of {parties}"
+            );
         }
         assert_eq!(measure(&world).sent, cost.sent);
     }
+}
+
+/// What a third party could have sent differently to others is compared first: a round and a
+/// digest, once for all that is revealed after the same round.
+#[test]
+fn a_reveal_costs_what_it_says() {
+    let share = 8 * N as u64;
+    for parties in PARTIES {
+        let digest = if parties > 2 { 32 } else { 0 };
+        let agreeing = u32::from(parties > 2);
+        let planner = Engine::planner(parties, 16);
+        let costs = |what: &dyn Fn() -> Result<()>| {
+            let before = planner.cost();
+            what().unwrap();
+            let after = planner.cost();
+            (after.rounds - before.rounds, after.bytes() - before.bytes())
+        };
+        let reveal = |x: &Secret| x.reveal().map(drop);
+        let sum = x(&planner).unwrap().add(&y(&planner).unwrap()).unwrap();
+        assert_eq!(costs(&|| reveal(&sum)), (1, share), "nothing was opened before");
+        let (relu, abs) = (sum.relu().unwrap(), sum.abs().unwrap());
+        assert_eq!(costs(&|| reveal(&relu)), (agreeing + 1, digest + share), "{parties} parties");
+        assert_eq!(planner.program().last().unwrap().cost.rounds, agreeing + 1);
+        assert_eq!(costs(&|| reveal(&abs)), (0, share), "recorded together");
+        assert_eq!(costs(&|| relu.reveal_to(1).map(drop)), (0, share), "nothing new was opened");
+        let later = relu.exp().unwrap();
+        assert_eq!(costs(&|| reveal(&later)), (agreeing + 1, digest + share), "{parties} parties");
+    }
+    let bits = |e: &Engine| x(e)?.lt(&y(e)?);
+    let world = World::new(3, 5);
+    world.network().record();
+    world.network().set_latency(LATENCY);
+    world.network().set_dealer_latency(0);
+    let pending: Vec<_> = world
+        .engines()
+        .iter()
+        .map(|e| {
+            let (bits, relu) = (bits(e).unwrap(), x(e).unwrap().relu().unwrap());
+            (bits.reveal_to(2).unwrap(), relu.reveal().unwrap(), bits.reveal().unwrap())
+        })
+        .collect();
+    world.run();
+    assert!(pending.into_iter().all(|(_, relu, _)| relu.now_or_never().unwrap().is_ok()));
+    assert_eq!(measure(&world), world.engines()[0].cost());
+    assert_eq!(world.engines()[0].cost().rounds, 4 + 2);
 }
 
 #[test]
@@ -336,8 +386,9 @@ fn independent_operations_share_rounds() {
         Secret::concat(&parts.collect::<Result<Vec<_>>>()?, 0)
     });
     assert!(results.iter().all(std::result::Result::is_ok));
-    assert_eq!(world.engines()[2].cost().rounds, 5);
-    assert_eq!(world.engines()[2].progress().rounds_done, 5);
+    // Four of all these, one to agree on what was opened, one to reveal.
+    assert_eq!(world.engines()[2].cost().rounds, 6);
+    assert_eq!(world.engines()[2].progress().rounds_done, 6);
 }
 
 #[test]

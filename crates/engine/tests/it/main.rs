@@ -9,6 +9,7 @@ mod boolean;
 mod common;
 mod comparison;
 mod cost;
+mod equivocation;
 mod extremum;
 mod faults;
 mod formats;

@@ -145,3 +145,18 @@ fn an_error_of_the_engine_is_explained_with_the_name() {
         assert_eq!(explained.peer(), Some("bob"));
     }
 }
+
+#[test]
+fn whose_view_differs_is_said_by_name() {
+    let world = World::full(3, 4);
+    let bob = world.parties[1].node.lobby().me;
+    let peer = cryptab_engine::Peer::Party(bob);
+    let error = world.parties[0].node.explain(cryptab_engine::Error::Equivocation { peer });
+    assert_eq!(
+        error.to_string(),
+        "bob's view of what was opened differs from this party's: one of the parties sent \
+         different shares to different peers"
+    );
+    // Bob may be as honest as this party.
+    assert_eq!((error.fault(), error.peer()), (Fault::Peer, None));
+}
