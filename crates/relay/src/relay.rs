@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::config::RelayConfig;
+use crate::door::Door;
 use crate::lobby::Lobby;
 use crate::router;
 use crate::serve::serve;
@@ -54,14 +54,15 @@ impl Relay {
         router::router(Arc::clone(&self.shared))
     }
 
-    /// Serves `router`, which contains [`Relay::router`], until `shutdown`; then says goodbye to
+    /// Serves `router`, which contains [`Relay::router`], to whoever comes in through `door` (a
+    /// [`TcpListener`](tokio::net::TcpListener) will do) until `shutdown`; then says goodbye to
     /// everybody.
     ///
     /// # Errors
-    /// What the listener reports.
+    /// As [`serve()`](crate::serve()).
     pub async fn serve(
         &self,
-        listener: TcpListener,
+        door: impl Into<Door>,
         router: Router,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
@@ -70,7 +71,7 @@ impl Relay {
             shutdown.await;
             relay.close();
         };
-        serve(listener, router, closing).await?;
+        serve(door, router, closing).await?;
         self.closed().await;
         Ok(())
     }
