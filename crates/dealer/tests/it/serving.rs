@@ -160,7 +160,7 @@ async fn health_and_metrics_are_shown() {
         "cryptab_dealer_corrections_total",
         "cryptab_dealer_bytes_total",
         "cryptab_dealer_computing_seconds",
-        "# HELP cryptab_dealer_refusals_total",
+        "# HELP cryptab_dealer_sessions",
     ] {
         assert!(page.contains(line), "{line}\n{page}");
     }

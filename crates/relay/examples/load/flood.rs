@@ -47,8 +47,13 @@ pub(crate) async fn measure(
         report.add("flood", format!("{what}: relay's memory at most"), peak, "MiB", flat);
         report.add_times("flood", &what, times, Some(Aim::Below(AIM)));
     }
-    let turned_away: f64 = ["pace", "guests"].len() as f64;
-    let _ = turned_away;
+    for reason in ["pace", "guests"] {
+        let name = format!("cryptab_door_turned_away_total{{reason=\"{reason}\"}}");
+        let count = relay.metric(&name).await?;
+        report.add("flood", format!("turned away at the door: {reason}"), count, "", None);
+    }
+    let malformed = relay.metric("cryptab_relay_refusals_total{reason=\"malformed\"}").await?;
+    report.add("flood", "refused as malformed", malformed, "", None);
     Ok(())
 }
 
