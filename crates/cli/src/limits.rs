@@ -31,6 +31,9 @@ pub(crate) struct RelayLimits {
     /// Bytes that may wait for one member; then whoever sends to it is not read.
     #[arg(long, value_name = "BYTES", default_value_t = Relay::default().queue_bytes)]
     queue_bytes: u32,
+    /// Bytes that may wait for all members together, beyond 130 KiB for each.
+    #[arg(long, value_name = "BYTES", default_value_t = Relay::default().queue_pool_bytes)]
+    queue_pool_bytes: u32,
     /// Bytes per second that one member may send; without it, no limit.
     #[arg(long, value_name = "BYTES")]
     bytes_per_second: Option<NonZeroU32>,
@@ -46,6 +49,7 @@ impl RelayLimits {
             join_burst: self.join_burst,
             joins_per_second: self.joins_per_second,
             queue_bytes: self.queue_bytes,
+            queue_pool_bytes: self.queue_pool_bytes,
             bytes_per_second: self.bytes_per_second,
         }
     }

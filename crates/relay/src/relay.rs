@@ -12,6 +12,7 @@ use tokio::time::timeout;
 use crate::config::RelayConfig;
 use crate::door::Door;
 use crate::lobby::Lobby;
+use crate::mailbox::Pool;
 use crate::router;
 use crate::serve::serve;
 use crate::tally::Tally;
@@ -28,6 +29,7 @@ pub(crate) struct Shared {
     pub(crate) config: RelayConfig,
     pub(crate) lobby: Lobby,
     pub(crate) connections: Tally,
+    pub(crate) pool: Pool,
     pub(crate) telemetry: Telemetry,
     pub(crate) closing: watch::Sender<bool>,
 }
@@ -41,6 +43,7 @@ impl Relay {
         let shared = Shared {
             lobby: Lobby::new(limits, &config.times, telemetry.clone()),
             connections: Tally::new(limits.connections, limits.connections_per_address),
+            pool: Pool::new(limits.queue_pool_bytes),
             telemetry,
             closing: watch::Sender::new(false),
             config,

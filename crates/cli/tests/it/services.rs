@@ -75,9 +75,11 @@ fn every_service_speaks_tls_and_takes_a_new_certificate() {
     let folder = Folder::new("tls");
     let [certificate, key, key_file] =
         ["cert.pem", "key.pem", "dealer.key"].map(|name| folder.file(name));
-    for (arguments, scheme) in
-        [(&["relay"][..], "https"), (&["dealer", "--key-file", &key_file], "wss"), (&["serve"], "https")]
-    {
+    for (arguments, scheme) in [
+        (&["relay"][..], "https"),
+        (&["dealer", "--key-file", &key_file], "wss"),
+        (&["serve"], "https"),
+    ] {
         let old = issue(&certificate, &key);
         let tls = ["--listen", "127.0.0.1:0", "--tls-cert", &certificate, "--tls-key", &key];
         let (service, said) = Background::serve(&[arguments, &tls].concat());
