@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::project::Project;
-use crate::site;
 use crate::step::Steps;
 
 /// How much load, and where the figures go.
@@ -23,9 +22,12 @@ pub(crate) struct Load {
 /// its promises (a slow machine is no failure).
 pub(crate) fn run(project: &Project, load: &Load) -> Result<()> {
     let mut steps = Steps::default();
-    steps.run("program cryptab", || site::build_program(project))?;
-    let example = ["build", "--release", "--package", "cryptab-relay", "--example", "load"];
-    steps.run("its clients", || project.command("cargo").args(example).run())?;
+    // In one go: apart, they would be built with different features of their dependencies.
+    steps.run("program cryptab and its clients", || {
+        let build = ["build", "--release", "--bins", "--example", "load"];
+        let packages = ["--package", "cryptab-cli", "--package", "cryptab-relay"];
+        project.command("cargo").args(build).args(packages).run()
+    })?;
     let clients = project.target().join("release/examples/load");
     let mut command =
         project.command(&clients.to_string_lossy()).args([project.binary().as_os_str()]);

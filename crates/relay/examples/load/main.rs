@@ -70,6 +70,7 @@ async fn run() -> Result<Report, Failure> {
     let Options { program, size, json, only } = Options::read()?;
     let wanted = |name: &str| only.as_deref().is_none_or(|only| only == name);
     let mut report = Report::default();
+    describe_machine(&mut report)?;
     if wanted("idle") {
         idle::measure(&program, &size, &mut report).await?;
     }
@@ -93,6 +94,20 @@ async fn run() -> Result<Report, Failure> {
         std::fs::write(&file, report.json())?;
     }
     Ok(report)
+}
+
+/// What the figures depend on. Times mean little when more wants to run than there are processors.
+fn describe_machine(report: &mut Report) -> Result<(), Failure> {
+    let processors = std::thread::available_parallelism()?.get();
+    report.add("machine", "processors", processors as f64, "", None);
+    let memory = std::fs::read_to_string("/proc/meminfo")?;
+    let total = memory.lines().next().and_then(|line| line.split_whitespace().nth(1));
+    let total: f64 = total.ok_or("no MemTotal")?.parse()?;
+    report.add("machine", "memory", (total / 1024.0 / 1024.0).round(), "GiB", None);
+    let load = std::fs::read_to_string("/proc/loadavg")?;
+    let load: f64 = load.split_whitespace().next().ok_or("no load")?.parse()?;
+    report.add("machine", "what wants to run besides (load average)", load, "", None);
+    Ok(())
 }
 
 struct Options {
