@@ -8,9 +8,12 @@ mod evaluator;
 mod failure;
 mod house;
 mod invites;
+mod limits;
 mod line;
+mod listening;
 mod logs;
 mod npy;
+mod open_files;
 mod photo_file;
 mod play;
 mod ready;
@@ -22,6 +25,7 @@ use clap::{Parser, Subcommand};
 
 use crate::console::Console;
 use crate::failure::Failure;
+use crate::logs::LogFormat;
 
 /// Private tensors for the web: several parties compute together, nobody sees the others' data.
 ///
@@ -36,6 +40,9 @@ struct Cli {
     /// Say more on standard error; twice for everything. CRYPTAB_LOG sets it in detail.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
+    /// How the log is written, on standard error.
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "FORMAT")]
+    log: LogFormat,
     #[command(subcommand)]
     command: Command,
 }
@@ -55,8 +62,8 @@ enum Command {
 
 fn main() -> ExitCode {
     allocator::keep_memory();
-    let Cli { json, verbose, command } = Cli::parse();
-    logs::start(verbose);
+    let Cli { json, verbose, log, command } = Cli::parse();
+    logs::start(verbose, log);
     let console = Console::new(json);
     match run(command, &console) {
         Ok(()) => ExitCode::SUCCESS,

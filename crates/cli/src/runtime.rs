@@ -29,6 +29,20 @@ pub(crate) async fn asked_to_stop() {
     }
 }
 
+/// Calls `reload` whenever this process is told to read its files again (SIGHUP). Never returns.
+#[cfg(unix)]
+pub(crate) async fn on_hangup(reload: impl Fn()) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut signal) = signal(SignalKind::hangup()) else { return };
+    while signal.recv().await.is_some() {
+        reload();
+    }
+}
+
+/// There is no such signal here.
+#[cfg(not(unix))]
+pub(crate) async fn on_hangup(_: impl Fn()) {}
+
 #[cfg(unix)]
 async fn terminated() {
     use tokio::signal::unix::{SignalKind, signal};

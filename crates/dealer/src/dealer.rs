@@ -14,6 +14,7 @@ use crate::gate::Gate;
 use crate::router;
 use crate::sessions::Sessions;
 use crate::telemetry::{Recorder, RecorderTaken};
+use crate::underway::Underway;
 
 /// One dealer. Clones are the same dealer. It must not collude with a party: see the crate's page.
 #[derive(Clone)]
@@ -29,6 +30,7 @@ pub(crate) struct Shared {
     pub(crate) times: Times,
     pub(crate) gate: Gate,
     pub(crate) sessions: Sessions,
+    pub(crate) underway: Underway,
     pub(crate) recorder: Recorder,
     pub(crate) closing: watch::Sender<bool>,
 }
@@ -42,6 +44,7 @@ impl Dealer {
             identity: key.identity().clone(),
             gate: Gate::new(&limits),
             sessions: Sessions::new(key.master(), &limits, &times),
+            underway: Underway::new(limits.underway_bytes),
             recorder: Recorder::default(),
             closing: watch::Sender::new(false),
             address_source,
@@ -72,7 +75,8 @@ impl Dealer {
     /// Makes a metrics recorder for the process, shown at `/metrics` of [`Dealer::service_router`].
     ///
     /// # Errors
-    /// [`RecorderTaken`] when the process has one already: the dealer then counts into that one.
+    /// [`RecorderTaken`] when the process has one already: the dealer then counts into that one, and
+    /// describes there what it counts.
     pub fn install_recorder(&self) -> Result<(), RecorderTaken> {
         self.shared.recorder.install()
     }

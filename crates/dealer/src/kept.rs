@@ -50,7 +50,7 @@ pub(crate) type Digest = [u8; 32];
 /// One request's corrections, computed by whoever comes first.
 pub(crate) struct Shared {
     pub(crate) parts: OnceCell<Mutex<Vec<Vec<u8>>>>,
-    _reservation: Reservation,
+    reservation: Reservation,
 }
 
 struct Entry {
@@ -71,8 +71,12 @@ impl Kept {
             return Some(Arc::clone(&entry.shared));
         }
         self.forget(&mut entries, now);
+        let own: usize = entries.values().map(|entry| entry.shared.reservation.bytes).sum();
+        if own.saturating_add(bytes) > self.budget.limit / SESSIONS {
+            return None;
+        }
         let reservation = self.budget.reserve(bytes)?;
-        let shared = Arc::new(Shared { parts: OnceCell::new(), _reservation: reservation });
+        let shared = Arc::new(Shared { parts: OnceCell::new(), reservation });
         entries.insert(request, Entry { shared: Arc::clone(&shared), since: now });
         Some(shared)
     }
@@ -113,6 +117,9 @@ pub(crate) struct Taken {
     pub(crate) last: bool,
 }
 
+/// As many sessions at least share the budget.
+const SESSIONS: usize = 4;
+
 #[cfg(test)]
 mod tests {
     use std::sync::Mutex;
@@ -123,7 +130,7 @@ mod tests {
 
     #[test]
     fn kept_corrections_have_a_budget_and_a_time() {
-        let budget = Budget::new(100);
+        let budget = Budget::new(400);
         let kept = Kept::new(budget.clone(), Duration::from_secs(30));
         let now = Instant::now();
         assert!(kept.entry([1; 32], 60, now).is_some());
@@ -133,6 +140,19 @@ mod tests {
         assert!(kept.entry([2; 32], 60, later).is_some(), "the first was dropped");
         kept.remove(&[2; 32]);
         assert_eq!(budget.used.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn one_session_cannot_use_the_budget_of_all() {
+        let budget = Budget::new(400);
+        let kept = |budget: &Budget| Kept::new(budget.clone(), Duration::from_secs(30));
+        let now = Instant::now();
+        let sessions: Vec<Kept> = (0..5).map(|_| kept(&budget)).collect();
+        for session in &sessions[..4] {
+            assert!(session.entry([1; 32], 100, now).is_some());
+            assert!(session.entry([2; 32], 1, now).is_none(), "a quarter is taken");
+        }
+        assert!(sessions[4].entry([1; 32], 1, now).is_none(), "all four quarters are");
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! One session: its seeds, and the computing of its corrections.
 
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use cryptab_correlation::{Correction, Corrector, Request, Seed, SessionId};
-use tokio::sync::Semaphore;
 use tokio::task::spawn_blocking;
 
-use crate::kept::{Budget, Digest, Kept, Shared};
+use crate::allowance::Allowance;
+use crate::kept::{Digest, Kept, Shared};
 use crate::refusal::Refusal;
 use crate::telemetry::{self, Counted};
+use crate::turns::Turns;
+use crate::work::{self, Work};
 
 /// What the parties of one session share.
 pub(crate) struct Session {
@@ -18,7 +20,8 @@ pub(crate) struct Session {
     seeds: Vec<Seed>,
     corrector: Arc<Corrector>,
     kept: Kept,
-    processors: Arc<Semaphore>,
+    allowance: Allowance,
+    turns: Turns,
     _counted: Counted,
 }
 
@@ -36,9 +39,9 @@ impl Session {
         master: &[u8; 32],
         name: SessionId,
         parties: u8,
-        processors: Arc<Semaphore>,
-        budget: Budget,
-        kept: Duration,
+        kept: Kept,
+        allowance: Allowance,
+        turns: Turns,
     ) -> Self {
         let seeds: Vec<Seed> =
             (0..parties).map(|index| Seed::derive(master, &name, index)).collect();
@@ -47,8 +50,9 @@ impl Session {
             parties,
             corrector: Arc::new(Corrector::new(&seeds, name)),
             seeds,
-            kept: Kept::new(budget, kept),
-            processors,
+            kept,
+            allowance,
+            turns,
             _counted: Counted::session(),
         }
     }
@@ -58,9 +62,11 @@ impl Session {
         &self.seeds[usize::from(index)]
     }
 
-    /// Parses a request and learns how long its corrections are.
-    pub(crate) fn parse(&self, bytes: &[u8]) -> Result<Checked, Refusal> {
+    /// Parses a request, refuses it if it is beyond what one request or all of a session may ask
+    /// for, and learns how long its corrections are.
+    pub(crate) fn parse(&self, bytes: &[u8], most: Work) -> Result<Checked, Refusal> {
         let request = Request::from_bytes(bytes)?;
+        self.allowance.spend(work::check(&request, most)?)?;
         let digest = *blake3::hash(bytes).as_bytes();
         let bytes = request.correction_bytes(&self.name, self.parties)?;
         Ok(Checked { request, digest, bytes })
@@ -101,14 +107,12 @@ impl Session {
         self.kept.sweep(Instant::now());
     }
 
-    /// All parties' corrections, computed on a thread of its own; as many at once as there are
-    /// processors.
+    /// All parties' corrections, computed on a thread of its own when it is this session's turn.
     async fn compute(&self, request: Request) -> Result<Vec<Vec<u8>>, Refusal> {
-        let processors = Arc::clone(&self.processors);
-        let slot = processors.acquire_owned().await.map_err(|_| Refusal::Closing)?;
+        let turn = self.turns.take(self.name.0).await.ok_or(Refusal::Closing)?;
         let corrector = Arc::clone(&self.corrector);
         let work = spawn_blocking(move || {
-            let _slot = slot;
+            let _turn = turn;
             let start = Instant::now();
             let corrections = corrector.correct(&request);
             telemetry::computed(start.elapsed());

@@ -5,12 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use cryptab_correlation::SessionId;
-use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use crate::allowance::Allowance;
 use crate::config::{Limits, Times};
-use crate::kept::Budget;
+use crate::kept::{Budget, Kept};
 use crate::session::Session;
+use crate::turns::Turns;
+use crate::work::Work;
 
 /// Finds what the parties of one session share. Holds nothing that could not be computed again.
 pub(crate) struct Sessions {
@@ -19,7 +21,8 @@ pub(crate) struct Sessions {
     most: usize,
     budget: Budget,
     kept: Duration,
-    processors: Arc<Semaphore>,
+    allowance: Work,
+    turns: Turns,
 }
 
 impl Sessions {
@@ -31,7 +34,11 @@ impl Sessions {
             most: limits.sessions,
             budget: Budget::new(limits.kept_bytes),
             kept: times.kept,
-            processors: Arc::new(Semaphore::new(processors)),
+            allowance: Work {
+                elements: limits.session_elements,
+                products: limits.session_products,
+            },
+            turns: Turns::new(processors),
         }
     }
 
@@ -45,9 +52,10 @@ impl Sessions {
         if open.len() >= self.most {
             return None;
         }
-        let processors = Arc::clone(&self.processors);
-        let budget = self.budget.clone();
-        let session = Session::new(&self.master, name, parties, processors, budget, self.kept);
+        let kept = Kept::new(self.budget.clone(), self.kept);
+        let allowance = Allowance::new(self.allowance);
+        let turns = self.turns.clone();
+        let session = Session::new(&self.master, name, parties, kept, allowance, turns);
         let session = Arc::new(session);
         open.insert(name.0, Arc::downgrade(&session));
         Some(session)

@@ -22,8 +22,9 @@ impl Recorder {
     pub(crate) fn install(&self) -> Result<(), RecorderTaken> {
         let recorder = PrometheusBuilder::new().build_recorder();
         let handle = recorder.handle();
-        metrics::set_global_recorder(recorder).map_err(|_| RecorderTaken)?;
+        let installed = metrics::set_global_recorder(recorder);
         describe();
+        installed.map_err(|_| RecorderTaken)?;
         self.0.set(handle).map_err(|_| RecorderTaken)
     }
 
@@ -66,6 +67,14 @@ pub(crate) fn sent(bytes: usize) {
     counter!(BYTES).increment(bytes as u64);
 }
 
+pub(crate) fn underway(bytes: usize) {
+    gauge!(UNDERWAY).increment(bytes as f64);
+}
+
+pub(crate) fn no_longer_underway(bytes: usize) {
+    gauge!(UNDERWAY).decrement(bytes as f64);
+}
+
 pub(crate) fn computed(time: Duration) {
     histogram!(COMPUTING).record(time.as_secs_f64());
 }
@@ -77,6 +86,7 @@ pub(crate) fn shared() {
 fn describe() {
     describe_gauge!(CONNECTIONS, "Parties connected at this moment.");
     describe_gauge!(SESSIONS, "Sessions at this moment.");
+    describe_gauge!(UNDERWAY, "Bytes of corrections being computed or sent.");
     describe_counter!(CORRECTIONS, "Corrections sent.");
     describe_counter!(BYTES, "Bytes of corrections sent.");
     describe_counter!(SHARED, "Corrections that another party's request had computed already.");
@@ -86,6 +96,7 @@ fn describe() {
 
 const CONNECTIONS: &str = "cryptab_dealer_connections";
 const SESSIONS: &str = "cryptab_dealer_sessions";
+const UNDERWAY: &str = "cryptab_dealer_underway_bytes";
 const CORRECTIONS: &str = "cryptab_dealer_corrections_total";
 const BYTES: &str = "cryptab_dealer_bytes_total";
 const SHARED: &str = "cryptab_dealer_shared_corrections_total";

@@ -8,7 +8,7 @@ use axum::extract::ws::WebSocket;
 use cryptab_correlation::{Correction, SessionId};
 use cryptab_wire::ToDealer;
 use futures::StreamExt as _;
-use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -21,7 +21,8 @@ use crate::refusal::{Ending, Refusal};
 use crate::session::Session;
 use crate::speaker::{Speaker, farewell};
 use crate::telemetry::{self, Counted};
-use crate::work::{self, Work};
+use crate::underway::{Space, Underway};
+use crate::work::Work;
 
 /// Attends to one party until it leaves or must go. `closing` is held to the end: the dealer waits
 /// for it.
@@ -85,7 +86,7 @@ struct Place {
 /// A correction that is being computed. Given up when dropped.
 struct Pending {
     computation: Computation,
-    space: OwnedSemaphorePermit,
+    space: Space,
 }
 
 struct Computation(JoinHandle<Result<Correction, Refusal>>);
@@ -138,20 +139,16 @@ async fn take_requests(
     queue: mpsc::Sender<Pending>,
     shared: &Shared,
 ) -> Ending {
-    let space = Arc::new(Semaphore::new(blocks(shared.limits.queue_bytes)));
+    let own = Underway::new(shared.limits.queue_bytes);
     let most =
         Work { elements: shared.limits.request_elements, products: shared.limits.request_products };
     let mut take = async || -> Result<Infallible, Ending> {
         loop {
             let message = listener.next().await?;
             let ToDealer::Request(request) = ToDealer::parse(&message).map_err(Refusal::Message)?;
-            let checked = place.session.parse(request).map_err(Ending::from)?;
-            work::check(&checked.request, most).map_err(Refusal::Request)?;
+            let checked = place.session.parse(request, most).map_err(Ending::from)?;
             let bytes = checked.bytes[usize::from(place.index)];
-            let needed = blocks(bytes.min(shared.limits.queue_bytes));
-            let needed = u32::try_from(needed).unwrap_or(u32::MAX);
-            let space = Arc::clone(&space).acquire_many_owned(needed).await;
-            let space = space.map_err(|_| Refusal::Failed)?;
+            let space = own.take(&shared.underway, bytes).await.ok_or(Refusal::Failed)?;
             let (session, index) = (Arc::clone(&place.session), place.index);
             let computation = tokio::spawn(async move { session.correct(index, checked).await });
             let pending = Pending { computation: Computation(computation), space };
@@ -199,7 +196,7 @@ struct Answers {
 
 impl Answers {
     /// The next answer and the space it takes. Cancelled, it loses nothing.
-    async fn next(&mut self) -> Option<(Result<Correction, Refusal>, OwnedSemaphorePermit)> {
+    async fn next(&mut self) -> Option<(Result<Correction, Refusal>, Space)> {
         if self.current.is_none() {
             self.current = self.pending.recv().await;
         }
@@ -227,10 +224,3 @@ async fn say_goodbye(mut socket: WebSocket, reason: &Refusal) -> Result<(), axum
     while let Some(Ok(_)) = socket.recv().await {}
     Ok(())
 }
-
-/// Space is counted in these.
-const fn blocks(bytes: usize) -> usize {
-    1 + bytes / BLOCK
-}
-
-const BLOCK: usize = 1 << 10;

@@ -24,6 +24,11 @@ impl Address {
         })
     }
 
+    /// The other end of a connection.
+    pub(crate) fn of(peer: SocketAddr) -> Self {
+        Self::new(peer.ip())
+    }
+
     /// One of 256 different addresses.
     #[cfg(test)]
     pub(crate) fn numbered(last: u8) -> Self {

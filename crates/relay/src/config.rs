@@ -51,8 +51,10 @@ pub struct Limits {
     /// Joins per second that one address may make in the long run.
     pub joins_per_second: NonZeroU32,
     /// Bytes that may wait for one member; when they are there, whoever sends to that member is not
-    /// read further. Times `connections`, it bounds the memory that slow readers can take.
+    /// read further. 130 KiB of them are the member's own, the rest comes out of the pool.
     pub queue_bytes: u32,
+    /// The pool: bytes that may wait for all members together beyond what is each one's own.
+    pub queue_pool_bytes: u32,
     /// Bytes per second that one member may send; beyond it the member is read more slowly. Without
     /// it, no limit.
     pub bytes_per_second: Option<NonZeroU32>,
@@ -63,11 +65,12 @@ impl Default for Limits {
         Self {
             rooms: 4_096,
             rooms_per_address: 64,
-            connections: 4_096,
+            connections: 8_192,
             connections_per_address: 256,
             join_burst: const { NonZeroU32::new(240).expect("is not zero") },
             joins_per_second: const { NonZeroU32::new(4).expect("is not zero") },
-            queue_bytes: 4 << 20,
+            queue_bytes: 1 << 20,
+            queue_pool_bytes: 256 << 20,
             bytes_per_second: None,
         }
     }

@@ -5,6 +5,9 @@
 //! passed on with one byte changed. The relay reads nothing: what it passes is sealed between the
 //! parties by `cryptab-link`.
 //!
+//! Who comes in passes `door`, which bounds what clients take before they are anybody, and speaks TLS
+//! where there is a certificate (`tls`). The dealer is served through the same door ([`serve()`]).
+//!
 //! How one packet flows, and where to find it:
 //! 1. `visit` reads it from the sender's socket and puts the sender's slot on it;
 //! 2. `room` finds the receiver's mailbox;
@@ -36,6 +39,7 @@
 
 mod address;
 mod config;
+mod door;
 mod lobby;
 mod mailbox;
 mod relay;
@@ -45,10 +49,13 @@ mod serve;
 mod site;
 mod tally;
 mod telemetry;
+mod tls;
 mod visit;
 mod writer;
 
 pub use config::{AddressSource, Limits, RelayConfig, Times};
+pub use door::{Door, DoorLimits};
 pub use relay::Relay;
 pub use serve::serve;
 pub use telemetry::RecorderTaken;
+pub use tls::{Reloaded, Tls, TlsError};

@@ -1,4 +1,8 @@
 //! What waits for one member: a queue with a limit in bytes.
+//!
+//! A part of the space is the member's own; the rest comes out of a pool that all mailboxes share.
+//! When slow readers have emptied the pool, everybody still has what is their own, so nobody waits for
+//! somebody else's reader; and the memory of all mailboxes together is bounded.
 
 use std::sync::Arc;
 
@@ -10,22 +14,43 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 #[derive(Clone, Debug)]
 pub(crate) struct Mailbox {
     letters: UnboundedSender<Letter>,
-    space: Arc<Semaphore>,
-    capacity: u32,
+    own: Arc<Semaphore>,
+    own_bytes: u32,
+    /// What this mailbox may take of the pool.
+    more: Arc<Semaphore>,
+    pool: Pool,
+}
+
+/// Space that all mailboxes share.
+#[derive(Clone, Debug)]
+pub(crate) struct Pool(Arc<Semaphore>);
+
+impl Pool {
+    pub(crate) fn new(bytes: u32) -> Self {
+        Self(Arc::new(Semaphore::new(bytes as usize)))
+    }
 }
 
 /// Where they come out. Dropping it frees all who wait to deliver.
 #[derive(Debug)]
 pub(crate) struct Letters {
     waiting: UnboundedReceiver<Letter>,
-    space: Arc<Semaphore>,
+    own: Arc<Semaphore>,
 }
 
 /// One message on its way to a member; takes up space until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Letter {
     pub(crate) message: Bytes,
-    _space: Option<OwnedSemaphorePermit>,
+    _space: Space,
+}
+
+/// What a letter takes up: nothing, its member's own space, or the pool's.
+#[derive(Debug)]
+enum Space {
+    Notice,
+    Own(#[expect(dead_code, reason = "held")] OwnedSemaphorePermit),
+    Shared(#[expect(dead_code, reason = "held")] [OwnedSemaphorePermit; 2]),
 }
 
 /// Whether a packet went into a mailbox.
@@ -37,21 +62,23 @@ pub(crate) enum Delivery {
     Gone,
 }
 
-/// A mailbox for `capacity` bytes.
-pub(crate) fn mailbox(capacity: u32) -> (Mailbox, Letters) {
+/// A mailbox for `capacity` bytes, all but the first of them out of the pool.
+pub(crate) fn mailbox(capacity: u32, pool: &Pool) -> (Mailbox, Letters) {
     let (letters, waiting) = mpsc::unbounded_channel();
-    let space = Arc::new(Semaphore::new(capacity as usize));
-    (Mailbox { letters, space: Arc::clone(&space), capacity }, Letters { waiting, space })
+    let own_bytes = capacity.min(OWN);
+    let own = Arc::new(Semaphore::new(own_bytes as usize));
+    let more = Arc::new(Semaphore::new((capacity - own_bytes) as usize));
+    let letters_out = Letters { waiting, own: Arc::clone(&own) };
+    (Mailbox { letters, own, own_bytes, more, pool: pool.clone() }, letters_out)
 }
 
 impl Mailbox {
     /// Puts a packet in as soon as there is space for it; those who wait are served in order.
     pub(crate) async fn deliver(&self, message: Bytes) -> Delivery {
-        let cost = cost(message.len()).min(self.capacity);
-        let Ok(space) = Arc::clone(&self.space).acquire_many_owned(cost).await else {
+        let Some(space) = self.space(cost(message.len())).await else {
             return Delivery::Gone;
         };
-        match self.letters.send(Letter { message, _space: Some(space) }) {
+        match self.letters.send(Letter { message, _space: space }) {
             Ok(()) => Delivery::Accepted,
             Err(_) => Delivery::Gone,
         }
@@ -61,7 +88,22 @@ impl Mailbox {
     /// which are limited.
     pub(crate) fn notify(&self, message: Vec<u8>) {
         // A member who is gone needs no notice.
-        let _ = self.letters.send(Letter { message: message.into(), _space: None });
+        let _ = self.letters.send(Letter { message: message.into(), _space: Space::Notice });
+    }
+
+    /// Space for so many bytes; nothing when the member is gone.
+    async fn space(&self, bytes: u32) -> Option<Space> {
+        let of = |space: &Arc<Semaphore>| Arc::clone(space).try_acquire_many_owned(bytes).ok();
+        if let Some(own) = of(&self.own) {
+            return Some(Space::Own(own));
+        }
+        if !self.own.is_closed()
+            && let (Some(more), Some(shared)) = (of(&self.more), of(&self.pool.0))
+        {
+            return Some(Space::Shared([more, shared]));
+        }
+        let own = Arc::clone(&self.own).acquire_many_owned(bytes.min(self.own_bytes));
+        own.await.ok().map(Space::Own)
     }
 }
 
@@ -78,7 +120,7 @@ impl Letters {
 
 impl Drop for Letters {
     fn drop(&mut self) {
-        self.space.close();
+        self.own.close();
     }
 }
 
@@ -87,6 +129,8 @@ pub(crate) fn cost(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX).saturating_add(OVERHEAD)
 }
 
+/// Bytes of a mailbox that are its own: two of the longest packets.
+const OWN: u32 = 130 << 10;
 /// About what a queued message takes beside its bytes.
 const OVERHEAD: u32 = 64;
 
@@ -95,9 +139,15 @@ mod tests {
     use axum::body::Bytes;
     use futures::FutureExt as _;
 
-    use super::{Delivery, cost, mailbox};
+    use super::{Delivery, OWN, Pool, cost};
+
+    fn mailbox(capacity: u32) -> (super::Mailbox, super::Letters) {
+        super::mailbox(capacity, &Pool::new(1 << 20))
+    }
 
     const PACKET: Bytes = Bytes::from_static(&[7; 100]);
+    const LONG: Bytes = Bytes::from_static(&[7; 65_000]);
+    const LONG_COST: u32 = 65_064;
 
     #[tokio::test]
     async fn a_full_mailbox_makes_senders_wait_but_not_notices() {
@@ -115,6 +165,35 @@ mod tests {
         drop(letters.next().await);
         assert_eq!(letters.next().await.unwrap().message, [0].as_slice(), "order is kept");
         assert!(letters.next().await.is_some() && letters.is_empty());
+    }
+
+    #[tokio::test]
+    async fn an_empty_pool_leaves_everybody_their_own() {
+        let pool = Pool::new(10 * LONG_COST);
+        let new = |capacity| super::mailbox(capacity, &pool);
+        let [(greedy, _unread), (modest, mut letters)] = [new(1 << 30), new(1 << 30)];
+        let mut delivered = 0;
+        while greedy.deliver(LONG).now_or_never().is_some() {
+            delivered += 1;
+        }
+        assert_eq!(delivered, 2 + 10, "two of its own, and the pool");
+        for _ in 0..5 {
+            assert!(modest.deliver(LONG).now_or_never().is_some());
+            assert!(modest.deliver(LONG).now_or_never().is_some());
+            assert!(modest.deliver(LONG).now_or_never().is_none(), "nothing is left of the pool");
+            drop((letters.next().await, letters.next().await));
+        }
+        drop(_unread);
+        assert_eq!(modest.deliver(LONG).await, Delivery::Accepted);
+    }
+
+    #[tokio::test]
+    async fn a_mailbox_takes_no_more_of_the_pool_than_it_may() {
+        let (mailbox, _letters) = mailbox(OWN + 3 * LONG_COST);
+        for _ in 0..5 {
+            assert!(mailbox.deliver(LONG).now_or_never().is_some());
+        }
+        assert!(mailbox.deliver(LONG).now_or_never().is_none());
     }
 
     #[tokio::test]

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::config::RelayConfig;
+use crate::door::Door;
 use crate::lobby::Lobby;
+use crate::mailbox::Pool;
 use crate::router;
 use crate::serve::serve;
 use crate::tally::Tally;
@@ -28,6 +29,7 @@ pub(crate) struct Shared {
     pub(crate) config: RelayConfig,
     pub(crate) lobby: Lobby,
     pub(crate) connections: Tally,
+    pub(crate) pool: Pool,
     pub(crate) telemetry: Telemetry,
     pub(crate) closing: watch::Sender<bool>,
 }
@@ -41,6 +43,7 @@ impl Relay {
         let shared = Shared {
             lobby: Lobby::new(limits, &config.times, telemetry.clone()),
             connections: Tally::new(limits.connections, limits.connections_per_address),
+            pool: Pool::new(limits.queue_pool_bytes),
             telemetry,
             closing: watch::Sender::new(false),
             config,
@@ -54,14 +57,15 @@ impl Relay {
         router::router(Arc::clone(&self.shared))
     }
 
-    /// Serves `router`, which contains [`Relay::router`], until `shutdown`; then says goodbye to
+    /// Serves `router`, which contains [`Relay::router`], to whoever comes in through `door` (a
+    /// [`TcpListener`](tokio::net::TcpListener) will do) until `shutdown`; then says goodbye to
     /// everybody.
     ///
     /// # Errors
-    /// What the listener reports.
+    /// As [`serve()`](crate::serve()).
     pub async fn serve(
         &self,
-        listener: TcpListener,
+        door: impl Into<Door>,
         router: Router,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
@@ -70,7 +74,7 @@ impl Relay {
             shutdown.await;
             relay.close();
         };
-        serve(listener, router, closing).await?;
+        serve(door, router, closing).await?;
         self.closed().await;
         Ok(())
     }

@@ -1,52 +1,104 @@
-//! A listener, a router, and an orderly end.
+//! A door, a router, and an orderly end.
 
 use std::io;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt as _;
-use tokio::net::TcpListener;
-use tokio::sync::oneshot;
-use tokio::time::sleep;
+use axum::extract::ConnectInfo;
+use hyper::server::conn::http1;
+use hyper::service::{Service as _, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use metrics::counter;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+use tokio::time::timeout;
 
-/// Serves `router` on `listener` until `shutdown`; requests under way may then finish, for a few
-/// seconds.
+use crate::door::{Door, Guest};
+use crate::tls::Tls;
+
+/// Serves `router` to whoever comes in through `door` (a [`TcpListener`](tokio::net::TcpListener)
+/// will do) until `shutdown`; requests under way may then finish, for a few seconds.
 ///
 /// Small packets leave at once (`TCP_NODELAY`), and handlers can learn the client's address.
 /// WebSockets outlive this: use [`Relay::serve`](crate::Relay::serve) where there is a relay.
 ///
 /// # Errors
-/// What the listener reports.
+/// None at present: what a listener reports passes or is logged.
 pub async fn serve(
-    listener: TcpListener,
+    door: impl Into<Door>,
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
-    let listener = listener.tap_io(|connection| {
-        if let Err(error) = connection.set_nodelay(true) {
-            tracing::debug!(%error, "small packets may be delayed");
-        }
-    });
-    let (stop, stopped) = oneshot::channel();
-    let shutdown = async move {
-        shutdown.await;
-        // Nobody waits any longer: then the server has ended already.
-        let _ = stop.send(());
-    };
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(shutdown);
-    let overdue = async {
-        match stopped.await {
-            Ok(()) => sleep(FINISH_WITHIN).await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        result = server => result,
-        () = overdue => Ok(()),
+    let mut door = door.into();
+    let tls = door.tls();
+    let closing = watch::Sender::new(false);
+    let mut shutdown = pin!(shutdown);
+    loop {
+        let guest = tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            guest = door.next() => guest,
+        };
+        tokio::spawn(attend(guest, tls.clone(), router.clone(), closing.subscribe()));
+    }
+    drop(door);
+    closing.send_replace(true);
+    // An idle or stuck client must not keep the process alive.
+    let _ = timeout(FINISH_WITHIN, closing.closed()).await;
+    Ok(())
+}
+
+/// Answers a guest's requests until it leaves, or has become a WebSocket.
+async fn attend(guest: Guest, tls: Option<Tls>, router: Router, closing: watch::Receiver<bool>) {
+    let Guest { connection, peer, ticket: _ticket } = guest;
+    if let Err(error) = connection.set_nodelay(true) {
+        tracing::debug!(%error, "small packets may be delayed");
+    }
+    match tls {
+        None => converse(connection, peer, router, closing).await,
+        Some(tls) => match timeout(SAY_WITHIN, tls.accept(connection)).await {
+            Ok(Ok(connection)) => converse(connection, peer, router, closing).await,
+            Ok(Err(_)) | Err(_) => counter!(BAD_HANDSHAKES).increment(1),
+        },
     }
 }
 
-/// An idle or stuck client must not keep the process alive.
+async fn converse(
+    connection: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    peer: SocketAddr,
+    router: Router,
+    mut closing: watch::Receiver<bool>,
+) {
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.call(request)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(SAY_WITHIN)
+        .max_buf_size(LONGEST_HEAD)
+        .serve_connection(TokioIo::new(connection), service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    // A client that breaks off, or says what is no HTTP, has nobody who should know.
+    let closed = async { drop(closing.wait_for(|closing| *closing).await) };
+    let _ = tokio::select! {
+        ended = &mut connection => ended,
+        () = closed => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+}
+
+/// For a TLS handshake, and for each request's head.
+const SAY_WITHIN: Duration = Duration::from_secs(10);
+/// Bytes of a request's head, at most.
+const LONGEST_HEAD: usize = 32 << 10;
 const FINISH_WITHIN: Duration = Duration::from_secs(3);
+
+pub(crate) const BAD_HANDSHAKES: &str = "cryptab_door_bad_handshakes_total";

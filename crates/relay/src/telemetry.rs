@@ -7,6 +7,9 @@ use metrics::{Counter, Gauge, counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use thiserror::Error;
 
+use crate::door::TURNED_AWAY;
+use crate::serve::BAD_HANDSHAKES;
+
 /// The counters of one relay, in a recorder of its own.
 #[derive(Clone)]
 pub(crate) struct Telemetry {
@@ -103,6 +106,13 @@ fn describe() {
     describe_counter!(DROPPED, "Packets for a slot that was empty.");
     describe_counter!(VANISHED, "Members that fell silent.");
     describe_counter!(REFUSALS, "Clients refused, by reason.");
+    describe_door();
+}
+
+/// Of what the door counts, into the process's recorder.
+fn describe_door() {
+    describe_counter!(TURNED_AWAY, "Connections turned away at the door, by reason.");
+    describe_counter!(BAD_HANDSHAKES, "TLS handshakes that failed or took too long.");
 }
 
 const ROOMS: &str = "cryptab_relay_rooms";

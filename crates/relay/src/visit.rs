@@ -32,7 +32,7 @@ pub(crate) async fn attend(
     mut closing: watch::Receiver<bool>,
 ) {
     let (sink, mut stream) = socket.split();
-    let (mailbox, letters) = mailbox(shared.config.limits.queue_bytes);
+    let (mailbox, letters) = mailbox(shared.config.limits.queue_bytes, &shared.pool);
     let (last_word, goodbye) = oneshot::channel();
     let mut writer = tokio::spawn(write(sink, letters, goodbye, shared.config.times.clone()));
 

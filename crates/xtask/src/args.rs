@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 
 use crate::bench::{Comparison, Peer};
+use crate::load::Load;
 use crate::test::Group;
 
 /// What `cargo xtask help` prints.
@@ -14,6 +15,8 @@ cargo xtask <command>
   bench --peer crypten [--parties N] [--only NAME,...] [--environment FOLDER]
                         the jobs of `cryptab bench`, by CrypTen and by CrypTab; CrypTen is installed
                         in a temporary folder, or stays in FOLDER for the next time
+  load [--quick] [--only TEST] [--json FILE]
+                        load on a local relay; TEST is idle, rounds, transfer, slow, limits or flood
   build                 everything that demo builds, without serving it
   setup                 only install what is missing for build and test
 
@@ -35,6 +38,8 @@ pub(crate) enum Request {
     },
     /// Compare the speed with another system's.
     Bench(Comparison),
+    /// Put load on a relay.
+    Load(Load),
     /// Check everything, or one group of checks.
     Test {
         /// The group, or all of them.
@@ -53,6 +58,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Reque
         "build" => Request::Build,
         "demo" => Request::Demo { port: options.port()?.unwrap_or(DEFAULT_PORT) },
         "bench" => Request::Bench(options.comparison()?),
+        "load" => Request::Load(options.load()?),
         "test" => Request::Test { only: options.group()? },
         other => bail!("there is no command `{other}`: run `cargo xtask help`"),
     };
@@ -88,6 +94,13 @@ impl Options<'_> {
         Ok(Comparison { peer, parties, only, environment })
     }
 
+    fn load(&mut self) -> Result<Load> {
+        let quick = self.flag("--quick");
+        let only = self.value("--only")?;
+        let json = self.value("--json")?.map(Into::into);
+        Ok(Load { quick, only, json })
+    }
+
     fn group(&mut self) -> Result<Option<Group>> {
         self.value("--only")?.map(|text| Group::parse(&text)).transpose()
     }
@@ -107,6 +120,12 @@ impl Options<'_> {
             bail!("`{name}` needs a value: run `cargo xtask help`");
         }
         Ok(Some(self.words.remove(at)))
+    }
+
+    /// Takes `name` out of the words.
+    fn flag(&mut self, name: &str) -> bool {
+        let at = self.words.iter().position(|word| word == name);
+        at.map(|at| self.words.remove(at)).is_some()
     }
 
     fn finish(self) -> Result<()> {
@@ -152,6 +171,14 @@ mod tests {
         for line in ["bench", "bench --peer spu", "bench --peer crypten --parties 1"] {
             assert!(parsed(line).is_err(), "{line}");
         }
+    }
+
+    #[test]
+    fn reads_a_load() {
+        assert_eq!(parsed("load").unwrap(), Request::Load(Load::default()));
+        let load = Load { quick: true, only: Some("idle".into()), json: Some("x.json".into()) };
+        assert_eq!(parsed("load --only idle --json=x.json --quick").unwrap(), Request::Load(load));
+        assert!(parsed("load --quick --quick").is_err());
     }
 
     #[test]

@@ -4,13 +4,14 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
-use cryptab_dealer::{AddressSource, Dealer, DealerConfig, DealerKey};
+use cryptab_dealer::{Dealer, DealerConfig, DealerKey};
 use serde_json::json;
 
-use crate::commands::serve::bind;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::invites::hex;
+use crate::limits::DealerLimits;
+use crate::listening::Listening;
 use crate::runtime;
 
 /// Run the dealer, which gives the parties of a session their common randomness.
@@ -33,9 +34,10 @@ pub(crate) struct DealerCommand {
     /// Print the public key, which invites pin, and end.
     #[arg(long)]
     print_key: bool,
-    /// Believe `X-Forwarded-For`: only behind a proxy that sets it.
-    #[arg(long)]
-    behind_proxy: bool,
+    #[command(flatten)]
+    listening: Listening,
+    #[command(flatten)]
+    limits: DealerLimits,
 }
 
 impl DealerCommand {
@@ -47,15 +49,14 @@ impl DealerCommand {
             return Ok(());
         }
         let mut config = DealerConfig::new(key);
-        if self.behind_proxy {
-            config.address_source = AddressSource::ForwardedFor;
-        }
+        config.limits = self.limits.limits();
+        config.address_source = self.listening.dealer_address_source();
         let dealer = Dealer::new(config);
         // Only without another recorder in the process is there something to count into.
         let _ = dealer.install_recorder();
         runtime::start()?.block_on(async {
-            let (listener, address) = bind(self.listen).await?;
-            let url = format!("ws://{address}/dealer");
+            let open = self.listening.open(self.listen, console).await?;
+            let url = open.socket("/dealer");
             console.show(
                 &format!("Dealing at {url} under key {public}"),
                 &json!({ "type": "dealing", "url": url, "dealer_key": public }),
@@ -66,7 +67,7 @@ impl DealerCommand {
                 closing.close();
             };
             let router = dealer.router().merge(dealer.service_router());
-            let served = cryptab_relay::serve(listener, router, shutdown).await;
+            let served = cryptab_relay::serve(open.door, router, shutdown).await;
             dealer.closed().await;
             served.map_err(|error| Failure::new(Kind::Dealer, error.to_string()))
         })

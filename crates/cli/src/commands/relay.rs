@@ -4,13 +4,14 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use cryptab_relay::{AddressSource, Relay, RelayConfig};
+use cryptab_relay::{Relay, RelayConfig};
 use serde_json::json;
 
-use crate::commands::serve::bind;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::invites::{hex, key};
+use crate::limits::RelayLimits;
+use crate::listening::Listening;
 use crate::runtime;
 
 /// Run the relay, which carries sealed packets between parties, and the site.
@@ -35,9 +36,10 @@ pub(crate) struct RelayCommand {
     /// The dealer's public key, as `cryptab dealer --print-key` says it.
     #[arg(long, value_parser = key)]
     dealer_key: Option<[u8; 32]>,
-    /// Believe `X-Forwarded-For`: only behind a proxy that sets it.
-    #[arg(long)]
-    behind_proxy: bool,
+    #[command(flatten)]
+    listening: Listening,
+    #[command(flatten)]
+    limits: RelayLimits,
 }
 
 impl RelayCommand {
@@ -52,19 +54,22 @@ impl RelayCommand {
             site: self.site,
             public,
             connect_sources: origin_of(&dealer_url).into_iter().collect(),
-            address_source: address_source(self.behind_proxy),
+            address_source: self.listening.address_source(),
+            limits: self.limits.limits(),
             ..RelayConfig::default()
         });
+        // Only without another recorder in the process is there something to count into.
+        let _ = relay.install_recorder();
         runtime::start()?.block_on(async {
-            let (listener, address) = bind(self.listen).await?;
-            let url = format!("http://{address}/");
+            let open = self.listening.open(self.listen, console).await?;
+            let url = open.site();
             console.show(&format!("Open {url}"), &json!({ "type": "serving", "url": url }));
             if self.dealer_key.is_none() {
                 console.say(
                     "No --dealer-key: the page cannot make rooms, and links must name a dealer.",
                 );
             }
-            let served = relay.serve(listener, relay.router(), runtime::asked_to_stop()).await;
+            let served = relay.serve(open.door, relay.router(), runtime::asked_to_stop()).await;
             served.map_err(|error| Failure::new(Kind::Relay, error.to_string()))
         })
     }
@@ -78,10 +83,6 @@ pub(crate) fn check_site(site: Option<&Path>) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
-}
-
-const fn address_source(behind_proxy: bool) -> AddressSource {
-    if behind_proxy { AddressSource::ForwardedFor } else { AddressSource::Peer }
 }
 
 /// `wss://dealer.example` of `wss://dealer.example/dealer`; nothing for a path.

@@ -7,11 +7,12 @@ use clap::Args;
 use cryptab_dealer::{Dealer, DealerConfig, DealerKey};
 use cryptab_relay::{Relay, RelayConfig};
 use serde_json::json;
-use tokio::net::TcpListener;
 
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::invites::hex;
+use crate::limits::RelayLimits;
+use crate::listening::Listening;
 use crate::runtime;
 
 /// Run relay, dealer and site in one process, for one machine.
@@ -30,6 +31,10 @@ pub(crate) struct Serve {
     /// The dealer's key, made when absent; without it a new key for each start.
     #[arg(long)]
     key_file: Option<PathBuf>,
+    #[command(flatten)]
+    listening: Listening,
+    #[command(flatten)]
+    limits: RelayLimits,
 }
 
 impl Serve {
@@ -39,18 +44,23 @@ impl Serve {
             None => DealerKey::generate()?,
         };
         super::relay::check_site(self.site.as_deref())?;
-        let dealer = Dealer::new(DealerConfig::new(key));
+        let mut config = DealerConfig::new(key);
+        config.address_source = self.listening.dealer_address_source();
+        let dealer = Dealer::new(config);
         let dealer_key = hex(&dealer.public_key().0);
         let relay = Relay::new(RelayConfig {
             site: self.site,
             public: json!({ "dealer_key": dealer_key, "dealer_url": "/dealer" }),
+            address_source: self.listening.address_source(),
+            limits: self.limits.limits(),
             ..RelayConfig::default()
         });
-        // Only without another recorder in the process is there something to count into.
-        let _ = relay.install_recorder();
+        // Only without another recorder in the process is there something to count into. The
+        // dealer finds the relay's, and describes what it counts there.
+        let _ = (relay.install_recorder(), dealer.install_recorder());
         runtime::start()?.block_on(async {
-            let (listener, address) = bind(self.listen).await?;
-            let url = format!("http://{address}/");
+            let open = self.listening.open(self.listen, console).await?;
+            let url = open.site();
             console.show(
                 &format!("Open {url}"),
                 &json!({ "type": "serving", "url": url, "dealer_key": dealer_key }),
@@ -62,20 +72,11 @@ impl Serve {
                 runtime::asked_to_stop().await;
                 closing.close();
             };
-            let served = relay.serve(listener, router, shutdown).await;
+            let served = relay.serve(open.door, router, shutdown).await;
             dealer.closed().await;
             served.map_err(|error| Failure::new(Kind::Relay, error.to_string()))
         })
     }
-}
-
-/// Listens, and says why not in a way that helps.
-pub(crate) async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), Failure> {
-    let refused =
-        |error: std::io::Error| Failure::input(format!("cannot listen on {address}: {error}"));
-    let listener = TcpListener::bind(address).await.map_err(refused)?;
-    let address = listener.local_addr().map_err(refused)?;
-    Ok((listener, address))
 }
 
 const WARNING: &str = "Relay and dealer run in this one process: fine for trying things out. In earnest use the \

@@ -9,3 +9,4 @@ mod eval;
 mod faults;
 mod room;
 mod run;
+mod services;

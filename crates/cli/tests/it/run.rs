@@ -67,8 +67,15 @@ pub(crate) struct Background(pub(crate) Child);
 impl Background {
     /// Starts a service with `--json` and waits for the line that says where it is.
     pub(crate) fn serve(arguments: &[&str]) -> (Self, Value) {
+        let mut command = command(arguments);
+        command.arg("--json");
+        Self::start(command)
+    }
+
+    /// The same for a command that has `--json` already.
+    pub(crate) fn start(mut command: Command) -> (Self, Value) {
         use std::io::{BufRead as _, BufReader};
-        let mut child = command(arguments).arg("--json").stdout(Stdio::piped()).spawn().unwrap();
+        let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
         (Self(child), serde_json::from_str(&line).unwrap())

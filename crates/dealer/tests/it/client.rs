@@ -17,6 +17,8 @@ use crate::server::Server;
 pub(crate) struct Client {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     channel: Channel,
+    /// Every packet that was sent.
+    pub(crate) sent: Vec<Vec<u8>>,
 }
 
 /// What a party receives.
@@ -57,20 +59,47 @@ impl Client {
     ) -> Self {
         let prologue = dealer_prologue(VERSION);
         let channel = Channel::dealer_client(identity, &PublicKey(dealer), &prologue, hello);
-        let url = format!("ws://{}/dealer", server.address);
-        let mut client =
-            Self { socket: connect_async(url).await.unwrap().0, channel: channel.unwrap() };
+        let mut client = Self::on_socket(server, channel.unwrap()).await;
         let first = client.channel.start().unwrap().unwrap();
         client.send_packet(first).await;
         client
     }
 
+    /// A connection on which no handshake has begun.
+    pub(crate) async fn silent(server: &Server, index: u8) -> Self {
+        let dealer = PublicKey(server.public());
+        let prologue = dealer_prologue(VERSION);
+        let channel = Channel::dealer_client(&identity(index), &dealer, &prologue, Vec::new());
+        Self::on_socket(server, channel.unwrap()).await
+    }
+
+    async fn on_socket(server: &Server, channel: Channel) -> Self {
+        let url = format!("ws://{}/dealer", server.address);
+        Self { socket: connect_async(url).await.unwrap().0, channel, sent: Vec::new() }
+    }
+
+    /// All packets until the connection ends, unopened.
+    pub(crate) async fn receive_raw(&mut self) -> Vec<Vec<u8>> {
+        let all = async {
+            let mut packets = Vec::new();
+            while let Some(Ok(message)) = self.socket.next().await {
+                if let Message::Binary(packet) = message {
+                    packets.push(packet.to_vec());
+                }
+            }
+            packets
+        };
+        timeout(Duration::from_secs(20), all).await.expect("the connection did not end")
+    }
+
     pub(crate) async fn send_packet(&mut self, packet: Vec<u8>) {
+        self.sent.push(packet.clone());
         self.socket.send(Message::Binary(packet.into())).await.unwrap();
     }
 
     pub(crate) async fn send(&mut self, message: &[u8]) {
         for packet in self.channel.send(message).unwrap() {
+            self.sent.push(packet.clone());
             // The dealer may have closed in the middle of a message that it refuses.
             let _ = self.socket.send(Message::Binary(packet.into())).await;
         }

@@ -3,7 +3,9 @@
 // clippy.toml allows it in test functions; their helpers live in modules of their own here.
 #![expect(clippy::unwrap_used)]
 
+mod budgets;
 mod client;
 mod refusing;
+mod resuming;
 mod server;
 mod serving;

@@ -91,6 +91,32 @@ async fn more_work_than_allowed() {
 }
 
 #[tokio::test]
+async fn a_request_without_a_handshake() {
+    let server = Server::start(config(1)).await;
+    for packet in [[&[2][..], &zeros(vec![1]).to_bytes()].concat(), vec![2], vec![0; 96]] {
+        let mut client = Client::silent(&server, 0).await;
+        client.send_packet(packet).await;
+        assert_eq!(client.receive().await, Received::End);
+    }
+}
+
+#[tokio::test]
+async fn the_recorded_packets_of_a_party() {
+    let server = Server::start(config(1)).await;
+    let mut party = Client::connect(&server, &statement(2), 0).await;
+    let _ = party.seed().await;
+    party.ask(&zeros(vec![1])).await;
+    let _ = party.correction().await;
+    let recorded = party.sent.clone();
+    assert_eq!(recorded.len(), 3, "two of the handshake, and a request");
+    let mut replayer = Client::silent(&server, 0).await;
+    for packet in recorded {
+        replayer.send_packet(packet).await;
+    }
+    assert_eq!(replayer.receive_raw().await.len(), 1, "the dealer's handshake, and nothing more");
+}
+
+#[tokio::test]
 async fn an_oversize_message() {
     let server = Server::start(config(1)).await;
     let mut client = Client::connect(&server, &statement(2), 0).await;

@@ -9,14 +9,14 @@ use crate::client::{Client, Party, Received, statement};
 use crate::server::{Server, config};
 
 /// The product of two masks of `count` elements, dealt at operation `op`.
-fn product(op: u32, count: usize) -> Request {
+pub(crate) fn product(op: u32, count: usize) -> Request {
     let [x, y] = [Address::new(op, 0), Address::new(op, 1)];
     let known =
         Known::Product(Arc::new(Known::mask(x, &[count])), Arc::new(Known::mask(y, &[count])));
     Request { address: Address::new(op, 2), deal: Deal::Ring { known, bits: 64 } }
 }
 
-fn sum(shares: &[Vec<u64>]) -> Vec<u64> {
+pub(crate) fn sum(shares: &[Vec<u64>]) -> Vec<u64> {
     let mut total = vec![0_u64; shares[0].len()];
     for share in shares {
         total.iter_mut().zip(share).for_each(|(sum, word)| *sum = sum.wrapping_add(*word));
@@ -24,7 +24,7 @@ fn sum(shares: &[Vec<u64>]) -> Vec<u64> {
     total
 }
 
-fn mask(parties: &[Party], address: Address, count: usize) -> Vec<u64> {
+pub(crate) fn mask(parties: &[Party], address: Address, count: usize) -> Vec<u64> {
     let shares: Vec<_> = parties.iter().map(|p| p.expander.mask(address, count)).collect();
     sum(&shares)
 }
@@ -153,6 +153,16 @@ async fn health_and_metrics_are_shown() {
         let _ = party.shares(&request).await;
     }
     let page = server.get("/metrics").await;
-    assert!(page.contains("cryptab_dealer_corrections_total"), "{page}");
+    for line in [
+        "cryptab_dealer_connections 2",
+        "cryptab_dealer_sessions 1",
+        "cryptab_dealer_underway_bytes 0",
+        "cryptab_dealer_corrections_total",
+        "cryptab_dealer_bytes_total",
+        "cryptab_dealer_computing_seconds",
+        "# HELP cryptab_dealer_sessions",
+    ] {
+        assert!(page.contains(line), "{line}\n{page}");
+    }
     assert!(page.contains("cryptab_dealer_shared_corrections_total"), "computed once: {page}");
 }

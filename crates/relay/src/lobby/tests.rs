@@ -8,7 +8,7 @@ use futures::FutureExt as _;
 use super::{Lobby, Now};
 use crate::address::Address;
 use crate::config::{Limits, Times};
-use crate::mailbox::{Letters, mailbox};
+use crate::mailbox::{Letters, Pool, mailbox};
 use crate::room::Seat;
 use crate::telemetry::Telemetry;
 
@@ -48,7 +48,7 @@ impl World {
     }
 
     fn join_from(&self, address: u8, wish: Wish) -> Result<Member, Refusal> {
-        let (mailbox, letters) = mailbox(1024);
+        let (mailbox, letters) = mailbox(1024, &Pool::new(0));
         let join = ToRelay::Join {
             version: wish.version,
             room: [wish.room; 16],

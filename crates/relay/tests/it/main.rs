@@ -4,9 +4,11 @@
 #![expect(clippy::unwrap_used)]
 
 mod client;
+mod door;
 mod ending;
 mod forwarding;
 mod http;
 mod joining;
 mod logs;
 mod server;
+mod tls;
