@@ -185,7 +185,24 @@ impl Correction {
 
 #[cfg(test)]
 mod tests {
-    use super::Request;
+    use std::sync::Arc;
+
+    use super::{Deal, Request};
+    use crate::{Address, Known, KnownBits};
+
+    #[test]
+    fn a_plane_of_bits_has_one_for_each_element() {
+        let refused = |planes, shape: &[u64]| {
+            let plane = KnownBits::Mask { address: Address::new(0, 0), len: 32, planes };
+            let known = Known::Bit(Arc::new(plane), shape.to_vec());
+            let request =
+                Request { address: Address::new(0, 1), deal: Deal::Ring { known, bits: 16 } };
+            Request::from_bytes(&request.to_bytes()).is_err()
+        };
+        assert!(!refused(1, &[4, 8]));
+        assert!(refused(1, &[68, 8]), "more elements than bits");
+        assert!(refused(0, &[4, 8]), "no plane");
+    }
 
     #[test]
     fn a_request_has_one_encoding() {

@@ -8,6 +8,7 @@ mod bench;
 mod checks;
 mod command;
 mod demo;
+mod fuzz;
 mod packages;
 mod project;
 mod site;
@@ -47,6 +48,7 @@ fn run() -> Result<ExitCode> {
         Request::Build => build(&project)?,
         Request::Demo { port } => demo::run(&project, port)?,
         Request::Bench(comparison) => bench::run(&project, &comparison)?,
+        Request::Fuzz(fuzzing) => fuzz::run(&project, &fuzzing)?,
         Request::Test { only } => return Ok(test::run(&project, only)),
     }
     Ok(ExitCode::SUCCESS)

@@ -11,15 +11,11 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Public, String> {
         .or_else(|error| otherwise(error, || of_type(bytes, wide, Kind::Integer)))
         .or_else(|error| otherwise(error, || of_type(bytes, |n: &i32| (*n).into(), Kind::Integer)))
         .or_else(|error| otherwise(error, || of_type(bytes, |n: &u8| (*n).into(), Kind::Integer)))
-        .or_else(|error| {
-            otherwise(error, || of_type(bytes, |bit: &bool| (*bit).into(), Kind::Bit))
-        })
+        .or_else(|error| otherwise(error, || of_type(bytes, |bit: &bool| (*bit).into(), Kind::Bit)))
         .or_else(|error| otherwise(error, || of_type(bytes, |n: &i16| (*n).into(), Kind::Integer)))
         .or_else(|error| otherwise(error, || of_type(bytes, |n: &i8| (*n).into(), Kind::Integer)))
         .or_else(|error| otherwise(error, || of_type(bytes, |n: &u16| (*n).into(), Kind::Integer)))
-        .or_else(|error| {
-            otherwise(error, || of_type(bytes, |n: &u32| (*n).into(), Kind::Integer))
-        });
+        .or_else(|error| otherwise(error, || of_type(bytes, |n: &u32| (*n).into(), Kind::Integer)));
     let public = public.map_err(|error| reason(&error))?;
     let inexact = |number: &f64| public.kind() == Kind::Integer && number.abs() > LARGEST_INTEGER;
     match public.elements().into_iter().find(inexact) {

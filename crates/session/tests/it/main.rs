@@ -7,10 +7,12 @@
 mod computing;
 mod dealer;
 mod forming;
+mod hostile;
 mod leaving;
 mod lying;
 mod refusing;
 mod secrets;
+mod tampering;
 
 mod rogue;
 mod world;
