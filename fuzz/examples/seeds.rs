@@ -195,7 +195,8 @@ fn channels(corpus: &Corpus) {
     let long = 70_000_u32.to_le_bytes();
     let hello = Script::written(b"alice");
     corpus.add("channel_fragments", [&hello[..], &Script::written(&whole), &[0]].concat());
-    corpus.add("channel_fragments", [&hello[..], &Script::written(&long), &[255, 0, 0, 0]].concat());
+    corpus
+        .add("channel_fragments", [&hello[..], &Script::written(&long), &[255, 0, 0, 0]].concat());
 }
 
 fn files(corpus: &Corpus) {
@@ -209,7 +210,8 @@ fn files(corpus: &Corpus) {
         corpus.add("expression", text);
     }
     let array = |descr: &str, shape: &str, fortran: &str, data: &[u8]| {
-        let header = format!("{{'descr': '{descr}', 'fortran_order': {fortran}, 'shape': {shape}, }}");
+        let header =
+            format!("{{'descr': '{descr}', 'fortran_order': {fortran}, 'shape': {shape}, }}");
         let padded = format!("{header:117}\n");
         let length = u16::try_from(padded.len()).expect("a short header").to_le_bytes();
         [b"\x93NUMPY\x01\x00", &length[..], padded.as_bytes(), data].concat()
