@@ -1,10 +1,12 @@
 //! Photos from files and to files.
 
+mod decode;
+
 use std::path::Path;
 
 use cryptab_photo::Size;
 use image::imageops::FilterType;
-use image::{DynamicImage, ImageDecoder as _, ImageFormat, ImageReader, Limits, RgbImage};
+use image::{DynamicImage, ImageError, ImageFormat, ImageReader, RgbImage};
 
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
@@ -28,7 +30,10 @@ pub(crate) enum Scale {
 impl Photo {
     /// Reads a PNG or JPEG file, upright and without transparency.
     pub(crate) fn read(file: &Path, scale: Scale, console: &Console) -> Result<Self, Failure> {
-        let image = decode(file).map_err(|error| Failure::file(file, error))?;
+        let image = ImageReader::open(file)
+            .map_err(ImageError::from)
+            .and_then(decode::decode)
+            .map_err(|error| Failure::file(file, error))?;
         let (width, height) = (image.width(), image.height());
         let longer = width.max(height);
         let image = if scale == Scale::Usual && longer > LONGER_SIDE {
@@ -63,20 +68,6 @@ pub(crate) fn check_output(file: &Path) -> Result<(), Failure> {
     }
 }
 
-fn decode(file: &Path) -> Result<DynamicImage, image::ImageError> {
-    let mut reader = ImageReader::open(file)?.with_guessed_format()?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(LARGEST_SIDE);
-    limits.max_image_height = Some(LARGEST_SIDE);
-    limits.max_alloc = Some(MOST_MEMORY);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder()?;
-    let orientation = decoder.orientation()?;
-    let mut image = DynamicImage::from_decoder(decoder)?;
-    image.apply_orientation(orientation);
-    Ok(image)
-}
-
 /// What is transparent is put on white.
 fn opaque(image: &DynamicImage) -> RgbImage {
     if !image.color().has_alpha() {
@@ -94,9 +85,6 @@ fn opaque(image: &DynamicImage) -> RgbImage {
 }
 
 const LONGER_SIDE: u32 = 1024;
-/// Larger files are refused before they are decoded.
-const LARGEST_SIDE: u32 = 16_384;
-const MOST_MEMORY: u64 = 512 << 20;
 
 #[cfg(test)]
 mod tests {

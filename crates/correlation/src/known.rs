@@ -98,10 +98,9 @@ impl Known {
     /// If the expression does not fit together.
     pub fn shape(&self) -> Result<Vec<usize>> {
         match self {
-            Self::Mask { shape, .. }
-            | Self::OwnMask { shape, .. }
-            | Self::Zero { shape }
-            | Self::Bit(_, shape) => narrowed(shape),
+            Self::Mask { shape, .. } | Self::OwnMask { shape, .. } | Self::Zero { shape } => {
+                narrowed(shape)
+            }
             Self::Low(inner, _) | Self::Shift(inner, _) => inner.shape(),
             Self::Combine(terms, _) => {
                 let mut shape = Vec::new();
@@ -119,6 +118,13 @@ impl Known {
             Self::Concat(parts, axis) => {
                 let shapes = parts.iter().map(Self::shape).collect::<Result<Vec<_>>>()?;
                 concat_shape(&shapes, *axis as usize)
+            }
+            Self::Bit(bits, shape) => {
+                let (shape, (len, planes)) = (narrowed(shape)?, bits.dimensions()?);
+                if planes == 0 || elements(&shape)? != len {
+                    return Err(Error::Meaningless { reason: "a plane has a bit per element" });
+                }
+                Ok(shape)
             }
             Self::Moments(angle, moments) => with_rows(moments.rows()?, angle),
             Self::Exponentials(position, table) => with_rows(table.rows()?, position),

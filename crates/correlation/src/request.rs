@@ -66,6 +66,10 @@ impl Request {
         if !rest.is_empty() || request.deal.expression_size() > MAX_SIZE {
             return Err(WHAT);
         }
+        // A longer way to write the same number: a request has one encoding, and so one digest.
+        if request.to_bytes() != bytes {
+            return Err(WHAT);
+        }
         match request.deal {
             Deal::Shuffle { rows, columns, .. } => shuffle::count(rows, columns).map(|_| request),
             _ => request.deal.size().map(|_| request),
@@ -176,5 +180,34 @@ impl Correction {
         let address =
             Address::new(u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
         Ok(Self { address, bytes: message.slice(8..) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::{Deal, Request};
+    use crate::{Address, Known, KnownBits};
+
+    #[test]
+    fn a_plane_of_bits_has_one_for_each_element() {
+        let refused = |planes, shape: &[u64]| {
+            let plane = KnownBits::Mask { address: Address::new(0, 0), len: 32, planes };
+            let known = Known::Bit(Arc::new(plane), shape.to_vec());
+            let request =
+                Request { address: Address::new(0, 1), deal: Deal::Ring { known, bits: 16 } };
+            Request::from_bytes(&request.to_bytes()).is_err()
+        };
+        assert!(!refused(1, &[4, 8]));
+        assert!(refused(1, &[68, 8]), "more elements than bits");
+        assert!(refused(0, &[4, 8]), "no plane");
+    }
+
+    #[test]
+    fn a_request_has_one_encoding() {
+        // Two rows of 98 numbers are shuffled: the 98 as one byte, and as two.
+        assert!(Request::from_bytes(&[1, 0, 2, 0, 2, 98]).is_ok());
+        assert!(Request::from_bytes(&[1, 0, 2, 0, 2, 98 | 0x80, 0]).is_err());
     }
 }

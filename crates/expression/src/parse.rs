@@ -11,7 +11,7 @@ type Parsed<T> = Result<T, Fault>;
 
 /// The tree of a whole text; `a, b` is a tuple.
 pub(crate) fn parse(text: &str) -> Parsed<Node> {
-    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
+    let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0, links: 0 };
     let first = parser.expression(LOOSEST)?;
     let node = if parser.sees(",") { parser.rest_of_tuple(first, None)? } else { first };
     match parser.peek() {
@@ -24,6 +24,8 @@ struct Parser {
     tokens: Vec<(Token, Span)>,
     at: usize,
     depth: usize,
+    /// Operators, members and indices so far: each may have all before it on its left.
+    links: usize,
 }
 
 const LOOSEST: u8 = 1;
@@ -31,6 +33,8 @@ const COMPARISON: u8 = 1;
 const UNARY: u8 = 8;
 /// Nesting beyond this is refused, before the stack ends.
 const DEEPEST: usize = 200;
+/// So are chains beyond this: their trees are as deep as they are long.
+const LONGEST: usize = 300;
 
 /// A binary operator's function and how tightly it binds.
 fn binary(symbol: &str) -> Option<(&'static str, u8)> {
@@ -78,6 +82,7 @@ impl Parser {
             && let Some((function, tightness)) = binary(symbol)
             && tightness >= loosest
         {
+            self.link()?;
             let place = self.next().1;
             // The right side of `**` may begin with a sign, and it associates from the right.
             let right = self.expression(if symbol == "**" { UNARY } else { tightness + 1 })?;
@@ -112,8 +117,21 @@ impl Parser {
                 Token::Symbol(".") => self.member(node)?,
                 Token::Symbol("[") => self.index(node)?,
                 _ => return Ok(node),
-            }
+            };
+            self.link()?;
         }
+    }
+
+    /// Counts one more link of a chain.
+    fn link(&mut self) -> Parsed<()> {
+        self.links += 1;
+        if self.links > LONGEST {
+            return Err(Fault::new(
+                self.span(),
+                format!("more than {LONGEST} operators in one expression"),
+            ));
+        }
+        Ok(())
     }
 
     fn primary(&mut self) -> Parsed<Node> {

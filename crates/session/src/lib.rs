@@ -38,6 +38,9 @@ mod credentials;
 mod dealer;
 mod error;
 mod event;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod hello;
 mod join;
 mod lobby;

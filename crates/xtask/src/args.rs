@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result, bail};
 
 use crate::bench::{Comparison, Peer};
+use crate::fuzz::Fuzzing;
 use crate::load::Load;
 use crate::test::Group;
 
@@ -11,7 +12,10 @@ pub(crate) const HELP: &str = "\
 cargo xtask <command>
 
   demo [--port PORT]    install what is missing, build everything, serve it on 127.0.0.1 (port 8787)
-  test [--only GROUP]   every check that CI makes; GROUP is lint, native, wasm, web, browser or docs
+  test [--only GROUP]   every check that CI makes; GROUP is lint, native, docs, fuzz,
+                        wasm, web or browser
+  fuzz [--seconds N] [--target NAME]
+                        arbitrary bytes for every decoder, N seconds each (20)
   bench --peer crypten [--parties N] [--only NAME,...] [--environment FOLDER]
                         the jobs of `cryptab bench`, by CrypTen and by CrypTab; CrypTen is installed
                         in a temporary folder, or stays in FOLDER for the next time
@@ -40,6 +44,8 @@ pub(crate) enum Request {
     Bench(Comparison),
     /// Put load on a relay.
     Load(Load),
+    /// Feed arbitrary bytes to the decoders.
+    Fuzz(Fuzzing),
     /// Check everything, or one group of checks.
     Test {
         /// The group, or all of them.
@@ -59,6 +65,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Reque
         "demo" => Request::Demo { port: options.port()?.unwrap_or(DEFAULT_PORT) },
         "bench" => Request::Bench(options.comparison()?),
         "load" => Request::Load(options.load()?),
+        "fuzz" => Request::Fuzz(options.fuzzing()?),
         "test" => Request::Test { only: options.group()? },
         other => bail!("there is no command `{other}`: run `cargo xtask help`"),
     };
@@ -101,6 +108,15 @@ impl Options<'_> {
         Ok(Load { quick, only, json })
     }
 
+    fn fuzzing(&mut self) -> Result<Fuzzing> {
+        let seconds = match self.value("--seconds")?.map(|text| text.parse::<u32>()) {
+            None => DEFAULT_SECONDS,
+            Some(Ok(seconds @ 1..)) => seconds,
+            Some(_) => bail!("`--seconds` takes a number from 1 on"),
+        };
+        Ok(Fuzzing { seconds, target: self.value("--target")? })
+    }
+
     fn group(&mut self) -> Result<Option<Group>> {
         self.value("--only")?.map(|text| Group::parse(&text)).transpose()
     }
@@ -139,6 +155,7 @@ impl Options<'_> {
 }
 
 const DEFAULT_PORT: u16 = 8787;
+const DEFAULT_SECONDS: u32 = 20;
 
 #[cfg(test)]
 mod tests {
@@ -179,6 +196,16 @@ mod tests {
         let load = Load { quick: true, only: Some("idle".into()), json: Some("x.json".into()) };
         assert_eq!(parsed("load --only idle --json=x.json --quick").unwrap(), Request::Load(load));
         assert!(parsed("load --quick --quick").is_err());
+    }
+
+    #[test]
+    fn reads_what_to_fuzz() {
+        let fuzzing = |seconds, target: Option<&str>| {
+            Request::Fuzz(Fuzzing { seconds, target: target.map(Into::into) })
+        };
+        assert_eq!(parsed("fuzz").unwrap(), fuzzing(20, None));
+        assert_eq!(parsed("fuzz --seconds 5 --target=npy").unwrap(), fuzzing(5, Some("npy")));
+        assert!(parsed("fuzz --seconds 0").is_err() && parsed("fuzz --seconds x").is_err());
     }
 
     #[test]

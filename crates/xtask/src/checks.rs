@@ -11,7 +11,8 @@ use crate::tools::{self, WASM_TARGET};
 
 /// Every Rust source is formatted.
 pub(crate) fn format(project: &Project) -> Result<()> {
-    cargo(project, "fmt --all --check")
+    cargo(project, "fmt --all --check")?;
+    cargo(project, "fmt --manifest-path fuzz/Cargo.toml --check")
 }
 
 /// No warning from clippy on this machine's own target.

@@ -8,6 +8,7 @@ mod bench;
 mod checks;
 mod command;
 mod demo;
+mod fuzz;
 mod load;
 mod packages;
 mod project;
@@ -49,6 +50,7 @@ fn run() -> Result<ExitCode> {
         Request::Demo { port } => demo::run(&project, port)?,
         Request::Bench(comparison) => bench::run(&project, &comparison)?,
         Request::Load(load) => load::run(&project, &load)?,
+        Request::Fuzz(fuzzing) => fuzz::run(&project, &fuzzing)?,
         Request::Test { only } => return Ok(test::run(&project, only)),
     }
     Ok(ExitCode::SUCCESS)

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::{Result, bail};
 
+use crate::fuzz::{self, Fuzzing};
 use crate::project::Project;
 use crate::step::Steps;
 use crate::{checks, packages, site, tools};
@@ -23,6 +24,8 @@ pub(crate) enum Group {
     Browser,
     /// Documentation.
     Docs,
+    /// Arbitrary bytes for every decoder.
+    Fuzz,
 }
 
 impl Group {
@@ -35,7 +38,8 @@ impl Group {
             "web" => Self::Web,
             "browser" => Self::Browser,
             "docs" => Self::Docs,
-            _ => bail!("`{name}` is none of lint, native, wasm, web, browser, docs"),
+            "fuzz" => Self::Fuzz,
+            _ => bail!("`{name}` is none of lint, native, docs, fuzz, wasm, web, browser"),
         })
     }
 }
@@ -91,9 +95,16 @@ fn check(steps: &mut Steps, project: &Project, group: Group) -> Result<()> {
             steps.run("a photo between Firefox windows", || checks::end_to_end_in_firefox(project))
         }
         Group::Docs => steps.run("documentation", || checks::docs(project)),
+        Group::Fuzz => {
+            let fuzzing = Fuzzing { seconds: SECONDS_OF_FUZZING, target: None };
+            fuzz::steps_of(steps, project, &fuzzing)
+        }
     }
 }
 
 /// Quick checks first.
-const ORDER: [Group; 6] =
-    [Group::Lint, Group::Native, Group::Docs, Group::Wasm, Group::Web, Group::Browser];
+const ORDER: [Group; 7] =
+    [Group::Lint, Group::Native, Group::Docs, Group::Fuzz, Group::Wasm, Group::Web, Group::Browser];
+
+/// Enough to read every seed and to alter it often; `cargo xtask fuzz` takes longer.
+const SECONDS_OF_FUZZING: u32 = 4;

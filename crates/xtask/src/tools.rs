@@ -63,6 +63,18 @@ pub(crate) fn wasm_bindgen(project: &Project) -> Result<String> {
     Ok(version)
 }
 
+/// cargo-fuzz, by cargo. It builds libFuzzer, which takes a C++ compiler.
+pub(crate) fn cargo_fuzz(project: &Project) -> Result<()> {
+    if !["c++", "g++", "clang++"].iter().any(|compiler| project.command(compiler).exists()) {
+        apt_install(project, "a C++ compiler", &["g++"])?;
+    }
+    if project.command("cargo-fuzz").exists() {
+        return say("installed already");
+    }
+    println!("   installing cargo-fuzz; on two cores this takes about two minutes");
+    project.command("cargo").args(["install", "cargo-fuzz", "--root"]).args([project.tools()]).run()
+}
+
 /// Node and npm, new enough for the site's tools.
 pub(crate) fn node(project: &Project) -> Result<()> {
     let Some(version) = project.command("node").args(["--version"]).output() else {

@@ -1,5 +1,6 @@
 use super::parse;
 use crate::tree::{Item, Literal, Node, NodeKind};
+use crate::{Expression, Scope};
 
 /// The tree in prefix form.
 fn drawn(node: &Node) -> String {
@@ -123,4 +124,15 @@ fn deep_nesting_is_refused() {
     assert!(parse(&deep(150)).is_ok());
     assert!(error(&deep(5000)).starts_with("the expression is nested too deeply"));
     assert!(error(&"-".repeat(5000)).starts_with("the expression is nested too deeply"));
+}
+
+#[test]
+fn a_long_chain_is_refused_before_the_stack_ends() {
+    for link in ["+x", ".T", "[0]", ".f()"] {
+        let chain = |links: usize| format!("x{}", link.repeat(links));
+        let longest = Expression::parse(&chain(300)).unwrap();
+        assert!(longest.evaluate(&Scope::clear()).is_err(), "there is no x");
+        let error = error(&chain(100_000));
+        assert!(error.starts_with("more than 300 operators"), "{error}");
+    }
 }

@@ -1,11 +1,11 @@
 //! What a hostile carrier can try, each try refused and the channel over.
 
-use cryptab_link::{Channel, Error, Fault};
+use cryptab_link::{Channel, Error, Fault, Identity};
 use proptest::prelude::*;
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use crate::support::{KINDS, Kind, connect, deliver, open, sides};
+use crate::support::{self, KINDS, Kind, PROLOGUE, PSK, connect, deliver, open, sides};
 
 /// The handshake with one packet changed on the way, which must fail on a side that is not open.
 fn spoiled(kind: Kind, which: usize, change: impl Fn(&mut Vec<u8>)) -> Error {
@@ -111,15 +111,44 @@ fn a_handshake_packet_said_twice_is_refused() {
 
 #[test]
 fn every_changed_byte_of_a_sealed_packet_is_refused() {
-    let length = open(Kind::Pair).0.send(b"forty").unwrap()[0].len();
-    for at in 0..length {
-        let (mut initiator, mut responder) = open(Kind::Pair);
-        let mut packets = initiator.send(b"forty").unwrap();
-        packets[0][at] ^= 1 << (at % 8);
-        // the responder's hello was packet 1 of the other direction: this is packet 1 of this one
-        let error = deliver(&packets, &mut responder).unwrap_err();
-        assert!(matches!(error, Error::Altered { packet: 1 }), "byte {at}: {error:?}");
-        assert_over(&mut responder);
+    for kind in KINDS {
+        let length = open(kind).0.send(b"forty").unwrap()[0].len();
+        for at in 0..length {
+            let (mut initiator, mut responder) = open(kind);
+            let mut packets = initiator.send(b"forty").unwrap();
+            packets[0][at] ^= 1 << (at % 8);
+            // the responder's hello was packet 1 of the other direction: this is packet 1 of this one
+            let error = deliver(&packets, &mut responder).unwrap_err();
+            assert!(matches!(error, Error::Altered { packet: 1 }), "{kind:?}, {at}: {error:?}");
+            assert_over(&mut responder);
+
+            let (mut initiator, mut responder) = open(kind);
+            let mut packets = responder.send(b"forty").unwrap();
+            packets[0][at] ^= 1 << (at % 8);
+            let error = deliver(&packets, &mut initiator).unwrap_err();
+            assert!(matches!(error, Error::Altered { packet: 2 }), "{kind:?}, {at}: {error:?}");
+            assert_over(&mut initiator);
+        }
+    }
+}
+
+/// Of every fragment of a message: its ends and its middle, and which packet it was.
+#[test]
+fn a_changed_byte_of_any_fragment_is_refused_and_the_packet_named() {
+    for kind in KINDS {
+        for number in 1..=3_u64 {
+            for at in [0, 1, 4, 30_000, 65_518, 65_534] {
+                let (mut initiator, mut responder) = open(kind);
+                let mut packets = initiator.send(&[7; 190_000]).unwrap();
+                let which = usize::try_from(number).unwrap() - 1;
+                let at = at.min(packets[which].len() - 1);
+                packets[which][at] ^= 1;
+                let error = deliver(&packets, &mut responder).unwrap_err();
+                let named = matches!(error, Error::Altered { packet } if packet == number);
+                assert!(named, "{kind:?}, packet {number}, byte {at}: {error:?}");
+                assert_over(&mut responder);
+            }
+        }
     }
 }
 
@@ -201,6 +230,26 @@ fn a_packet_sent_back_to_its_sender_is_refused() {
     let packets = initiator.send(b"echo").unwrap();
     assert!(matches!(deliver(&packets, &mut initiator), Err(Error::Altered { .. })));
     assert_over(&mut initiator);
+}
+
+/// Somebody who holds the invite can stand between two: each then sees another key than the other has,
+/// and nothing else tells.
+#[test]
+fn a_man_in_the_middle_with_the_secret_is_seen_by_his_key_alone() {
+    let mallory = Identity::from_secret(&[9; 32]);
+    let hello = || b"whoever you expect".to_vec();
+    let (mut alice, mut bob) = sides(Kind::Pair);
+    let mut to_alice = Channel::pair_responder(&mallory, &PSK, PROLOGUE, hello()).unwrap();
+    let mut to_bob = Channel::pair_initiator(&mallory, &PSK, PROLOGUE, hello()).unwrap();
+    let with_alice = connect(&mut alice, &mut to_alice, |_, packet| packet).unwrap();
+    let with_bob = connect(&mut to_bob, &mut bob, |_, packet| packet).unwrap();
+    assert_eq!(with_alice.by_initiator.unwrap().0, mallory.public());
+    assert_eq!(with_bob.by_responder.unwrap().0, mallory.public());
+    assert_ne!(alice.peer().unwrap().fingerprint(), support::bob().public().fingerprint());
+    assert_ne!(bob.peer().unwrap().fingerprint(), support::alice().public().fingerprint());
+    // A packet that is carried past him opens nowhere.
+    let packets = alice.send(b"for bob").unwrap();
+    assert!(matches!(deliver(&packets, &mut bob), Err(Error::Altered { .. })));
 }
 
 #[derive(Clone, Debug)]

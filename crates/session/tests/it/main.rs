@@ -8,11 +8,13 @@ mod computing;
 mod dealer;
 mod direct;
 mod forming;
+mod hostile;
 mod leaving;
 mod lying;
 mod refusing;
 mod secrets;
 mod simulation;
+mod tampering;
 
 mod rogue;
 mod world;

@@ -18,6 +18,7 @@ use cryptab_wire::{FromRelay, Secret};
 pub(crate) use dealer::MASTER;
 use dealer::{Dealer, Line};
 use direct::Directs;
+pub(crate) use relay::Deliveries;
 use relay::Relay;
 
 pub(crate) struct World {
@@ -352,7 +353,14 @@ impl World {
                 self.dealer.receive(line, &packet);
             }
             Happening::DealerDown(who) => {
-                let input = self.parties[who].line.as_mut().unwrap().down.pop_front().unwrap();
+                let mut input = self.parties[who].line.as_mut().unwrap().down.pop_front().unwrap();
+                if let (Input::DealerMessage(bytes), Some(tamper)) =
+                    (&mut input, &mut self.dealer.tamper)
+                {
+                    let mut changed = bytes.to_vec();
+                    tamper(who, &mut changed);
+                    *bytes = changed.into();
+                }
                 self.parties[who].node.handle(input, self.now);
             }
         }

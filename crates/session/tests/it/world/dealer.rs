@@ -7,12 +7,16 @@ use cryptab_link::{Channel, Event, Identity, dealer_prologue};
 use cryptab_session::Input;
 use cryptab_wire::{DealerHello, FromDealer, ToDealer, VERSION};
 
+type Tamper = Box<dyn FnMut(usize, &mut Vec<u8>)>;
+
 pub(crate) struct Dealer {
     pub(crate) is_up: bool,
     /// Refuses everyone, for this reason.
     pub(crate) refuses: Option<String>,
     /// Says this instead of corrections.
     pub(crate) lies: Option<Vec<u8>>,
+    /// Changes packets to a party, on their way.
+    pub(crate) tamper: Option<Tamper>,
     /// The sessions it was asked to deal for, once for each party that asked.
     pub(crate) sessions: Vec<[u8; 32]>,
     /// Connections that were tried.
@@ -39,6 +43,7 @@ impl Default for Dealer {
             is_up: true,
             refuses: None,
             lies: None,
+            tamper: None,
             sessions: Vec::new(),
             attempts: 0,
             seen: Vec::new(),

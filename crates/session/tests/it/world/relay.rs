@@ -5,6 +5,11 @@ use cryptab_wire::{FromRelay, Refusal, ToRelay};
 
 type Tamper = Box<dyn FnMut(u8, u8, &mut Vec<u8>)>;
 
+/// Messages to parties, by their numbers in the world.
+pub(crate) type Deliveries = Vec<(usize, Vec<u8>)>;
+
+type Hands = Box<dyn FnMut(Deliveries) -> Deliveries>;
+
 pub(crate) struct Relay {
     /// Who is in each slot, and as which member.
     seats: Vec<Option<(usize, [u8; 16])>>,
@@ -13,6 +18,8 @@ pub(crate) struct Relay {
     pub(crate) is_up: bool,
     /// Changes packets from one slot to another.
     pub(crate) tamper: Option<Tamper>,
+    /// Delivers something else than an honest relay would. Such a relay is not honest either.
+    pub(crate) hands: Option<Hands>,
     /// All it ever saw.
     pub(crate) seen: Vec<u8>,
 }
@@ -20,7 +27,14 @@ pub(crate) struct Relay {
 impl Relay {
     pub(super) fn new(parties: u8) -> Self {
         let seats = vec![None; usize::from(parties)];
-        Self { seats, checks_members: true, is_up: true, tamper: None, seen: Vec::new() }
+        Self {
+            seats,
+            checks_members: true,
+            is_up: true,
+            tamper: None,
+            hands: None,
+            seen: Vec::new(),
+        }
     }
 
     pub(super) fn forget_all(&mut self) {
@@ -28,8 +42,20 @@ impl Relay {
     }
 
     /// A message from a client: what to deliver to whom.
-    pub(super) fn receive(&mut self, who: usize, mut bytes: Vec<u8>) -> Vec<(usize, Vec<u8>)> {
+    pub(super) fn receive(&mut self, who: usize, bytes: Vec<u8>) -> Deliveries {
         self.seen.extend_from_slice(&bytes);
+        let honest = self.forward(who, bytes);
+        self.hand_out(honest)
+    }
+
+    fn hand_out(&mut self, honest: Deliveries) -> Deliveries {
+        match &mut self.hands {
+            Some(hands) => hands(honest),
+            None => honest,
+        }
+    }
+
+    fn forward(&mut self, who: usize, mut bytes: Vec<u8>) -> Deliveries {
         let Some(from) = self.slot_of(who) else {
             return self.admit(who, &ToRelay::decode(&bytes).unwrap());
         };
@@ -43,13 +69,14 @@ impl Relay {
     }
 
     /// A client has gone.
-    pub(super) fn part(&mut self, who: usize) -> Vec<(usize, Vec<u8>)> {
+    pub(super) fn part(&mut self, who: usize) -> Deliveries {
         let Some(slot) = self.slot_of(who) else { return Vec::new() };
         self.seats[usize::from(slot)] = None;
-        self.to_all(&FromRelay::Left { slot })
+        let honest = self.to_all(&FromRelay::Left { slot });
+        self.hand_out(honest)
     }
 
-    fn admit(&mut self, who: usize, join: &ToRelay) -> Vec<(usize, Vec<u8>)> {
+    fn admit(&mut self, who: usize, join: &ToRelay) -> Deliveries {
         let ToRelay::Join { parties, slot, member, .. } = join;
         let refused = |reason| vec![(who, FromRelay::Refused { reason }.encode())];
         if usize::from(*parties) != self.seats.len() {
@@ -74,7 +101,7 @@ impl Relay {
         deliveries
     }
 
-    fn to_all(&self, notice: &FromRelay) -> Vec<(usize, Vec<u8>)> {
+    fn to_all(&self, notice: &FromRelay) -> Deliveries {
         self.seats.iter().flatten().map(|(who, _)| (*who, notice.encode())).collect()
     }
 
