@@ -28,9 +28,12 @@ impl Credentials {
         self.identity.public()
     }
 
-    /// What the relay tells identities apart by.
+    /// What the relay tells identities apart by: another one in every room, which nobody without
+    /// the invite can connect to the key.
     pub(crate) fn member(&self) -> [u8; 16] {
-        let hash = blake3::hash(&self.key().0);
+        let secret = self.invite.secret.as_bytes();
+        let room = Zeroizing::new(blake3::derive_key("cryptab v1 members of a room", secret));
+        let hash = blake3::keyed_hash(&room, &self.key().0);
         let mut member = [0; 16];
         member.copy_from_slice(&hash.as_bytes()[..16]);
         member
@@ -62,5 +65,37 @@ impl Credentials {
 impl fmt::Debug for Credentials {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("Credentials").field("key", &self.key()).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cryptab_engine::Format;
+    use cryptab_link::Identity;
+    use cryptab_wire::{Invite, Secret};
+
+    use super::{Credentials, Hello};
+    use crate::Role;
+
+    fn member(key: u8, secret: u8) -> [u8; 16] {
+        let invite = Invite {
+            version: 1,
+            room: [1; 16],
+            secret: Secret::from([secret; 16]),
+            dealer_key: [3; 32],
+            parties: 2,
+            program: "tensor".into(),
+            expires: 0,
+            dealer_url: None,
+        };
+        let hello = Hello::new("a", Role::Help, Format::default());
+        Credentials::new(invite, Identity::from_secret(&[key; 32]), hello).member()
+    }
+
+    #[test]
+    fn the_relay_knows_nobody_again_in_another_room() {
+        assert_eq!(member(1, 2), member(1, 2));
+        assert_ne!(member(1, 2), member(1, 3));
+        assert_ne!(member(1, 2), member(2, 2));
     }
 }

@@ -1,8 +1,10 @@
 //! The node: what a driver drives.
 
+mod authenticating;
 mod dealing;
 mod ending;
 mod forming;
+mod knowing;
 mod room;
 mod running;
 
@@ -13,6 +15,8 @@ use std::time::Duration;
 use cryptab_correlation::Seed;
 use cryptab_engine::{self as engine, Engine, RevealPolicy};
 
+use self::authenticating::Authenticating;
+use crate::acquaintance::{Acquaintances, Standing};
 use crate::agreement::Agreement;
 use crate::backoff::Backoff;
 use crate::credentials::Credentials;
@@ -41,6 +45,8 @@ pub struct Node {
     outputs: VecDeque<Output>,
     /// What those who were introduced in each slot called themselves, also when they have left.
     names: BTreeMap<u8, String>,
+    authenticating: Authenticating,
+    acquaintances: Acquaintances,
     /// The lobby as the application knows it.
     shown: Option<Lobby>,
     finished: bool,
@@ -79,7 +85,7 @@ impl Node {
     /// A party that is about to join; `now` is the time since 1970-01-01.
     #[must_use]
     pub fn new(join: Join, now: Duration) -> Self {
-        let Join { invite, identity, name, role, slot, format, reveal, .. } = join;
+        let Join { invite, identity, name, acquaintances, role, slot, format, reveal, .. } = join;
         let hello = Hello::new(&name, role, format);
         let mut node = Self {
             credentials: Credentials::new(invite, identity, hello),
@@ -94,6 +100,8 @@ impl Node {
             now,
             outputs: VecDeque::new(),
             names: BTreeMap::new(),
+            authenticating: Authenticating::default(),
+            acquaintances: Acquaintances::new(acquaintances),
             shown: None,
             finished: false,
         };
@@ -187,7 +195,13 @@ impl Node {
             Some(seat) => (seat.slot, self.members(seat)),
             None => (0, Vec::new()),
         };
-        Lobby { members, parties: self.credentials.invite.parties, me, dealer: self.dealer_state() }
+        Lobby {
+            members,
+            parties: self.credentials.invite.parties,
+            me,
+            dealer: self.dealer_state(),
+            authentication: self.authentication(),
+        }
     }
 
     /// When a [`Input::Tick`] is due, if one is.
@@ -236,6 +250,8 @@ impl Node {
             path: Path::Relay,
             away: false,
             fingerprint: self.credentials.key().fingerprint(),
+            verified: false,
+            changed_key: false,
         }];
         members.extend(seat.peers.iter().map(|(&slot, peer)| match &peer.introduced {
             Some(introduced) => Member {
@@ -247,6 +263,8 @@ impl Node {
                 path: Path::Relay,
                 away: false,
                 fingerprint: introduced.key.fingerprint(),
+                verified: self.acquaintances.standing(introduced) == Standing::Verified,
+                changed_key: self.acquaintances.standing(introduced) == Standing::Changed,
             },
             None => Member {
                 slot,
@@ -257,6 +275,8 @@ impl Node {
                 path: Path::Relay,
                 away: false,
                 fingerprint: String::new(),
+                verified: false,
+                changed_key: false,
             },
         }));
         members.sort_by_key(|member| member.slot);

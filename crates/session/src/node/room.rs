@@ -176,6 +176,8 @@ impl Node {
                 .filter(|other| other.sealed)
                 .map(|other| (other.slot, other.name)),
         );
+        self.get_acquainted(slot);
+        self.authenticate_to(slot);
         self.announce();
         self.begin_if_possible();
     }
