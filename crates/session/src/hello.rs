@@ -16,11 +16,13 @@ pub(crate) struct Hello {
     pub(crate) role: Role,
     /// How it computes; all must agree.
     pub(crate) format: Format,
+    /// The key that it shows the dealer in this room; its credentials know it.
+    pub(crate) dealer_key: [u8; 32],
 }
 
 impl Hello {
     pub(crate) fn new(name: &str, role: Role, format: Format) -> Self {
-        Self { version: VERSION, name: name::clean(name), role, format }
+        Self { version: VERSION, name: name::clean(name), role, format, dealer_key: [0; 32] }
     }
 
     pub(crate) fn encode(&self) -> Vec<u8> {
@@ -39,8 +41,8 @@ impl Hello {
     }
 }
 
-/// Version, a length byte, the name, role, fraction bits and evaluator.
-const MAX_LENGTH: usize = 1 + 1 + MAX_NAME + 1 + 1 + 1;
+/// Version, a length byte, the name, role, fraction bits, evaluator and key.
+const MAX_LENGTH: usize = 1 + 1 + MAX_NAME + 1 + 1 + 1 + 32;
 
 #[cfg(test)]
 mod tests {
@@ -64,7 +66,7 @@ mod tests {
             assert!(Hello::decode(&bytes[..end]).is_err());
         }
         assert!(Hello::decode(&[bytes.as_slice(), &[0]].concat()).is_err());
-        let unknown = [&bytes[..bytes.len() - 1], &[9]].concat();
+        let unknown = [&bytes[..bytes.len() - 33], &[9], &[0; 32]].concat();
         assert!(Hello::decode(&unknown).is_err(), "no such evaluator");
         assert!(Hello::decode(&Hello { version: 9, ..good.clone() }.encode()).is_err());
         assert!(Hello::decode(&Hello { name: "a\nb".into(), ..good }.encode()).is_err());

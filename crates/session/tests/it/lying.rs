@@ -221,6 +221,7 @@ fn bad_introductions_are_refused() {
         vec![1, 3, b'b', b'o', b'b', 2, 16, 0, 0],
         [&[1, 100][..], &[b'a'; 100], &[2, 16, 0]].concat(),
     ] {
+        let hello = if hello.is_empty() { hello } else { [hello, vec![9; 32]].concat() };
         let duel = Duel::introduced_as(hello.clone());
         let failures = duel.failures();
         let [text] = &failures[..] else { panic!("{hello:?}: {failures:?}") };
