@@ -99,7 +99,8 @@ export function tabIn(room: string, storage: Storage | undefined = tabStorage())
   } catch {
     return fresh;
   }
-  if (typeof kept !== "object" || kept === null || !("tag" in kept) || typeof kept.tag !== "string") return fresh;
+  if (typeof kept !== "object" || kept === null || !("tag" in kept) || typeof kept.tag !== "string")
+    return fresh;
   const tab: Tab = { tag: kept.tag };
   if ("place" in kept && Number.isInteger(kept.place)) tab.place = Number(kept.place);
   if ("secret" in kept && typeof kept.secret === "string" && bytesOf(kept.secret)) tab.secret = kept.secret;

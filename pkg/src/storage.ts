@@ -15,7 +15,8 @@ export type Vault = {
 /** The vault of this browser. @throws where there is none, as in some private windows. */
 export async function openVault(): Promise<Vault> {
   const database = await open();
-  const get = <V>(name: string) => done<V | undefined>(database.transaction(KEYS).objectStore(KEYS).get(name));
+  const get = <V>(name: string) =>
+    done<V | undefined>(database.transaction(KEYS).objectStore(KEYS).get(name));
   const put = async (name: string, value: unknown) => {
     await done(database.transaction(KEYS, "readwrite").objectStore(KEYS).put(value, name));
   };

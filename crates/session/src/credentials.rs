@@ -22,10 +22,10 @@ pub(crate) struct Credentials {
 }
 
 impl Credentials {
-    pub(crate) fn new(invite: Invite, identity: Identity, hello: Hello) -> Self {
+    pub(crate) fn new(invite: Invite, identity: Identity, mut hello: Hello) -> Self {
         let psk = pair_psk(&invite);
         let dealer_identity = in_room(&invite, &identity);
-        let hello = Hello { dealer_key: dealer_identity.public().0, ..hello };
+        hello.dealer_key = dealer_identity.public().0;
         Self { invite, hello, identity, dealer_identity, psk }
     }
 

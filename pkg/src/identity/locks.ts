@@ -4,7 +4,8 @@
 export async function lock(name: string, patience: number): Promise<(() => void) | undefined> {
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   // Without waiting, a free lock is had; a signal that is aborted already would refuse that one too.
-  const options: LockOptions = patience > 0 ? { signal: AbortSignal.timeout(patience) } : { ifAvailable: true };
+  const options: LockOptions =
+    patience > 0 ? { signal: AbortSignal.timeout(patience) } : { ifAvailable: true };
   return new Promise((resolve) => {
     const held = (lock: Lock | null) => {
       resolve(lock ? release : undefined);

@@ -29,7 +29,10 @@ export async function identityIn(vault: Vault, place: number): Promise<Uint8Arra
 async function wrappingKey(vault: Vault): Promise<CryptoKey> {
   const kept = await vault.wrappingKey();
   if (kept) return kept;
-  const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
+  const key = await crypto.subtle.generateKey({ name: "AES-GCM", length: 256 }, false, [
+    "encrypt",
+    "decrypt",
+  ]);
   await vault.keepWrappingKey(key);
   return key;
 }

@@ -158,10 +158,10 @@ export class Party {
         for (const member of gone) this.#event({ type: "left", member });
         this.#event({ type: "lobby", members, parties, dealer, authentication });
         break;
+      }
       case "acquainted":
         this.#tell(told);
         break;
-      }
       case "ready":
         this.#session?.free();
         this.#session = this.#inside().session();

@@ -11,13 +11,11 @@ export function Compare({ authentication, members, onConfirm }: CompareProps) {
       <p>Compare these with the others, over the phone:</p>
       <p class="compare-words" data-testid="compare-words">
         {words.map((word, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a word may come twice, and its place is what it is
           <span key={place}>{word} </span>
         ))}
       </p>
       <p class="compare-emoji" data-testid="compare-emoji">
         {emoji.map(({ symbol, name }, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: as above
           <span key={place} class="compare-picture">
             <span aria-hidden="true">{symbol}</span>
             <span class="compare-name">{name}</span>
@@ -31,8 +29,8 @@ export function Compare({ authentication, members, onConfirm }: CompareProps) {
       ) : (
         <>
           <p class="hint">
-            Equal on every screen means that nobody sits in between. If they differ, leave the room: someone reads
-            along.
+            Equal on every screen means that nobody sits in between. If they differ, leave the room: someone
+            reads along.
           </p>
           <button type="button" class="button" data-testid="compare-match" onClick={onConfirm}>
             They match

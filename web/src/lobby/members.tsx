@@ -33,7 +33,9 @@ export function Members({ members, parties, dealer, compared, onAccept }: Member
         </li>
       </ul>
       {!compared && (
-        <p class="hint">Once everyone is here, there are words to compare: they show whether somebody sits in between.</p>
+        <p class="hint">
+          Once everyone is here, there are words to compare: they show whether somebody sits in between.
+        </p>
       )}
     </>
   );

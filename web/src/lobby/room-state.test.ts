@@ -4,7 +4,19 @@ import type { Code, Member, Role, SessionEvent } from "../client";
 import { canRun, OUTSIDE, type RoomAction, type RoomState, rolesFit, roomReducer } from "./room-state";
 
 function member(slot: number, role: Role, change: Partial<Member> = {}): Member {
-  return { slot, role, name: `party ${slot}`, you: slot === 0, sealed: true, path: "relay", away: false, fingerprint: "ab", verified: false, changedKey: false, ...change };
+  return {
+    slot,
+    role,
+    name: `party ${slot}`,
+    you: slot === 0,
+    sealed: true,
+    path: "relay",
+    away: false,
+    fingerprint: "ab",
+    verified: false,
+    changedKey: false,
+    ...change,
+  };
 }
 
 function lobby(...members: Member[]): SessionEvent {
@@ -49,7 +61,13 @@ test("a changed key keeps a run from starting until it is accepted", () => {
 
 test("the words to compare go when somebody leaves", () => {
   const authentication = { words: ["acid", "acorn", "acre", "acts"], emoji: [] };
-  const event: SessionEvent = { type: "lobby", members: [owner, adjuster], parties: 2, dealer: "sealed", authentication };
+  const event: SessionEvent = {
+    type: "lobby",
+    members: [owner, adjuster],
+    parties: 2,
+    dealer: "sealed",
+    authentication,
+  };
   const state = play(...together, event);
   expect(state.authentication).toEqual(authentication);
   expect(roomReducer(state, { type: "left", member: adjuster }).authentication).toBeUndefined();
