@@ -29,8 +29,8 @@ export function Compare({ authentication, members, onConfirm }: CompareProps) {
       ) : (
         <>
           <p class="hint">
-            Equal on every screen means that nobody sits in between. If they differ, leave the room: someone
-            reads along.
+            Equal on every screen means that nobody sits in between. If they differ, leave the room: somebody
+            may read along.
           </p>
           <button type="button" class="button" data-testid="compare-match" onClick={onConfirm}>
             They match
