@@ -19,7 +19,14 @@ pub struct Acquaintance {
 
 /// What a party remembers of keys.
 #[derive(Debug, Default)]
-pub(crate) struct Acquaintances(Vec<Acquaintance>);
+pub(crate) struct Acquaintances(Vec<Known>);
+
+#[derive(Debug)]
+struct Known {
+    name: String,
+    key: PublicKey,
+    verified: bool,
+}
 
 /// What a key is, for someone of this name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -35,18 +42,21 @@ pub(crate) enum Standing {
 }
 
 impl Acquaintances {
-    pub(crate) const fn new(known: Vec<Acquaintance>) -> Self {
-        Self(known)
+    /// What is no key is left out: nobody can show it.
+    pub(crate) fn new(known: Vec<Acquaintance>) -> Self {
+        let known = known.into_iter().filter_map(|Acquaintance { name, key, verified }| {
+            Some(Known { name, key: key_of(&key)?, verified })
+        });
+        Self(known.collect())
     }
 
     pub(crate) fn standing(&self, Introduced { hello, key }: &Introduced) -> Standing {
-        let key = digits(*key);
         let mut known = self.0.iter().filter(|known| known.name == hello.name).peekable();
         if known.peek().is_none() {
             return Standing::New;
         }
-        match known.find(|known| known.key == key) {
-            Some(Acquaintance { verified: true, .. }) => Standing::Verified,
+        match known.find(|known| known.key == *key) {
+            Some(Known { verified: true, .. }) => Standing::Verified,
             Some(_) => Standing::Known,
             None => Standing::Changed,
         }
@@ -60,13 +70,12 @@ impl Acquaintances {
     ) -> Option<Acquaintance> {
         let Hello { name, .. } = hello;
         let verified = trust == Trust::Verified;
-        let news = Acquaintance { name: name.clone(), key: digits(*key), verified };
-        match self.0.iter_mut().find(|known| known.name == news.name && known.key == news.key) {
+        match self.0.iter_mut().find(|known| known.name == *name && known.key == *key) {
             Some(known) if known.verified || !verified => return None,
             Some(known) => known.verified = true,
-            None => self.0.push(news.clone()),
+            None => self.0.push(Known { name: name.clone(), key: *key, verified }),
         }
-        Some(news)
+        Some(Acquaintance { name: name.clone(), key: digits(*key), verified })
     }
 }
 
@@ -83,12 +92,23 @@ fn digits(key: PublicKey) -> String {
     key.0.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
+fn key_of(digits: &str) -> Option<PublicKey> {
+    let mut key = [0; 32];
+    if digits.len() != 2 * key.len() || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    for (byte, at) in key.iter_mut().zip((0..).step_by(2)) {
+        *byte = u8::from_str_radix(&digits[at..at + 2], 16).ok()?;
+    }
+    Some(PublicKey(key))
+}
+
 #[cfg(test)]
 mod tests {
     use cryptab_engine::Format;
     use cryptab_link::PublicKey;
 
-    use super::{Acquaintances, Introduced, Standing, Trust};
+    use super::{Acquaintance, Acquaintances, Introduced, Standing, Trust};
     use crate::Role;
     use crate::hello::Hello;
 
@@ -111,6 +131,18 @@ mod tests {
         known.remember(&other, Trust::Accepted).unwrap();
         assert_eq!(known.standing(&other), Standing::Known);
         assert_eq!(known.standing(&bob), Standing::Known);
+    }
+
+    #[test]
+    fn what_was_kept_is_read_again() {
+        let bob = someone("bob", 0xab);
+        let kept = Acquaintances::default().remember(&bob, Trust::Verified).unwrap();
+        let known = Acquaintances::new(vec![kept.clone()]);
+        assert_eq!(known.standing(&bob), Standing::Verified);
+        for key in ["", "zz", &"g".repeat(64), &"é".repeat(32)] {
+            let damaged = Acquaintance { key: key.to_owned(), ..kept.clone() };
+            assert_eq!(Acquaintances::new(vec![damaged]).standing(&bob), Standing::New);
+        }
     }
 
     #[test]

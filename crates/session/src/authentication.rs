@@ -13,6 +13,8 @@
 mod gathering;
 mod round;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 pub(crate) use gathering::{Gathering, Visit};
@@ -23,7 +25,7 @@ pub(crate) use round::{OPENED_EARLY, Round};
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Authentication {
     /// Four words: 41 bits.
-    pub words: Vec<String>,
+    pub words: Vec<Cow<'static, str>>,
     /// Seven emoji: 42 bits.
     pub emoji: Vec<Emoji>,
 }
@@ -32,9 +34,9 @@ pub struct Authentication {
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Emoji {
     /// As it is drawn.
-    pub symbol: String,
+    pub symbol: Cow<'static, str>,
     /// As it is said.
-    pub name: String,
+    pub name: Cow<'static, str>,
 }
 
 impl Authentication {
@@ -47,16 +49,16 @@ impl Authentication {
         hasher.finalize_xof().fill(numbers.as_flattened_mut());
         let [words, emoji] = numbers.map(u64::from_le_bytes);
         Self {
-            words: pick(WORDS, words, WORD_COUNT).map(str::to_owned).collect(),
+            words: pick(WORDS, words, WORD_COUNT).map(Cow::Borrowed).collect(),
             emoji: pick(EMOJI, emoji, EMOJI_COUNT).map(Emoji::parse).collect(),
         }
     }
 }
 
 impl Emoji {
-    fn parse(line: &str) -> Self {
+    fn parse(line: &'static str) -> Self {
         let (symbol, name) = line.split_once(' ').unwrap_or((line, line));
-        Self { symbol: symbol.to_owned(), name: name.to_owned() }
+        Self { symbol: symbol.into(), name: name.into() }
     }
 }
 

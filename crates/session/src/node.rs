@@ -254,18 +254,21 @@ impl Node {
             changed_key: false,
         }];
         members.extend(seat.peers.iter().map(|(&slot, peer)| match &peer.introduced {
-            Some(introduced) => Member {
-                slot,
-                name: introduced.hello.name.clone(),
-                role: introduced.hello.role,
-                you: false,
-                sealed: true,
-                path: Path::Relay,
-                away: false,
-                fingerprint: introduced.key.fingerprint(),
-                verified: self.acquaintances.standing(introduced) == Standing::Verified,
-                changed_key: self.acquaintances.standing(introduced) == Standing::Changed,
-            },
+            Some(introduced) => {
+                let standing = self.acquaintances.standing(introduced);
+                Member {
+                    slot,
+                    name: introduced.hello.name.clone(),
+                    role: introduced.hello.role,
+                    you: false,
+                    sealed: true,
+                    path: Path::Relay,
+                    away: false,
+                    fingerprint: introduced.key.fingerprint(),
+                    verified: standing == Standing::Verified,
+                    changed_key: standing == Standing::Changed,
+                }
+            }
             None => Member {
                 slot,
                 name: placeholder(slot),

@@ -62,13 +62,13 @@ pub(super) fn remarks(lobby: &Lobby) -> Vec<(String, Value)> {
 
 fn compare(Authentication { words, emoji }: &Authentication) -> (String, Value) {
     let words = words.join(" ");
-    let symbols: Vec<_> = emoji.iter().map(|emoji| emoji.symbol.as_str()).collect();
+    let symbols: Vec<_> = emoji.iter().map(|emoji| &*emoji.symbol).collect();
     let text = format!(
         "Compare with the others, over the phone: {words}   {}\n\
          Equal on every screen means that nobody sits in between.",
         symbols.join(" ")
     );
-    let names: Vec<_> = emoji.iter().map(|emoji| emoji.name.as_str()).collect();
+    let names: Vec<_> = emoji.iter().map(|emoji| &*emoji.name).collect();
     let object = json!({
         "type": "authentication",
         "words": words,

@@ -18,6 +18,8 @@ pub(crate) struct Round {
     commitments: BTreeMap<u8, [u8; 32]>,
     /// What was revealed, and was found to be what was committed to.
     values: BTreeMap<u8, [u8; 32]>,
+    /// Once all values are known.
+    authentication: Option<Authentication>,
 }
 
 impl Round {
@@ -25,7 +27,7 @@ impl Round {
     pub(crate) fn new(gathering: Gathering, keys: Vec<PublicKey>, me: u8, value: [u8; 32]) -> Self {
         let value = Zeroizing::new(value);
         let (commitments, values) = (BTreeMap::new(), BTreeMap::new());
-        Self { gathering, keys, me, value, commitments, values }
+        Self { gathering, keys, me, value, commitments, values, authentication: None }
     }
 
     /// What this party commits to its value with.
@@ -61,11 +63,16 @@ impl Round {
             return Err(LIED);
         }
         self.values.insert(slot, value);
+        self.authentication = self.string();
         Ok(())
     }
 
     /// The string, once all values are known.
-    pub(crate) fn authentication(&self) -> Option<Authentication> {
+    pub(crate) const fn authentication(&self) -> Option<&Authentication> {
+        self.authentication.as_ref()
+    }
+
+    fn string(&self) -> Option<Authentication> {
         let slots = 0..u8::try_from(self.keys.len()).ok()?;
         let value = |slot| {
             if slot == self.me { Some(*self.value) } else { self.values.get(&slot).copied() }

@@ -40,7 +40,7 @@ impl Node {
     pub(super) fn authentication(&self) -> Option<Authentication> {
         let present = self.authenticating.present.filter(|_| self.is_complete())?;
         let mut rounds = self.authenticating.rounds.iter();
-        rounds.find(|round| round.gathering == present)?.authentication()
+        rounds.find(|round| round.gathering == present)?.authentication().cloned()
     }
 
     /// A channel was sealed anew: tells the peer of this party's visit.
