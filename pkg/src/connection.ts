@@ -1,11 +1,12 @@
 /** The page's end of the line to the Worker. */
 import type { BenchOptions } from "./bench.ts";
 import { CrypTabError, type Failure } from "./errors.ts";
-import type { SessionEvent } from "./events.ts";
+import type { Acquaintance, SessionEvent } from "./events.ts";
 import type { FromWorker, Request, Requests, ToWorker, WorkerEvent } from "./messages.ts";
 
 export class Connection {
   onEvent: (event: SessionEvent) => void = () => {};
+  onAcquainted: (acquaintance: Acquaintance) => void = () => {};
   bench: BenchOptions = {};
   #worker = new Worker(new URL("./worker/worker.js", import.meta.url), { type: "module", name: "cryptab" });
   #pending = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
@@ -67,6 +68,9 @@ export class Connection {
         break;
       case "event":
         this.onEvent(shown(message.event));
+        break;
+      case "acquainted":
+        this.onAcquainted(message.acquaintance);
         break;
       case "row-started":
         this.bench.onStart?.(message.row, message.at, message.of);

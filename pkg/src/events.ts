@@ -22,6 +22,30 @@ export type Member = {
   away: boolean;
   /** Short form of its key, for people to compare; empty until the channel is sealed. */
   fingerprint: string;
+  /** The words were compared with someone of this name and key, now or in another room. */
+  verified: boolean;
+  /** Someone of this name was met before, but never with this key: it may be another. */
+  changedKey: boolean;
+};
+
+/**
+ * A short string that is equal on the screens of all parties if nobody sits between them. Either form
+ * suffices.
+ */
+export type Authentication = {
+  /** Four words. */
+  words: string[];
+  /** Seven pictures, each with its name. */
+  emoji: { symbol: string; name: string }[];
+};
+
+/** A key that someone of this name has shown. */
+export type Acquaintance = {
+  name: string;
+  /** In hexadecimal digits. */
+  key: string;
+  /** The words of a room were compared with its holder. */
+  verified: boolean;
 };
 
 export type Progress = {
@@ -39,8 +63,14 @@ export type Progress = {
 };
 
 export type SessionEvent =
-  /** Someone came, left, or was sealed. */
-  | { type: "lobby"; members: Member[]; parties: number; dealer: DealerState }
+  /** Someone came, left, or was sealed; once everyone is here, there are words to compare. */
+  | {
+      type: "lobby";
+      members: Member[];
+      parties: number;
+      dealer: DealerState;
+      authentication?: Authentication | undefined;
+    }
   /** Everyone is here and sealed: a new session begins. */
   | { type: "ready" }
   /** While something runs, at most ten times a second. */

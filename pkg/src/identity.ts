@@ -1,46 +1,51 @@
 /**
- * Who this tab is in a room: a key pair of its own, kept in the tab's session storage, so that a reloaded
- * tab comes back as the same member and another tab is another member. A duplicated tab copies the
- * storage; a Web Lock keeps the two off one identity.
+ * Who this tab is in a room. The key pairs of this browser outlive the visit, so that others know who it is
+ * the next time; each is in a numbered place, and the first tab in a room takes the first, the second the
+ * second: two tabs in one room are two parties. What a tab took stands in its session storage, so that it
+ * comes back as the same member when it is reloaded. A duplicated tab copies that storage; a Web Lock keeps
+ * the two apart.
  */
 import { CrypTabError } from "./errors.ts";
+import { canLock, lock } from "./identity/locks.ts";
+import { identityIn, SECRET } from "./identity/sealed.ts";
+import { openVault } from "./storage.ts";
 
+/** An identity, for this tab alone until it lets it go. */
 export type Identity = {
-  /** Public, to name the lock. */
-  tag: string;
   /** The secret key, 32 bytes. */
   secret: Uint8Array<ArrayBuffer>;
+  release: () => void;
 };
 
-/** This tab's identity in the room of an invite. */
-export function identityFor(invite: string, storage: Storage | undefined = tabStorage()): Identity {
-  const key = `cryptab:${roomOf(invite)}`;
-  const kept = decode(storage?.getItem(key) ?? "");
-  if (kept) return kept;
-  const bytes = crypto.getRandomValues(new Uint8Array(TAG + SECRET));
-  try {
-    storage?.setItem(key, hex(bytes));
-  } catch {
-    // A full or forbidden storage: the identity lasts until the page goes.
-  }
-  return split(bytes);
-}
+/** What a tab remembers of a room. */
+export type Tab = {
+  /** Names the tab. */
+  tag: string;
+  /** The place of its key in this browser. */
+  place?: number;
+  /** A key for this room alone, where the browser keeps none. */
+  secret?: string;
+};
 
-/** Takes the identity for this tab alone; the function given back lets it go. */
-export async function hold({ tag }: Identity): Promise<() => void> {
-  // Without locks (an insecure origin) the relay still refuses a second tab, a little later.
-  if (!("locks" in navigator)) return () => {};
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  await new Promise<void>((resolve, reject) => {
-    const held = () => {
-      resolve();
-      return released;
-    };
-    // A page that was just reloaded may hold the lock for a moment more.
-    const options = { signal: AbortSignal.timeout(HANDOVER) };
-    navigator.locks.request(`cryptab:${tag}`, options, held).catch(() => reject(secondTab()));
-  });
-  return release;
+/** This tab's identity in the room of an invite. @throws {CrypTabError} `second-tab` */
+export async function takeIdentity(invite: string): Promise<Identity> {
+  const room = roomOf(invite);
+  const tab = tabIn(room);
+  // Without locks the relay still refuses a second tab, a little later.
+  const free = canLock() ? await lock(`cryptab:${tab.tag}`, HANDOVER) : () => {};
+  if (!free) throw secondTab();
+  try {
+    const kept = await keptIdentity(room, tab);
+    if (kept) {
+      remember(room, { tag: tab.tag, place: kept.place });
+      return { secret: kept.secret, release: both(free, kept.release) };
+    }
+  } catch {
+    // No storage, or none that can be used: a key for this room alone.
+  }
+  const secret = bytesOf(tab.secret) ?? crypto.getRandomValues(new Uint8Array(SECRET));
+  remember(room, { tag: tab.tag, secret: hex(secret) });
+  return { secret, release: free };
 }
 
 /** Another tab of this browser is this member. */
@@ -49,19 +54,86 @@ export function secondTab(): CrypTabError {
   return new CrypTabError({ fault: "misuse", code: "second-tab", message });
 }
 
+/** A key of this browser that no other tab has in this room. */
+async function keptIdentity(room: string, tab: Tab): Promise<(Identity & { place: number }) | undefined> {
+  // Whoever began with a key for this room alone stays the same.
+  if (tab.secret || !canLock() || !("subtle" in crypto)) return undefined;
+  const vault = await openVault();
+  const taken = await takePlace(tab.place, (place, patience) => lock(`cryptab:${room}:${place}`, patience));
+  if (!taken) return undefined;
+  // Two tabs must not make two wrapping keys.
+  const alone = await lock("cryptab:vault", PATIENCE);
+  try {
+    return { ...taken, secret: await identityIn(vault, taken.place) };
+  } catch (error) {
+    taken.release();
+    throw error;
+  } finally {
+    alone?.();
+  }
+}
+
+/** The place that the tab had, or the first that is free. */
+export async function takePlace(
+  wanted: number | undefined,
+  take: (place: number, patience: number) => Promise<(() => void) | undefined>,
+): Promise<{ place: number; release: () => void } | undefined> {
+  if (wanted !== undefined) {
+    // A page that was just reloaded may hold it for a moment more.
+    const release = await take(wanted, HANDOVER);
+    if (release) return { place: wanted, release };
+  }
+  for (let place = 0; place < PLACES; place += 1) {
+    const release = await take(place, 0);
+    if (release) return { place, release };
+  }
+  return undefined;
+}
+
+/** What this tab remembers of a room; a new tag, if it is nothing that makes sense. */
+export function tabIn(room: string, storage: Storage | undefined = tabStorage()): Tab {
+  const fresh = { tag: hex(crypto.getRandomValues(new Uint8Array(16))) };
+  let kept: unknown;
+  try {
+    kept = JSON.parse(storage?.getItem(keyOf(room)) ?? "");
+  } catch {
+    return fresh;
+  }
+  if (typeof kept !== "object" || kept === null || !("tag" in kept) || typeof kept.tag !== "string")
+    return fresh;
+  const tab: Tab = { tag: kept.tag };
+  if ("place" in kept && Number.isInteger(kept.place)) tab.place = Number(kept.place);
+  if ("secret" in kept && typeof kept.secret === "string" && bytesOf(kept.secret)) tab.secret = kept.secret;
+  return tab;
+}
+
+export function remember(room: string, tab: Tab, storage: Storage | undefined = tabStorage()): void {
+  try {
+    storage?.setItem(keyOf(room), JSON.stringify(tab));
+  } catch {
+    // A full or forbidden storage: the tab is another one after a reload.
+  }
+}
+
 /** The beginning of an invite names the room; its secret comes later and stays out of the storage's keys. */
-function roomOf(invite: string): string {
+export function roomOf(invite: string): string {
   return invite.slice(0, ROOM_CHARACTERS);
 }
 
-function decode(text: string): Identity | undefined {
-  if (!/^[0-9a-f]+$/.test(text) || text.length !== 2 * (TAG + SECRET)) return undefined;
-  const bytes = Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-  return split(bytes);
+function keyOf(room: string): string {
+  return `cryptab:${room}`;
 }
 
-function split(bytes: Uint8Array<ArrayBuffer>): Identity {
-  return { tag: hex(bytes.slice(0, TAG)), secret: bytes.slice(TAG) };
+function both(first: () => void, second: () => void): () => void {
+  return () => {
+    first();
+    second();
+  };
+}
+
+function bytesOf(text: string | undefined): Uint8Array<ArrayBuffer> | undefined {
+  if (!text || !/^[0-9a-f]+$/.test(text) || text.length !== 2 * SECRET) return undefined;
+  return Uint8Array.from(text.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
 
 function hex(bytes: Uint8Array): string {
@@ -76,9 +148,10 @@ function tabStorage(): Storage | undefined {
   }
 }
 
-const TAG = 16;
-const SECRET = 32;
 /** An invite begins with 1 byte of version and 16 of the room: 22 characters hold no more than these. */
 const ROOM_CHARACTERS = 22;
+/** More tabs of one browser than a room has parties. */
+const PLACES = 16;
 /** Milliseconds. */
 const HANDOVER = 700;
+const PATIENCE = 2_000;

@@ -19,7 +19,7 @@
 export { BENCH, type BenchEntry, type BenchOptions } from "./bench.ts";
 export { type CreateOptions, createRoom, type Program } from "./create.ts";
 export { type Code, CrypTabError, type Fault } from "./errors.ts";
-export type { DealerState, Member, Role, SessionEvent } from "./events.ts";
+export type { Authentication, DealerState, Member, Role, SessionEvent } from "./events.ts";
 export type { Interpolation } from "./operation.ts";
 export type { Adjust, BenchRow, Cost, Kind, PhotoInput, PhotoResult, Stats } from "./results.ts";
 export { type Evaluator, type JoinOptions, join, type Room } from "./room.ts";

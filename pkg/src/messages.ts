@@ -1,7 +1,7 @@
 /** What page and Worker say to each other. */
 import type { BenchEntry } from "./bench.ts";
 import type { Failure } from "./errors.ts";
-import type { DealerState, Member, Progress, Role } from "./events.ts";
+import type { Acquaintance, Authentication, DealerState, Member, Progress, Role } from "./events.ts";
 import type { Operation } from "./operation.ts";
 import type { Adjust, BenchRow, Cost, Stats } from "./results.ts";
 import type { Evaluator } from "./room.ts";
@@ -22,7 +22,14 @@ export type InviteOptions = {
 export type Requests = {
   invite: { asks: { options: InviteOptions }; answer: string };
   join: {
-    asks: { link: string; identity: Uint8Array<ArrayBuffer>; name: string; role: Role; evaluator: Evaluator };
+    asks: {
+      link: string;
+      identity: Uint8Array<ArrayBuffer>;
+      name: string;
+      role: Role;
+      evaluator: Evaluator;
+      acquaintances: Acquaintance[];
+    };
     answer: Member;
   };
   photo: {
@@ -31,6 +38,8 @@ export type Requests = {
   };
   bench: { asks: { rows: readonly string[] }; answer: undefined };
   cost: { asks: object; answer: Cost };
+  confirm: { asks: object; answer: undefined };
+  accept: { asks: { slot: number }; answer: undefined };
 };
 
 export type Request = keyof Requests;
@@ -47,6 +56,8 @@ export type FromWorker =
   | { type: "answer"; request: number; answer: unknown }
   | { type: "failure"; request: number; failure: Failure }
   | { type: "event"; event: WorkerEvent }
+  /** To be kept for other rooms. */
+  | { type: "acquainted"; acquaintance: Acquaintance }
   | { type: "row-started"; row: BenchEntry; at: number; of: number }
   | { type: "row"; row: BenchRow }
   /** The Worker is broken: nothing else will come. */
@@ -54,7 +65,13 @@ export type FromWorker =
 
 /** `SessionEvent` with errors as they cross. */
 export type WorkerEvent =
-  | { type: "lobby"; members: Member[]; parties: number; dealer: DealerState }
+  | {
+      type: "lobby";
+      members: Member[];
+      parties: number;
+      dealer: DealerState;
+      authentication?: Authentication | undefined;
+    }
   | { type: "ready" }
   | ({ type: "progress" } & Progress)
   | { type: "left"; member: Member }

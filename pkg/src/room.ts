@@ -2,11 +2,12 @@
 import { BENCH, type BenchOptions } from "./bench.ts";
 import { Connection } from "./connection.ts";
 import { CrypTabError, misuse } from "./errors.ts";
-import type { Member, Role, SessionEvent } from "./events.ts";
-import { hold, identityFor, secondTab } from "./identity.ts";
+import type { Authentication, Member, Role, SessionEvent } from "./events.ts";
+import { secondTab, takeIdentity } from "./identity.ts";
 import type { Picture, Requests } from "./messages.ts";
 import type { PhotoInput, PhotoResult } from "./results.ts";
 import { Session } from "./session.ts";
+import { acquaintances, keepAcquaintance } from "./storage.ts";
 
 /**
  * How a smooth function of a masked number is evaluated: with trigonometric sums, for which the dealer sends
@@ -30,19 +31,19 @@ export type JoinOptions = {
  * Enters the room that a link names; resolves once this party is inside. The others may still be
  * missing: see {@link Room.ready} and the events.
  *
- * A tab that is reloaded comes back as the same member.
+ * A tab that is reloaded comes back as the same member. The key by which others know this browser again is kept
+ * in it, and so are the keys of those it meets.
  *
  * @throws {CrypTabError} `link`, `expired`, `room-full`, `second-tab`, `relay-lost` ...
  */
 export async function join(link: string, options: JoinOptions): Promise<Room> {
   const { name, role = "help", evaluator = "trigonometric", onEvent, signal } = options;
   signal?.throwIfAborted();
-  const identity = identityFor(fragmentOf(link));
-  const release = await hold(identity);
+  const { secret: identity, release } = await takeIdentity(fragmentOf(link));
   const room = new Room(new Connection(), release, onEvent);
   signal?.addEventListener("abort", () => room.close(), { once: true });
   try {
-    await room.enter({ link, identity: identity.secret, name, role, evaluator });
+    await room.enter({ link, identity, name, role, evaluator, acquaintances: await acquaintances() });
   } catch (error) {
     room.close();
     signal?.throwIfAborted();
@@ -59,6 +60,7 @@ export class Room {
   #release: () => void;
   #me: Member | undefined;
   #members: Member[] = [];
+  #authentication: Authentication | undefined;
   #session: Session | undefined;
   #awaiting: { resolve(session: Session): void; reject(error: Error): void }[] = [];
   #failure = misuse("this party is outside the room");
@@ -68,6 +70,7 @@ export class Room {
   constructor(connection: Connection, release: () => void, onEvent: JoinOptions["onEvent"]) {
     this.#connection = connection;
     this.#release = release;
+    connection.onAcquainted = (acquaintance) => void keepAcquaintance(acquaintance);
     connection.onEvent = (event) => {
       this.#notice(event);
       onEvent?.(event);
@@ -100,6 +103,24 @@ export class Room {
   /** Everyone in the room. */
   get members(): readonly Member[] {
     return this.#members;
+  }
+
+  /**
+   * What people compare over another channel, once everyone is here: equal on every screen means that nobody
+   * sits in between.
+   */
+  get authentication(): Authentication | undefined {
+    return this.#authentication;
+  }
+
+  /** The user has compared the words with all others: they are verified, and known again by their keys. */
+  async confirm(): Promise<void> {
+    await this.#connection.request("confirm", {});
+  }
+
+  /** The user accepts the changed key of the party in this slot. */
+  async accept(slot: number): Promise<void> {
+    await this.#connection.request("accept", { slot });
   }
 
   /**
@@ -158,6 +179,7 @@ export class Room {
     switch (event.type) {
       case "lobby":
         this.#members = event.members;
+        this.#authentication = event.authentication;
         break;
       case "ready": {
         const session = new Session(this.#connection, () => this.#members);

@@ -6,6 +6,7 @@ import type { BenchEntry, CrypTabError, JoinOptions, Program, Room } from "crypt
 
 export type {
   Adjust,
+  Authentication,
   BenchEntry,
   BenchRow,
   Code,

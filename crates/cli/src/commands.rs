@@ -7,5 +7,6 @@ pub(crate) mod eval;
 pub(crate) mod inspect;
 pub(crate) mod join;
 pub(crate) mod link;
+pub(crate) mod people;
 pub(crate) mod relay;
 pub(crate) mod serve;

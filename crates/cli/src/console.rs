@@ -1,5 +1,8 @@
 //! What the user sees: sentences and a bar on a terminal, or one JSON object per line.
 
+mod lobby;
+
+use std::collections::BTreeSet;
 use std::io::{self, IsTerminal as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -16,8 +19,17 @@ use crate::failure::Failure;
 pub(crate) struct Console {
     voice: Voice,
     bar: ProgressBar,
-    /// The last sentence about the lobby: not repeated.
-    lobby: Arc<Mutex<String>>,
+    /// What was said about the lobby: not repeated.
+    lobby: Arc<Mutex<Said>>,
+}
+
+/// What was said about the lobby.
+#[derive(Debug, Default)]
+struct Said {
+    /// The last sentence about who is there.
+    text: String,
+    /// The words to compare, and warnings.
+    remarks: BTreeSet<String>,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -86,7 +98,7 @@ impl Console {
     /// What happens in a room.
     pub(crate) fn tell(&self, event: &Event) {
         let (text, object) = match event {
-            Event::Lobby(lobby) => (lobby_text(lobby), lobby_object(lobby)),
+            Event::Lobby(lobby) => return self.tell_lobby(lobby),
             Event::Ready => {
                 ("Everyone is here and all channels are sealed.".into(), json!({ "type": "ready" }))
             }
@@ -95,23 +107,33 @@ impl Console {
                 json!({ "type": "failed", "error": error.to_string() }),
             ),
             Event::Closed(_) => ("The session is closed.".into(), json!({ "type": "closed" })),
-            Event::Said { .. } => return,
+            Event::Acquainted(_) | Event::Said { .. } => return,
         };
         if self.is_for_scripts() {
             self.show("", &object);
-        } else if self.is_new(event, &text) {
+        } else {
             self.say(&text);
         }
     }
 
-    /// Whether a sentence about the lobby says something that the last one did not.
-    fn is_new(&self, event: &Event, text: &str) -> bool {
-        let mut last = self.lobby.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = !matches!(event, Event::Lobby(_)) || *last != text;
-        if matches!(event, Event::Lobby(_)) {
-            text.clone_into(&mut last);
+    fn tell_lobby(&self, lobby: &Lobby) {
+        let mut said = self.lobby.lock().unwrap_or_else(PoisonError::into_inner);
+        let text = lobby::text(lobby);
+        if self.is_for_scripts() {
+            self.show("", &lobby::object(lobby));
+        } else if said.text != text {
+            self.say(&text);
+            said.text = text;
         }
-        new
+        for (text, object) in lobby::remarks(lobby) {
+            if said.remarks.insert(text.clone()) {
+                if self.is_for_scripts() {
+                    self.show("", &object);
+                } else {
+                    self.say(&text);
+                }
+            }
+        }
     }
 
     /// How far a computation is; `names` are those waited for.
@@ -141,38 +163,6 @@ impl Console {
     pub(crate) fn finish(&self) {
         self.bar.finish_and_clear();
     }
-}
-
-fn lobby_text(lobby: &Lobby) -> String {
-    let members = lobby.members.iter().map(|member| {
-        let mark = match (member.you, member.sealed) {
-            (true, _) => "you",
-            (false, true) => member.fingerprint.as_str(),
-            (false, false) => "channel not sealed yet",
-        };
-        format!("{} ({}, {mark})", member.name, member.role)
-    });
-    let members: Vec<String> = members.collect();
-    format!("In the room, {} of {}: {}", members.len(), lobby.parties, members.join("; "))
-}
-
-fn lobby_object(lobby: &Lobby) -> Value {
-    let members: Vec<Value> = lobby
-        .members
-        .iter()
-        .map(|member| {
-            json!({
-                "slot": member.slot,
-                "name": member.name,
-                "role": member.role.to_string(),
-                "you": member.you,
-                "sealed": member.sealed,
-                "fingerprint": member.fingerprint,
-            })
-        })
-        .collect();
-    let dealer = format!("{:?}", lobby.dealer).to_lowercase();
-    json!({ "type": "lobby", "members": members, "parties": lobby.parties, "dealer": dealer })
 }
 
 /// Whoever reads may have gone: nothing is lost then.

@@ -8,16 +8,19 @@ mod evaluator;
 mod failure;
 mod house;
 mod invites;
+mod key_file;
 mod limits;
 mod line;
 mod listening;
 mod logs;
 mod npy;
 mod open_files;
+mod people;
 mod photo_file;
 mod play;
 mod ready;
 mod runtime;
+mod state;
 
 use std::process::ExitCode;
 
@@ -57,6 +60,7 @@ enum Command {
     Bench(commands::bench::Bench),
     Eval(commands::eval::Eval),
     Inspect(commands::inspect::Inspect),
+    People(commands::people::People),
     Link(commands::link::Link),
 }
 
@@ -84,6 +88,7 @@ fn run(command: Command, console: &Console) -> Result<(), Failure> {
         Command::Bench(bench) => bench.run(console),
         Command::Eval(eval) => eval.run(console),
         Command::Inspect(inspect) => inspect.run(console),
+        Command::People(people) => people.run(console),
         Command::Link(link) => link.run(console),
     }
 }

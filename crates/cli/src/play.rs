@@ -10,6 +10,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until, timeout};
 
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
+use crate::people::People;
 use crate::photo_file::Photo;
 
 /// What a party brings.
@@ -53,11 +54,12 @@ pub(crate) async fn play(
     party: &Party,
     part: &Part,
     patience: Duration,
+    people: &People,
     console: &Console,
 ) -> Result<Played, Failure> {
     let deadline = Instant::now() + patience;
     loop {
-        await_ready(party, deadline, console).await?;
+        await_ready(party, deadline, people, console).await?;
         let Some(engine) = party.engine() else { continue };
         let Some(agreed) = agree(party, part, deadline, console).await? else { continue };
         return compute(party, &engine, part, agreed, console).await;
@@ -88,7 +90,12 @@ struct Agreed {
     side: Side,
 }
 
-async fn await_ready(party: &Party, deadline: Instant, console: &Console) -> Result<(), Failure> {
+async fn await_ready(
+    party: &Party,
+    deadline: Instant,
+    people: &People,
+    console: &Console,
+) -> Result<(), Failure> {
     let mut trouble = None;
     loop {
         // Whoever was in the way last is at fault that it is late.
@@ -97,6 +104,7 @@ async fn await_ready(party: &Party, deadline: Instant, console: &Console) -> Res
         console.tell(&event);
         match event {
             Event::Ready => return Ok(()),
+            Event::Acquainted(news) => people.keep(&news)?,
             Event::Closed(error) => return Err(error.into()),
             Event::Failed(error) => trouble = Some(Failure::from(error)),
             Event::Lobby(_) | Event::Said { .. } => {}
@@ -145,7 +153,7 @@ async fn agree(
             },
             Event::Failed(_) => return Ok(None),
             Event::Closed(error) => return Err(error.into()),
-            Event::Lobby(_) | Event::Ready => {}
+            Event::Lobby(_) | Event::Acquainted(_) | Event::Ready => {}
         }
     }
 }

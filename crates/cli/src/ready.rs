@@ -16,7 +16,7 @@ pub(crate) async fn ready(party: &Party) -> Result<Engine, Failure> {
                 }
             }
             Event::Failed(error) | Event::Closed(error) => return Err(error.into()),
-            Event::Lobby(_) | Event::Said { .. } => {}
+            Event::Lobby(_) | Event::Acquainted(_) | Event::Said { .. } => {}
         }
     }
     Err(Failure::new(Kind::Bug, "the session is gone"))

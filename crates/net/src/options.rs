@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cryptab_session::{Format, Identity, Invite, RevealPolicy, Role, Route};
+use cryptab_session::{Acquaintance, Format, Identity, Invite, RevealPolicy, Role, Route};
 
 use crate::{Addresses, Error};
 
@@ -17,6 +17,8 @@ pub struct JoinOptions {
     pub identity: Identity,
     /// What the others shall call it.
     pub name: String,
+    /// Whom it has met before.
+    pub acquaintances: Vec<Acquaintance>,
     /// What it brings.
     pub role: Role,
     /// The slot wanted, or whichever is free.
@@ -32,7 +34,7 @@ pub struct JoinOptions {
 }
 
 impl JoinOptions {
-    /// Follows `link` under a fresh key, in the usual format, and lets the program reveal what it
+    /// Follows `link` under a fresh key, knowing nobody, in the usual format, and lets the program reveal what it
     /// says.
     ///
     /// # Errors
@@ -45,6 +47,7 @@ impl JoinOptions {
             addresses,
             identity: Identity::generate().map_err(|_| Error::Randomness)?,
             name: name.to_owned(),
+            acquaintances: Vec::new(),
             role,
             slot: None,
             format: Format::default(),

@@ -42,6 +42,7 @@ impl Party {
             addresses,
             identity,
             name,
+            acquaintances,
             role,
             slot,
             format,
@@ -60,7 +61,18 @@ impl Party {
                 return Err(Error::Relay { url: addresses.relay, reason });
             }
         }
-        let join = Join { invite, identity, name, role, slot, format, reveal, route, patience };
+        let join = Join {
+            invite,
+            identity,
+            name,
+            acquaintances,
+            role,
+            slot,
+            format,
+            reveal,
+            route,
+            patience,
+        };
         let node = RefCell::new(Node::new(join, now()));
         let shared = Rc::new(Shared { node, called: Notify::new() });
         let (told, events) = async_channel::unbounded();
@@ -105,6 +117,26 @@ impl Party {
         let restarted = self.shared.node.borrow_mut().restart();
         self.shared.called.notify_one();
         Ok(restarted?)
+    }
+
+    /// This party's user has compared the words with all others.
+    ///
+    /// # Errors
+    /// When there are no words to compare.
+    pub fn confirm(&self) -> Result<(), Error> {
+        let confirmed = self.shared.node.borrow_mut().confirm();
+        self.shared.called.notify_one();
+        Ok(confirmed?)
+    }
+
+    /// This party's user accepts the key of the party in `slot` under the name that it shows.
+    ///
+    /// # Errors
+    /// When nobody is there.
+    pub fn accept(&self, slot: u8) -> Result<(), Error> {
+        let accepted = self.shared.node.borrow_mut().accept(slot);
+        self.shared.called.notify_one();
+        Ok(accepted?)
     }
 
     /// An engine's error with the names of the peers in it.

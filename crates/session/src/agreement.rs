@@ -11,6 +11,8 @@ use crate::Role;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Signatory {
     pub(crate) key: PublicKey,
+    /// What the dealer knows it by.
+    pub(crate) dealer_key: [u8; 32],
     pub(crate) role: Role,
     pub(crate) nonce: [u8; 32],
 }
@@ -33,14 +35,14 @@ impl Agreement {
             room: invite.room,
             program: invite.program.clone(),
             parties: invite.parties,
-            keys: signatories.iter().map(|party| party.key.0).collect(),
+            keys: signatories.iter().map(|party| party.dealer_key).collect(),
             nonces: signatories.iter().map(|party| party.nonce).collect(),
         };
         let session = statement.session_id(&invite.dealer_key);
         let mut hasher = blake3::Hasher::new_derive_key("cryptab v1 agreement of the parties");
         hasher.update(&session).update(&[format.frac_bits, format.evaluator.code()]);
         for party in signatories {
-            hasher.update(&[party.role.code()]);
+            hasher.update(&[party.role.code()]).update(&party.key.0);
         }
         let digest = *hasher.finalize().as_bytes();
         Self { statement, session, digest }
@@ -75,7 +77,12 @@ mod tests {
     }
 
     fn parties() -> [Signatory; 2] {
-        let party = |n, role| Signatory { key: PublicKey([n; 32]), role, nonce: [n + 1; 32] };
+        let party = |n, role| Signatory {
+            key: PublicKey([n; 32]),
+            dealer_key: [n + 10; 32],
+            role,
+            nonce: [n + 1; 32],
+        };
         [party(4, Role::Photo), party(5, Role::Adjust)]
     }
 
@@ -93,6 +100,7 @@ mod tests {
             changed(|parties| parties[1].role = Role::Help),
             changed(|parties| parties[1].nonce[31] ^= 1),
             changed(|parties| parties[0].key.0[0] ^= 1),
+            changed(|parties| parties[0].dealer_key[0] ^= 1),
             changed(|parties| parties.swap(0, 1)),
             Agreement::new(&invite(), &parties(), 12.into()),
             Agreement::new(

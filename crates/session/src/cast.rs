@@ -36,6 +36,8 @@ mod tests {
             path: Path::Relay,
             away: false,
             fingerprint: String::new(),
+            verified: false,
+            changed_key: false,
         };
         (0..).zip(roles).map(member).collect()
     }

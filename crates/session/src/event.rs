@@ -2,7 +2,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use crate::{Error, Lobby};
+use crate::{Acquaintance, Error, Lobby};
 
 /// What the driver tells the node.
 ///
@@ -102,6 +102,9 @@ pub enum Output {
 pub enum Event {
     /// Something in the lobby has changed.
     Lobby(Lobby),
+    /// Someone is new, or was verified or accepted: to be kept, instead of what was kept of the same
+    /// name and key, and given to [`Join`](crate::Join) when a room is joined.
+    Acquainted(Acquaintance),
     /// Everyone is here, all channels are sealed, all agree, the dealer has dealt: there is an
     /// engine, and it belongs to a session that is new.
     Ready,
@@ -170,6 +173,7 @@ impl fmt::Debug for Event {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Lobby(lobby) => formatter.debug_tuple("Lobby").field(lobby).finish(),
+            Self::Acquainted(news) => formatter.debug_tuple("Acquainted").field(news).finish(),
             Self::Ready => formatter.write_str("Ready"),
             Self::Said { from, bytes } => {
                 write!(formatter, "Said {{ from: {from}, {} bytes }}", bytes.len())

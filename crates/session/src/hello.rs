@@ -18,11 +18,14 @@ pub(crate) struct Hello {
     pub(crate) format: Format,
     /// Whether it makes direct connections.
     pub(crate) direct: bool,
+    /// The key that it shows the dealer in this room; its credentials know it.
+    pub(crate) dealer_key: [u8; 32],
 }
 
 impl Hello {
     pub(crate) fn new(name: &str, role: Role, format: Format, direct: bool) -> Self {
-        Self { version: VERSION, name: name::clean(name), role, format, direct }
+        let name = name::clean(name);
+        Self { version: VERSION, name, role, format, direct, dealer_key: [0; 32] }
     }
 
     pub(crate) fn encode(&self) -> Vec<u8> {
@@ -41,8 +44,8 @@ impl Hello {
     }
 }
 
-/// Version, a length byte, the name, role, fraction bits, evaluator, and a yes or no.
-const MAX_LENGTH: usize = 1 + 1 + MAX_NAME + 1 + 1 + 1 + 1;
+/// Version, a length byte, the name, role, fraction bits, evaluator, a yes or no, and the key.
+const MAX_LENGTH: usize = 1 + 1 + MAX_NAME + 1 + 1 + 1 + 1 + 32;
 
 #[cfg(test)]
 mod tests {
@@ -66,7 +69,7 @@ mod tests {
             assert!(Hello::decode(&bytes[..end]).is_err());
         }
         assert!(Hello::decode(&[bytes.as_slice(), &[0]].concat()).is_err());
-        let unknown = [&bytes[..bytes.len() - 1], &[9]].concat();
+        let unknown = [&bytes[..bytes.len() - 33], &[9], &[0; 32]].concat();
         assert!(Hello::decode(&unknown).is_err(), "neither yes nor no");
         assert!(Hello::decode(&Hello { version: 9, ..good.clone() }.encode()).is_err());
         assert!(Hello::decode(&Hello { name: "a\nb".into(), ..good }.encode()).is_err());

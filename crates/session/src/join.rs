@@ -6,7 +6,7 @@ use cryptab_link::Identity;
 use cryptab_wire::Invite;
 use serde::{Deserialize, Serialize};
 
-use crate::Role;
+use crate::{Acquaintance, Role};
 
 /// What a party joins a room with.
 pub struct Join {
@@ -16,6 +16,8 @@ pub struct Join {
     pub identity: Identity,
     /// What the others shall call it. Cut to 64 bytes, without control characters.
     pub name: String,
+    /// Whom it has met before; what [`Event::Acquainted`](crate::Event::Acquainted) told it then.
+    pub acquaintances: Vec<Acquaintance>,
     /// What it brings.
     pub role: Role,
     /// The slot wanted, or whichever is free.

@@ -16,6 +16,9 @@
 //!    program, dealer) and gives the dealer the statement that its seed derives from.
 //! 5. All agree and the seed has come: [`Event::Ready`], and [`Node::engine`] computes.
 //!
+//! Independent of sessions, those who are together in the room find the words that people compare to
+//! be sure that nobody sits between them: [`Lobby::authentication`].
+//!
 //! # When something fails
 //! Someone leaves, lies, or runs another program, or the dealer is lost: [`Event::Failed`] says who,
 //! pending results of the engine resolve to an error, and the node is back in the lobby. As soon as
@@ -30,7 +33,9 @@
 //! Names and roles are claims of whoever holds the invite. The relay can keep parties apart, and can
 //! claim that they left; it cannot speak for them.
 
+mod acquaintance;
 mod agreement;
+mod authentication;
 mod backoff;
 mod cast;
 mod computation;
@@ -54,6 +59,8 @@ mod signal;
 mod standing;
 mod supply;
 
+pub use acquaintance::Acquaintance;
+pub use authentication::{Authentication, Emoji};
 pub use error::{Error, Fault};
 pub use event::{Event, Input, Output};
 pub use join::{Join, Route};

@@ -1,7 +1,7 @@
 use cryptab_link::Path;
 use serde::{Deserialize, Serialize};
 
-use crate::Role;
+use crate::{Authentication, Role};
 
 /// Who is in the room, as this party knows it.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -16,10 +16,13 @@ pub struct Lobby {
     pub is_online: bool,
     /// How it stands with the dealer.
     pub dealer: DealerState,
+    /// What people compare to be sure that nobody sits between them, once everyone is here.
+    pub authentication: Option<Authentication>,
 }
 
 /// Someone in the room.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Member {
     /// Its slot, which is its number in the computation.
     pub slot: u8,
@@ -38,6 +41,10 @@ pub struct Member {
     pub away: bool,
     /// Short form of its key, to be compared by people; empty until the channel is sealed.
     pub fingerprint: String,
+    /// Whether the words were compared with someone of this name and key, now or in another room.
+    pub verified: bool,
+    /// Whether someone of this name was met before, but never with this key: it may be another.
+    pub changed_key: bool,
 }
 
 /// How it stands with the dealer.

@@ -8,8 +8,13 @@
 //! | `4, message` | my engine to yours |
 //! | `5, bytes` | the application to yours |
 //! | `7` | I leave the room |
+//! | `16, visit (16)` | which of my stays in the room this is |
+//! | `17, gathering (32), commitment (32)` | I commit to a value, among those who are here |
+//! | `18, gathering (32), value (32)` | the value |
 
 use cryptab_wire::DecodeError;
+
+use crate::authentication::{Gathering, Visit};
 
 /// The longest message of an application: 64 KiB.
 pub const MAX_SAID: usize = 64 << 10;
@@ -23,6 +28,9 @@ pub(crate) enum Message<'bytes> {
     Engine(&'bytes [u8]),
     Say(&'bytes [u8]),
     Leave,
+    Visit(Visit),
+    Commit { gathering: Gathering, commitment: [u8; 32] },
+    Open { gathering: Gathering, value: [u8; 32] },
 }
 
 /// Why a party has given up a session.
@@ -55,6 +63,11 @@ impl<'bytes> Message<'bytes> {
             Self::Engine(message) => (vec![ENGINE], message),
             Self::Say(bytes) => (vec![SAY], bytes),
             Self::Leave => (vec![LEAVE], &[]),
+            Self::Visit(visit) => ([&[VISIT][..], &visit.0].concat(), &[]),
+            Self::Commit { gathering, commitment } => {
+                ([&[COMMIT][..], &gathering.0, commitment].concat(), &[])
+            }
+            Self::Open { gathering, value } => ([&[OPEN][..], &gathering.0, value].concat(), &[]),
         }
     }
 
@@ -84,6 +97,16 @@ impl<'bytes> Message<'bytes> {
             }
             SAY => Ok(Self::Say(rest)),
             LEAVE if rest.is_empty() => Ok(Self::Leave),
+            VISIT => rest.try_into().map(|visit| Self::Visit(Visit(visit))).map_err(|_| MALFORMED),
+            COMMIT | OPEN => {
+                let (gathering, rest) = rest.split_first_chunk().ok_or(MALFORMED)?;
+                let (gathering, rest) =
+                    (Gathering(*gathering), rest.try_into().map_err(|_| MALFORMED)?);
+                Ok(match *tag {
+                    COMMIT => Self::Commit { gathering, commitment: rest },
+                    _ => Self::Open { gathering, value: rest },
+                })
+            }
             _ => Err(MALFORMED),
         }
     }
@@ -107,6 +130,9 @@ const RESTART: u8 = 3;
 const ENGINE: u8 = 4;
 const SAY: u8 = 5;
 const LEAVE: u8 = 7;
+const VISIT: u8 = 16;
+const COMMIT: u8 = 17;
+const OPEN: u8 = 18;
 
 const DEALER: u8 = 0;
 const MEMBER: u8 = 1;
@@ -115,6 +141,7 @@ const ENGINE_STOPPED: u8 = 2;
 #[cfg(test)]
 mod tests {
     use super::{Cause, MAX_SAID, Message};
+    use crate::authentication::{Gathering, Visit};
 
     fn fixed() -> Vec<Message<'static>> {
         vec![
@@ -124,6 +151,9 @@ mod tests {
             Message::Restart { epoch: 2, cause: Cause::Member(3) },
             Message::Restart { epoch: 3, cause: Cause::Engine },
             Message::Leave,
+            Message::Visit(Visit([4; 16])),
+            Message::Commit { gathering: Gathering([5; 32]), commitment: [6; 32] },
+            Message::Open { gathering: Gathering([5; 32]), value: [7; 32] },
         ]
     }
 

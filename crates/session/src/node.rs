@@ -1,8 +1,10 @@
 //! The node: what a driver drives.
 
+mod authenticating;
 mod dealing;
 mod ending;
 mod forming;
+mod knowing;
 mod patience;
 mod reaching;
 mod room;
@@ -15,6 +17,8 @@ use std::time::Duration;
 use cryptab_correlation::Seed;
 use cryptab_engine::{self as engine, Engine, RevealPolicy};
 
+use self::authenticating::Authenticating;
+use crate::acquaintance::{Acquaintances, Standing};
 use crate::agreement::Agreement;
 use crate::backoff::Backoff;
 use crate::credentials::Credentials;
@@ -56,6 +60,8 @@ pub struct Node {
     outputs: VecDeque<Output>,
     /// What those who were introduced in each slot called themselves, also when they have left.
     names: BTreeMap<u8, String>,
+    authenticating: Authenticating,
+    acquaintances: Acquaintances,
     /// The lobby as the application knows it.
     shown: Option<Lobby>,
     finished: bool,
@@ -97,7 +103,18 @@ impl Node {
     /// A party that is about to join; `now` is the time since 1970-01-01.
     #[must_use]
     pub fn new(join: Join, now: Duration) -> Self {
-        let Join { invite, identity, name, role, slot, format, reveal, route, patience } = join;
+        let Join {
+            invite,
+            identity,
+            name,
+            acquaintances,
+            role,
+            slot,
+            format,
+            reveal,
+            route,
+            patience,
+        } = join;
         let hello = Hello::new(&name, role, format, route != Route::Relay);
         let mut node = Self {
             credentials: Credentials::new(invite, identity, hello),
@@ -116,6 +133,8 @@ impl Node {
             now,
             outputs: VecDeque::new(),
             names: BTreeMap::new(),
+            authenticating: Authenticating::default(),
+            acquaintances: Acquaintances::new(acquaintances),
             shown: None,
             finished: false,
         };
@@ -218,6 +237,7 @@ impl Node {
             me,
             is_online: self.seat.as_ref().is_some_and(|seat| seat.is_online),
             dealer: self.dealer_state(),
+            authentication: self.authentication(),
         }
     }
 
@@ -264,19 +284,26 @@ impl Node {
             path: Path::Relay,
             away: false,
             fingerprint: self.credentials.key().fingerprint(),
+            verified: false,
+            changed_key: false,
         }];
         let here = seat.peers.iter().filter(|(_, peer)| !peer.has_left);
         members.extend(here.map(|(&slot, peer)| match &peer.introduced {
-            Some(introduced) => Member {
-                slot,
-                name: introduced.hello.name.clone(),
-                role: introduced.hello.role,
-                you: false,
-                sealed: true,
-                path: peer.path(),
-                away: peer.away_since.is_some(),
-                fingerprint: introduced.key.fingerprint(),
-            },
+            Some(introduced) => {
+                let standing = self.acquaintances.standing(introduced);
+                Member {
+                    slot,
+                    name: introduced.hello.name.clone(),
+                    role: introduced.hello.role,
+                    you: false,
+                    sealed: true,
+                    path: peer.path(),
+                    away: peer.away_since.is_some(),
+                    fingerprint: introduced.key.fingerprint(),
+                    verified: standing == Standing::Verified,
+                    changed_key: standing == Standing::Changed,
+                }
+            }
             None => Member {
                 slot,
                 name: placeholder(slot),
@@ -286,6 +313,8 @@ impl Node {
                 path: Path::Relay,
                 away: false,
                 fingerprint: String::new(),
+                verified: false,
+                changed_key: false,
             },
         }));
         members.sort_by_key(|member| member.slot);

@@ -92,6 +92,20 @@ impl Driver {
         Ok(said?)
     }
 
+    /// The user has compared the words with all others.
+    pub(crate) fn confirm(self: &Rc<Self>) -> Result<(), Failure> {
+        let confirmed = self.node.borrow_mut().confirm();
+        self.pump();
+        Ok(confirmed?)
+    }
+
+    /// The user accepts a changed key.
+    pub(crate) fn accept(self: &Rc<Self>, slot: u8) -> Result<(), Failure> {
+        let accepted = self.node.borrow_mut().accept(slot);
+        self.pump();
+        Ok(accepted?)
+    }
+
     /// The next that the application of `peer` says, or said before, in the session under way.
     pub(crate) async fn hear(&self, peer: u8) -> Result<Vec<u8>, Failure> {
         let session = self.session.get();
@@ -207,7 +221,7 @@ impl Driver {
             Event::Failed(error) => self.end_session(error),
             Event::Closed(error) => self.end_session(error),
             Event::Said { from, bytes } => self.said.keep(*from, bytes.clone()),
-            Event::Lobby(_) => {}
+            Event::Lobby(_) | Event::Acquainted(_) => {}
         }
         if let Some(shown) = event::shown(&event) {
             // What the page's own code throws is its own affair.

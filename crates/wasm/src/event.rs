@@ -1,6 +1,6 @@
 //! Events as JavaScript objects.
 
-use cryptab_session::{Event, Lobby};
+use cryptab_session::{Acquaintance, Event, Lobby};
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
@@ -11,6 +11,7 @@ use crate::failure::Failure;
 #[serde(rename_all = "lowercase", tag = "type")]
 enum Shown<'event> {
     Lobby(&'event Lobby),
+    Acquainted { acquaintance: &'event Acquaintance },
     Ready,
     Failed { error: Failure },
     Closed { error: Failure },
@@ -20,6 +21,7 @@ enum Shown<'event> {
 pub(crate) fn shown(event: &Event) -> Option<JsValue> {
     let shown = match event {
         Event::Lobby(lobby) => Shown::Lobby(lobby),
+        Event::Acquainted(acquaintance) => Shown::Acquainted { acquaintance },
         Event::Ready => Shown::Ready,
         Event::Said { .. } => return None,
         Event::Failed(error) => Shown::Failed { error: error.into() },

@@ -6,7 +6,9 @@ use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
-use cryptab_session::{Evaluator, Format, Identity, Invite, Join, RevealPolicy, Role, Route};
+use cryptab_session::{
+    Acquaintance, Evaluator, Format, Identity, Invite, Join, RevealPolicy, Role, Route,
+};
 use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -32,6 +34,8 @@ struct Options {
     evaluator: Evaluator,
     #[serde(default)]
     route: Route,
+    #[serde(default)]
+    acquaintances: Vec<Acquaintance>,
 }
 
 /// How long a session waits for who is away.
@@ -39,7 +43,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 #[wasm_bindgen]
 impl Room {
-    /// Begins to enter the room that a link names, as `{ name, role, evaluator }`. `identity` is
+    /// Begins to enter the room that a link names, as `{ name, role, evaluator, acquaintances }`. `identity` is
     /// the party's secret key, 32 bytes; without an `evaluator` it is `trigonometric`. Calls `on_event` with whatever happens from now on: `lobby` once this
     /// party is inside, or `closed` when it cannot be.
     ///
@@ -49,7 +53,7 @@ impl Room {
         link: &str,
         identity: &[u8],
         #[wasm_bindgen(
-            unchecked_param_type = "{ name: string; role: string; evaluator?: string }"
+            unchecked_param_type = "{ name: string; role: string; evaluator?: string; acquaintances?: { name: string; key: string; verified: boolean }[] }"
         )]
         options: JsValue,
         on_event: Function,
@@ -94,6 +98,22 @@ impl Room {
         serde_wasm_bindgen::to_value(&shown).unwrap_or_default()
     }
 
+    /// The user has compared the words with all others.
+    ///
+    /// # Errors
+    /// If there are no words to compare.
+    pub fn confirm(&self) -> Result<(), JsValue> {
+        Ok(self.driver.confirm()?)
+    }
+
+    /// The user accepts the key of the party in this slot under the name that it shows.
+    ///
+    /// # Errors
+    /// If nobody is there.
+    pub fn accept(&self, slot: u8) -> Result<(), JsValue> {
+        Ok(self.driver.accept(slot)?)
+    }
+
     /// Leaves the room.
     pub fn close(&self) {
         self.driver.close();
@@ -113,7 +133,8 @@ impl Drop for Room {
 }
 
 fn join(link: &str, identity: &[u8], options: JsValue, told: Function) -> Result<Room, Failure> {
-    let Options { name, role, evaluator, route } = serde_wasm_bindgen::from_value(options)?;
+    let Options { name, role, evaluator, route, acquaintances } =
+        serde_wasm_bindgen::from_value(options)?;
     let invite = Invite::from_link(link)?;
     let addresses = Addresses::of(link, &invite)?;
     let secret = identity.try_into().map_err(|_| Failure::misuse("a key has 32 bytes"))?;
@@ -121,6 +142,7 @@ fn join(link: &str, identity: &[u8], options: JsValue, told: Function) -> Result
         invite,
         identity: Identity::from_secret(secret),
         name,
+        acquaintances,
         role,
         slot: None,
         format: Format { evaluator, ..Format::default() },

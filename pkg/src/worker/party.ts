@@ -1,7 +1,7 @@
 /** One party: its place in a room, its session, and what runs in it. */
 import { Room, type Session } from "../../dist/wasm/cryptab_wasm.js";
 import type { Failure } from "../errors.ts";
-import type { DealerState, Member } from "../events.ts";
+import type { Acquaintance, Authentication, DealerState, Member } from "../events.ts";
 import type { FromWorker, Requests, WorkerEvent } from "../messages.ts";
 import type { Operation } from "../operation.ts";
 import { toRgb, toRgba } from "../pixels.ts";
@@ -13,7 +13,15 @@ import { Tensors } from "./tensors.ts";
 
 /** Events as the engine's side tells them. */
 type Told =
-  | { type: "lobby"; members: Member[]; parties: number; me: number; dealer: DealerState }
+  | {
+      type: "lobby";
+      members: Member[];
+      parties: number;
+      me: number;
+      dealer: DealerState;
+      authentication?: Authentication | undefined;
+    }
+  | { type: "acquainted"; acquaintance: Acquaintance }
   | { type: "ready" }
   | { type: "failed" | "closed"; error: Failure };
 
@@ -41,7 +49,7 @@ export class Party {
   }
 
   /** Enters the room; done when inside. */
-  join({ link, identity, name, role, evaluator }: Asks<"join">): Promise<Member> {
+  join({ link, identity, name, role, evaluator, acquaintances }: Asks<"join">): Promise<Member> {
     this.#room?.free();
     this.#room = undefined;
     return new Promise((resolve, reject) => {
@@ -55,7 +63,7 @@ export class Party {
         }
         if (inside) this.#hear(told);
       };
-      this.#room = Room.join(link, identity, { name, role, evaluator }, hear);
+      this.#room = Room.join(link, identity, { name, role, evaluator, acquaintances }, hear);
     });
   }
 
@@ -96,6 +104,16 @@ export class Party {
     this.#benchStopped = true;
   }
 
+  /** The user has compared the words. */
+  async confirm(): Promise<undefined> {
+    this.#inside().confirm();
+  }
+
+  /** The user accepts a changed key. */
+  async accept({ slot }: Asks<"accept">): Promise<undefined> {
+    this.#inside().accept(slot);
+  }
+
   cost(): Cost {
     return this.#ready().cost();
   }
@@ -134,13 +152,16 @@ export class Party {
   #hear(told: Told): void {
     switch (told.type) {
       case "lobby": {
-        const { members, parties, dealer } = told;
+        const { members, parties, dealer, authentication } = told;
         const gone = departed(this.#members, members);
         this.#members = members;
         for (const member of gone) this.#event({ type: "left", member });
-        this.#event({ type: "lobby", members, parties, dealer });
+        this.#event({ type: "lobby", members, parties, dealer, authentication });
         break;
       }
+      case "acquainted":
+        this.#tell(told);
+        break;
       case "ready":
         this.#session?.free();
         this.#session = this.#inside().session();

@@ -53,6 +53,12 @@ function take(message: ToWorker): void {
     case "stop-bench":
       party.stopBench();
       break;
+    case "confirm":
+      answer(message.request, () => party.confirm());
+      break;
+    case "accept":
+      answer(message.request, () => party.accept(message));
+      break;
     case "cost":
       answer(message.request, async () => party.cost());
       break;

@@ -12,6 +12,9 @@ import { Recorder } from "./recorder.mjs";
 const BINARY = process.env.CRYPTAB_BIN ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "release", "cryptab");
 const SITE = process.env.CRYPTAB_SITE ?? join(ROOT, "web", "dist");
 
+/** Whoever runs the tests keeps the state of their own parties as it is: these have nowhere to keep any. */
+const ENVIRONMENT = { ...process.env, XDG_STATE_HOME: "/dev/null/state" };
+
 /** A child process with its output kept. */
 export class Program {
   output = "";
@@ -20,7 +23,7 @@ export class Program {
 
   constructor(name, args) {
     this.#name = name;
-    this.#child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(BINARY, args, { stdio: ["ignore", "pipe", "pipe"], env: ENVIRONMENT });
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream.setEncoding("utf8").on("data", (text) => {
         this.output += text;

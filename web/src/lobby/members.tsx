@@ -2,16 +2,23 @@ import type { DealerState, Member } from "../client";
 import { formatFingerprint } from "../ui/format";
 import { shortRole } from "./roles";
 
-type MembersProps = { members: readonly Member[]; parties: number; dealer: DealerState };
+type MembersProps = {
+  members: readonly Member[];
+  parties: number;
+  dealer: DealerState;
+  /** There are words to compare, which say more than fingerprints. */
+  compared: boolean;
+  onAccept: (slot: number) => void;
+};
 
 /** Who is here, in which role, and whether the channel to them is sealed. */
-export function Members({ members, parties, dealer }: MembersProps) {
+export function Members({ members, parties, dealer, compared, onAccept }: MembersProps) {
   const free = Math.max(0, parties - members.length);
   return (
     <>
       <ul class="members">
         {members.map((member) => (
-          <MemberRow key={member.slot} member={member} />
+          <MemberRow key={member.slot} member={member} onAccept={() => onAccept(member.slot)} />
         ))}
         {Array.from({ length: free }, (_, seat) => (
           <li key={`free-${seat}`} class="member free" data-testid="free-seat">
@@ -25,15 +32,16 @@ export function Members({ members, parties, dealer }: MembersProps) {
           <Seal state={dealer} />
         </li>
       </ul>
-      <p class="hint">
-        Read a fingerprint to each other over another channel: if it is the same on both screens, nobody sits
-        in between.
-      </p>
+      {!compared && (
+        <p class="hint">
+          Once everyone is here, there are words to compare: they show whether somebody sits in between.
+        </p>
+      )}
     </>
   );
 }
 
-function MemberRow({ member }: { member: Member }) {
+function MemberRow({ member, onAccept }: { member: Member; onAccept: () => void }) {
   const sealed = member.sealed || member.you;
   return (
     <li
@@ -46,6 +54,11 @@ function MemberRow({ member }: { member: Member }) {
       <span class="member-name">
         {member.name}
         {member.you && <span class="you">you</span>}
+        {member.verified && (
+          <span class="verified" data-testid="verified">
+            verified
+          </span>
+        )}
       </span>
       <span class="member-role">{shortRole(member.role)}</span>
       {!member.you && <Seal state={member.sealed ? "sealed" : "connecting"} />}
@@ -54,7 +67,23 @@ function MemberRow({ member }: { member: Member }) {
           {formatFingerprint(member.fingerprint)}
         </span>
       )}
+      {member.changedKey && <ChangedKey name={member.name} onAccept={onAccept} />}
     </li>
+  );
+}
+
+/** A name that is known, with a key that is not. */
+function ChangedKey({ name, onAccept }: { name: string; onAccept: () => void }) {
+  return (
+    <div class="changed-key" role="alert" data-testid="changed-key">
+      <p>
+        <strong>{name}’s key is not the one from last time.</strong> Another device of the same person, or
+        someone else under this name? Compare the words below before you go on.
+      </p>
+      <button type="button" class="button" data-testid="accept-key" onClick={onAccept}>
+        Accept the new key
+      </button>
+    </div>
   );
 }
 

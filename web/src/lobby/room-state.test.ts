@@ -4,7 +4,19 @@ import type { Code, Member, Role, SessionEvent } from "../client";
 import { canRun, OUTSIDE, type RoomAction, type RoomState, rolesFit, roomReducer } from "./room-state";
 
 function member(slot: number, role: Role, change: Partial<Member> = {}): Member {
-  return { slot, role, name: `party ${slot}`, you: slot === 0, sealed: true, path: "relay", away: false, fingerprint: "ab", ...change };
+  return {
+    slot,
+    role,
+    name: `party ${slot}`,
+    you: slot === 0,
+    sealed: true,
+    path: "relay",
+    away: false,
+    fingerprint: "ab",
+    verified: false,
+    changedKey: false,
+    ...change,
+  };
 }
 
 function lobby(...members: Member[]): SessionEvent {
@@ -39,6 +51,26 @@ test("a run can start once all are here, sealed, in roles that fit", () => {
   expect(canRun(play(...together.slice(0, 3)))).toBe(false);
   expect(rolesFit([owner, member(1, "photo")])).toBe(false);
   expect(rolesFit([owner, adjuster, member(2, "help")])).toBe(true);
+});
+
+test("a changed key keeps a run from starting until it is accepted", () => {
+  const changed = play(...together, lobby(owner, member(1, "adjust", { changedKey: true })));
+  expect(canRun(changed)).toBe(false);
+  expect(canRun(roomReducer(changed, lobby(owner, adjuster)))).toBe(true);
+});
+
+test("the words to compare go when somebody leaves", () => {
+  const authentication = { words: ["acid", "acorn", "acre", "acts"], emoji: [] };
+  const event: SessionEvent = {
+    type: "lobby",
+    members: [owner, adjuster],
+    parties: 2,
+    dealer: "sealed",
+    authentication,
+  };
+  const state = play(...together, event);
+  expect(state.authentication).toEqual(authentication);
+  expect(roomReducer(state, { type: "left", member: adjuster }).authentication).toBeUndefined();
 });
 
 test("losing somebody in the lobby waits, losing them in a run stops", () => {

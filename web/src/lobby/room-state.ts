@@ -1,5 +1,5 @@
 /** Where this tab stands in its room: one value, changed only by `roomReducer`. */
-import type { CrypTabError, DealerState, Member, PhotoResult, SessionEvent } from "../client";
+import type { Authentication, CrypTabError, DealerState, Member, PhotoResult, SessionEvent } from "../client";
 import { type Trouble, type TroubleKind, troubleFrom, troubleOf } from "../ui/trouble";
 
 export type Progress = Extract<SessionEvent, { type: "progress" }>;
@@ -17,6 +17,8 @@ export type RoomState = {
   members: Member[];
   parties: number;
   dealer: DealerState;
+  /** What people compare, once everyone is here. */
+  authentication?: Authentication | undefined;
   /** Everyone is here and every channel is sealed. */
   ready: boolean;
   /** The connection is still good for another run. */
@@ -84,19 +86,20 @@ export function rolesFit(members: readonly Member[]): boolean {
 
 /** Whether a run can start as soon as this tab is ready too. */
 export function canRun(state: RoomState): boolean {
-  return state.open && state.ready && state.members.length === state.parties && rolesFit(state.members);
+  const complete = state.open && state.ready && state.members.length === state.parties;
+  return complete && rolesFit(state.members) && !state.members.some(({ changedKey }) => changedKey);
 }
 
 function lobbyChanged(state: RoomState, lobby: Extract<SessionEvent, { type: "lobby" }>): RoomState {
-  const { members, parties, dealer } = lobby;
+  const { members, parties, dealer, authentication } = lobby;
   const complete = members.length === parties && members.every((member) => member.you || member.sealed);
-  return { ...state, members, parties, dealer, ready: state.ready && complete };
+  return { ...state, members, parties, dealer, authentication, ready: state.ready && complete };
 }
 
 function someoneLeft(state: RoomState, left: Member): RoomState {
   const members = state.members.filter((member) => member.slot !== left.slot);
   if (state.stage.at === "running") return stopped(state, troubleOf("peer-left", left.name));
-  return { ...state, members, ready: false };
+  return { ...state, members, authentication: undefined, ready: false };
 }
 
 /** After trouble this tab is outside the room until it joins anew. */

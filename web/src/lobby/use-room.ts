@@ -19,6 +19,10 @@ export type RoomHandle = {
   enter(person: Person): void;
   /** Says "I am ready" with what this tab puts in, or takes it back. */
   arm(contribution: Contribution | undefined): void;
+  /** This user has compared the words with all others. */
+  confirm(): void;
+  /** This user accepts the changed key of somebody. */
+  accept(slot: number): void;
   /** Stops a run: the others see this tab leave. */
   cancel(): void;
   /** Back to the lobby for another run. */
@@ -90,6 +94,9 @@ export function useRoom(invite: string): RoomHandle {
       contribution.current = mine;
       dispatch({ type: "arm", armed: mine !== undefined });
     },
+    // Whoever has left meanwhile is neither verified nor accepted; the page shows that anyway.
+    confirm: () => void room.current?.confirm().catch(() => {}),
+    accept: (slot) => void room.current?.accept(slot).catch(() => {}),
     cancel: () => {
       close();
       dispatch({ type: "stop", trouble: troubleOf("cancelled") });

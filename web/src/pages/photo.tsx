@@ -29,7 +29,7 @@ export function PhotoPage({ invite }: { invite: string }) {
 }
 
 function PhotoRoom({ invite }: { invite: string }) {
-  const { state, enter, arm, cancel, again, leave } = useRoom(invite);
+  const { state, enter, arm, confirm, accept, cancel, again, leave } = useRoom(invite);
   const [role, setRole] = useState<Role>(() => (madeHere(invite) ? "photo" : "adjust"));
   const [photo, setPhoto] = useState<Photo>();
   const [longest, setLongest] = useState<number>(USUAL_LONGEST_SIDE);
@@ -96,7 +96,7 @@ function PhotoRoom({ invite }: { invite: string }) {
         <div class="room-work" data-testid="stage" data-stage={stage.at}>
           {work()}
         </div>
-        <Lobby invite={invite} state={state} onLeave={leave} />
+        <Lobby invite={invite} state={state} onLeave={leave} onConfirm={confirm} onAccept={accept} />
       </div>
     </div>
   );

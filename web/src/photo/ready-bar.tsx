@@ -44,6 +44,10 @@ export function waitingText(state: RoomState, armed: boolean): string {
     .filter((member) => !member.you && !member.sealed)
     .map((member) => member.name);
   if (unsealed.length > 0) return `${you}Sealing the channel to ${formatNames(unsealed)}…`;
+  const changed = state.members.filter(({ changedKey }) => changedKey).map(({ name }) => name);
+  if (changed.length > 0) {
+    return `${you}The key of ${formatNames(changed)} has changed: compare the words, or accept it.`;
+  }
   if (state.dealer === "lost") return `${you}The dealer cannot be reached; trying again…`;
   if (!canRun(state)) return `${you}Getting the dealer…`;
   return armed ? "Starting…" : "Everyone is here. The run starts when all are ready.";

@@ -14,6 +14,7 @@ use crate::adjustment::Adjustment;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::house::House;
+use crate::people::People;
 use crate::photo_file::{Photo, Scale, check_output};
 use crate::play::{Part, Played, linger, play};
 use crate::runtime;
@@ -147,7 +148,7 @@ fn one(
         let mut options = JoinOptions::new(link, &name, part.role())?;
         options.slot = Some(slot);
         let party = Party::join(options).await?;
-        let played = play(&party, part, PATIENCE, console).await;
+        let played = play(&party, part, PATIENCE, &People::default(), console).await;
         if let (Ok(played), false) = (&played, slot == 0) {
             linger(&party, played).await;
         }

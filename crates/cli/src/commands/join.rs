@@ -11,9 +11,11 @@ use serde_json::json;
 use crate::adjustment::Adjustment;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
+use crate::key_file::{KeyError, KeyFile};
+use crate::people::People;
 use crate::photo_file::{Photo, Scale, check_output};
 use crate::play::{Part, Played, linger, play};
-use crate::runtime;
+use crate::{runtime, state};
 
 /// Take part in a room from a terminal.
 ///
@@ -47,6 +49,13 @@ pub(crate) struct JoinCommand {
     /// Seconds to wait for the others.
     #[arg(long, default_value_t = 3600)]
     wait: u64,
+    /// The file of your key, by which others know you again; made if it is missing. Without it, a
+    /// file in your state folder ($XDG_STATE_HOME or ~/.local/state).
+    #[arg(long, value_name = "FILE")]
+    identity: Option<PathBuf>,
+    /// Take the key of whoever shows this name, even if it is another than before.
+    #[arg(long, value_name = "NAME")]
+    accept: Vec<String>,
     #[command(flatten)]
     adjustment: Adjustment,
 }
@@ -54,16 +63,32 @@ pub(crate) struct JoinCommand {
 impl JoinCommand {
     pub(crate) fn run(self, console: &Console) -> Result<(), Failure> {
         let part = self.part(console)?;
-        let options = JoinOptions::new(&self.link, &self.name, self.role)?;
+        let mut options = JoinOptions::new(&self.link, &self.name, self.role)?;
         if options.invite.program != PROGRAM {
             let program = &options.invite.program;
             let text = format!("the room's program is `{program}`; terminals can play `{PROGRAM}`");
             return Err(Failure::input(text));
         }
+        let key = self.key(console)?;
+        if let Some(key) = &key {
+            options.identity = key.identity.clone();
+        }
+        let people = People::of_this_user();
+        let people = match people.all() {
+            Ok(known) => {
+                options.acquaintances = known;
+                people
+            }
+            Err(error) => {
+                console.say(&format!("Nobody will be known again: {error}."));
+                People::default()
+            }
+        };
+        options.acquaintances.retain(|known| !self.accept.contains(&known.name));
         let runtime = runtime::start()?;
         let played = runtime::run_party(&runtime, async {
             tokio::select! {
-                played = take_part(options, &part, Duration::from_secs(self.wait), console) => played,
+                played = take_part(options, &part, Duration::from_secs(self.wait), &people, console) => played,
                 () = runtime::asked_to_stop() => Err(Failure::new(Kind::Peer, "stopped before the end")),
             }
         })?;
@@ -92,6 +117,23 @@ impl JoinCommand {
         Ok(())
     }
 
+    /// The user's key. Nothing means a fresh one: another process has the usual one.
+    fn key(&self, console: &Console) -> Result<Option<KeyFile>, Failure> {
+        if let Some(file) = &self.identity {
+            return Ok(Some(KeyFile::load_or_create(file)?));
+        }
+        let Some(folder) = state::folder() else { return Ok(None) };
+        match KeyFile::load_or_create(&folder.join("identity.key")) {
+            Ok(key) => Ok(Some(key)),
+            // One person plays several parties on one machine, or has no place for a key.
+            Err(error @ (KeyError::Taken(_) | KeyError::File { .. })) => {
+                console.say(&format!("Using a fresh key: {error}."));
+                Ok(None)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
     fn part(&self, console: &Console) -> Result<Part, Failure> {
         Ok(match (self.role, &self.input, &self.output) {
             (Role::Photo, Some(input), Some(output)) => {
@@ -112,10 +154,11 @@ async fn take_part(
     options: JoinOptions,
     part: &Part,
     patience: Duration,
+    people: &People,
     console: &Console,
 ) -> Result<Played, Failure> {
     let party = Party::join(options).await?;
-    let played = play(&party, part, patience, console).await;
+    let played = play(&party, part, patience, people, console).await;
     if let Ok(played) = &played
         && part.role() != Role::Photo
     {

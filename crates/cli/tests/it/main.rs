@@ -7,6 +7,7 @@ mod bench;
 mod demo;
 mod eval;
 mod faults;
+mod identity;
 mod room;
 mod run;
 mod services;

@@ -41,6 +41,8 @@ impl Drop for Folder {
 pub(crate) fn command(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cryptab"));
     command.args(arguments).env_remove("CRYPTAB_LOG");
+    // Whoever runs the tests keeps the state as it is: there is no place for any.
+    command.env("XDG_STATE_HOME", "/dev/null/state");
     command
 }
 

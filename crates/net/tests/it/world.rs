@@ -116,12 +116,12 @@ pub(crate) async fn join(link: &str, name: &str) -> Party {
     Party::join(JoinOptions::new(link, name, Role::Help).unwrap()).await.unwrap()
 }
 
-/// The next event that is none of the lobby.
+/// The next event that is not about who is there.
 pub(crate) async fn event(party: &Party) -> Event {
     let next = async {
         loop {
             match party.events().recv().await.unwrap() {
-                Event::Lobby(_) => {}
+                Event::Lobby(_) | Event::Acquainted(_) => {}
                 event => return event,
             }
         }

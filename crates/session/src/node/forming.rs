@@ -165,6 +165,7 @@ impl Node {
         };
         let mine = Signatory {
             key: self.credentials.key(),
+            dealer_key: self.credentials.hello.dealer_key,
             role: self.credentials.hello.role,
             nonce: *nonce,
         };
@@ -178,7 +179,8 @@ impl Node {
             let Some(introduced) = &peer.introduced else { return };
             let Some(nonce) = peer.standing.nonce(self.epoch) else { return };
             let (key, role) = (introduced.key, introduced.hello.role);
-            signatories.push(Signatory { key, role, nonce });
+            let dealer_key = introduced.hello.dealer_key;
+            signatories.push(Signatory { key, dealer_key, role, nonce });
         }
         let hello = &self.credentials.hello;
         let agreement = Agreement::new(&self.credentials.invite, &signatories, hello.format);

@@ -104,6 +104,7 @@ impl Node {
         }
         let error = self.complaint(slot, "came back without the session: it was started anew");
         self.give_up_if_any(error, None);
+        self.authenticate_to(slot);
         self.begin_if_possible();
     }
 

@@ -214,15 +214,15 @@ impl Node {
         if let Some(complaint) = disagreement(hello.format, self.credentials.hello.format) {
             return self.distrust(slot, &complaint);
         }
-        self.accept(slot, path, Introduced { hello, key });
+        self.admit(slot, path, Introduced { hello, key });
     }
 
     /// The party behind a channel is who it must be: the channel carries its stream.
-    fn accept(&mut self, slot: u8, path: Path, introduced: Introduced) {
+    fn admit(&mut self, slot: u8, path: Path, introduced: Introduced) {
         let (now, route) = (self.now, self.route);
         let is_direct = introduced.hello.direct && route != Route::Relay;
         let Some(peer) = self.peer_mut(slot) else { return };
-        peer.introduced = Some(introduced);
+        let is_new = peer.introduced.replace(introduced).is_none();
         peer.attach(path, now);
         let direct = if is_direct { peer.connect_directly() } else { None };
         self.take_steps(slot, direct.into_iter().collect());
@@ -234,6 +234,10 @@ impl Node {
                 .map(|other| (other.slot, other.name)),
         );
         self.look_for_absent();
+        if is_new {
+            self.get_acquainted(slot);
+            self.authenticate_to(slot);
+        }
         self.announce();
         self.begin_if_possible();
     }

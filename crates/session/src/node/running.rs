@@ -17,6 +17,11 @@ impl Node {
             Ok(Message::Nonce { epoch, nonce }) => self.hear_nonce(from, epoch, nonce),
             Ok(Message::Restart { epoch, cause }) => self.hear_restart(from, epoch, cause),
             Ok(Message::Agree(digest)) => self.hear_agree(from, digest),
+            Ok(Message::Visit(visit)) => self.hear_visit(from, visit),
+            Ok(Message::Commit { gathering, commitment }) => {
+                self.hear_commit(from, gathering, commitment);
+            }
+            Ok(Message::Open { gathering, value }) => self.hear_open(from, gathering, value),
             Ok(Message::Engine(_) | Message::Say(_)) => self.hear_of_session(from, bytes),
             Ok(Message::Leave) => self.hear_goodbye(from),
             Err(error) => self.distrust(from, &format!("sent a malformed message: {error}")),

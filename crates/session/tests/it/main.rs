@@ -4,11 +4,13 @@
 // clippy.toml allows it in test functions; their helpers live in modules of their own here.
 #![expect(clippy::unwrap_used)]
 
+mod authenticating;
 mod computing;
 mod dealer;
 mod direct;
 mod forming;
 mod hostile;
+mod knowing;
 mod leaving;
 mod lying;
 mod refusing;

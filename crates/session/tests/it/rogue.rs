@@ -51,7 +51,7 @@ impl Duel {
 
     /// An ordinary introduction.
     pub(crate) fn new() -> Self {
-        Self::introduced_as([&[1, 7][..], b"mallory", &[2, 16, 0, 0]].concat())
+        Self::introduced_as([&[1, 7][..], b"mallory", &[2, 16, 0, 0], &[9; 32]].concat())
     }
 
     pub(crate) fn notice(&mut self, notice: &FromRelay) {

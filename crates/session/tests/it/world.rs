@@ -85,6 +85,7 @@ pub(crate) fn join(invite: &Invite, name: &str, role: Role) -> Join {
         invite: invite.clone(),
         identity: Identity::generate().unwrap(),
         name: name.to_owned(),
+        acquaintances: Vec::new(),
         role,
         slot: None,
         format: Format::default(),
