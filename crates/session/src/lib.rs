@@ -45,7 +45,6 @@ mod message;
 mod name;
 mod node;
 mod peer;
-mod role;
 mod signal;
 mod standing;
 
@@ -55,8 +54,7 @@ pub use join::{Join, Route};
 pub use lobby::{DealerState, Lobby, Member};
 pub use message::MAX_SAID;
 pub use node::Node;
-pub use role::{Role, UnknownRole};
 
 pub use cryptab_engine::{Engine, Evaluator, Format, RevealPolicy};
 pub use cryptab_link::{Identity, Path};
-pub use cryptab_wire::{Invite, InviteError};
+pub use cryptab_wire::{Invite, InviteError, Role, UnknownRole};
