@@ -8,4 +8,5 @@ pub(crate) mod inspect;
 pub(crate) mod join;
 pub(crate) mod link;
 pub(crate) mod relay;
+pub(crate) mod room;
 pub(crate) mod serve;

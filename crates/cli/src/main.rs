@@ -11,6 +11,7 @@ mod invites;
 mod line;
 mod logs;
 mod npy;
+mod owner_file;
 mod photo_file;
 mod play;
 mod ready;
@@ -51,6 +52,7 @@ enum Command {
     Eval(commands::eval::Eval),
     Inspect(commands::inspect::Inspect),
     Link(commands::link::Link),
+    Room(commands::room::RoomCommand),
 }
 
 fn main() -> ExitCode {
@@ -78,6 +80,7 @@ fn run(command: Command, console: &Console) -> Result<(), Failure> {
         Command::Eval(eval) => eval.run(console),
         Command::Inspect(inspect) => inspect.run(console),
         Command::Link(link) => link.run(console),
+        Command::Room(room) => room.run(console),
     }
 }
 

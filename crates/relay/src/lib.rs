@@ -5,6 +5,10 @@
 //! passed on with one byte changed. The relay reads nothing: what it passes is sealed between the
 //! parties by `cryptab-link`.
 //!
+//! Where a room has an owner, the relay lets nobody in whom the owner did not invite, and does what
+//! the owner signs ([`cryptab_wire::ownership`]). The place of a member whose connection broke is
+//! kept for it.
+//!
 //! How one packet flows, and where to find it:
 //! 1. `visit` reads it from the sender's socket and puts the sender's slot on it;
 //! 2. `room` finds the receiver's mailbox;

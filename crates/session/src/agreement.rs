@@ -71,6 +71,7 @@ mod tests {
             program: "photo".into(),
             expires: 0,
             dealer_url: None,
+            ownership: None,
         }
     }
 

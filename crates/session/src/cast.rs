@@ -36,6 +36,7 @@ mod tests {
             path: Path::Relay,
             away: false,
             fingerprint: String::new(),
+            token: None,
         };
         (0..).zip(roles).map(member).collect()
     }

@@ -5,7 +5,7 @@ use std::fmt;
 use cryptab_link::{
     Channel, Error, Identity, Pair, Prologue, PublicKey, dealer_prologue, pair_psk,
 };
-use cryptab_wire::Invite;
+use cryptab_wire::{Claim, Invite};
 use zeroize::Zeroizing;
 
 use crate::hello::Hello;
@@ -19,8 +19,10 @@ pub(crate) struct Credentials {
 }
 
 impl Credentials {
-    pub(crate) fn new(invite: Invite, identity: Identity, hello: Hello) -> Self {
+    pub(crate) fn new(invite: Invite, identity: Identity, mut hello: Hello) -> Self {
         let psk = pair_psk(&invite);
+        let member = member_of(identity.public());
+        hello.pass = invite.ticket().map(|ticket| ticket.pass(invite.room, member));
         Self { invite, hello, identity, psk }
     }
 
@@ -30,10 +32,13 @@ impl Credentials {
 
     /// What the relay tells identities apart by.
     pub(crate) fn member(&self) -> [u8; 16] {
-        let hash = blake3::hash(&self.key().0);
-        let mut member = [0; 16];
-        member.copy_from_slice(&hash.as_bytes()[..16]);
-        member
+        member_of(self.key())
+    }
+
+    /// By what right this party comes, in a room with an owner.
+    pub(crate) fn claim(&self) -> Option<Claim> {
+        let ownership = self.invite.ownership.as_ref()?;
+        Some(Claim { owner: ownership.owner, pass: self.hello.pass })
     }
 
     /// This side of the channel between two slots.
@@ -57,6 +62,14 @@ impl Credentials {
             hello,
         )
     }
+}
+
+/// The short name of the party with this key.
+pub(crate) fn member_of(key: PublicKey) -> [u8; 16] {
+    let hash = blake3::hash(&key.0);
+    let mut member = [0; 16];
+    member.copy_from_slice(&hash.as_bytes()[..16]);
+    member
 }
 
 impl fmt::Debug for Credentials {

@@ -1,7 +1,7 @@
 //! How two parties introduce themselves to each other, inside their handshake.
 
 use cryptab_engine::Format;
-use cryptab_wire::{DecodeError, VERSION, control};
+use cryptab_wire::{DecodeError, Pass, TokenId, VERSION, control};
 use serde::{Deserialize, Serialize};
 
 use crate::Role;
@@ -16,11 +16,18 @@ pub(crate) struct Hello {
     pub(crate) role: Role,
     /// How it computes; all must agree.
     pub(crate) format: Format,
+    /// Where the room's owner lets in whom it invited: the proof.
+    pub(crate) pass: Option<Pass>,
 }
 
 impl Hello {
     pub(crate) fn new(name: &str, role: Role, format: Format) -> Self {
-        Self { version: VERSION, name: name::clean(name), role, format }
+        Self { version: VERSION, name: name::clean(name), role, format, pass: None }
+    }
+
+    /// The token that it comes by.
+    pub(crate) fn token(&self) -> Option<TokenId> {
+        self.pass.map(|pass| pass.token.id())
     }
 
     pub(crate) fn encode(&self) -> Vec<u8> {
@@ -39,19 +46,27 @@ impl Hello {
     }
 }
 
-/// Version, a length byte, the name, role, fraction bits and evaluator.
-const MAX_LENGTH: usize = 1 + 1 + MAX_NAME + 1 + 1 + 1;
+/// Version, a length byte, the name, role, fraction bits, evaluator, and a pass of at most 174 bytes.
+const MAX_LENGTH: usize = 1 + 1 + MAX_NAME + 1 + 1 + 1 + 1 + 174;
 
 #[cfg(test)]
 mod tests {
     use cryptab_engine::Format;
+    use cryptab_wire::{Admission, Charter, Grant, Owner};
 
     use super::{Hello, MAX_LENGTH};
     use crate::Role;
 
     #[test]
     fn a_hello_survives_the_way() {
-        let hello = Hello::new(&"n".repeat(80), Role::Help, Format::default());
+        let owner = Owner::from_secret(&[1; 32]);
+        let (admission, expires) = (Admission::Token, u64::MAX);
+        let charter = Charter { owner: owner.key(), admission, parties: 2, expires };
+        let grant = Grant { role: Some(Role::Help), slot: Some(1), expires };
+        let ticket = owner.invite(&charter, [2; 16], grant);
+        let mut hello = Hello::new(&"n".repeat(80), Role::Help, Format::default());
+        assert_eq!(Hello::decode(&hello.encode()), Ok(hello.clone()));
+        hello.pass = Some(ticket.pass(charter.room(), [3; 16]));
         assert_eq!(hello.encode().len(), MAX_LENGTH);
         assert_eq!(Hello::decode(&hello.encode()), Ok(hello));
     }
@@ -64,7 +79,7 @@ mod tests {
             assert!(Hello::decode(&bytes[..end]).is_err());
         }
         assert!(Hello::decode(&[bytes.as_slice(), &[0]].concat()).is_err());
-        let unknown = [&bytes[..bytes.len() - 1], &[9]].concat();
+        let unknown = [&bytes[..bytes.len() - 2], &[9, 0]].concat();
         assert!(Hello::decode(&unknown).is_err(), "no such evaluator");
         assert!(Hello::decode(&Hello { version: 9, ..good.clone() }.encode()).is_err());
         assert!(Hello::decode(&Hello { name: "a\nb".into(), ..good }.encode()).is_err());

@@ -23,6 +23,9 @@
 //! Sessions are counted in *epochs*, so that all parties form the same one: whoever begins takes the
 //! next number, and whoever hears of a higher one follows.
 //!
+//! In a room with an owner, peers check what the relay checks: that the owner invited everyone who is
+//! here, to this role, and has not taken the invite back ([`Node::order`]).
+//!
 //! A peer whose packets cannot be verified is not listened to any more until it has left the room and
 //! come again.
 //!
@@ -57,4 +60,7 @@ pub use node::Node;
 
 pub use cryptab_engine::{Engine, Evaluator, Format, RevealPolicy};
 pub use cryptab_link::{Identity, Path};
-pub use cryptab_wire::{Invite, InviteError, Role, UnknownRole};
+pub use cryptab_wire::{
+    Admission, Charter, Grant, Invite, InviteError, Order, Owner, OwnerKey, Ownership, Role,
+    SignedOrder, Ticket, TokenId, UnknownRole, UnknownToken,
+};

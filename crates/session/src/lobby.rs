@@ -36,6 +36,8 @@ pub struct Member {
     pub away: bool,
     /// Short form of its key, to be compared by people; empty until the channel is sealed.
     pub fingerprint: String,
+    /// The name of the token it comes by, where the room's owner gave it one.
+    pub token: Option<String>,
 }
 
 /// How it stands with the dealer.

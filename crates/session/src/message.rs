@@ -7,11 +7,15 @@
 //! | `3, epoch (8), cause, slot` | I have given up the session of this epoch |
 //! | `4, message` | my engine to yours |
 //! | `5, bytes` | the application to yours |
+//! | `32, postcard` | the room's owner wants this |
 
-use cryptab_wire::DecodeError;
+use cryptab_wire::{DecodeError, SignedOrder, control};
 
 /// The longest message of an application: 64 KiB.
 pub const MAX_SAID: usize = 64 << 10;
+
+/// The longest order: what it is about, 1 + 8 bytes, and the signature.
+const MAX_ORDER: usize = 1 + 8 + 64;
 
 /// A message, read without copying.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -21,6 +25,7 @@ pub(crate) enum Message<'bytes> {
     Restart { epoch: u64, cause: Cause },
     Engine(&'bytes [u8]),
     Say(&'bytes [u8]),
+    Order(SignedOrder),
 }
 
 /// Why a party has given up a session.
@@ -52,6 +57,7 @@ impl<'bytes> Message<'bytes> {
             }
             Self::Engine(message) => (vec![ENGINE], message),
             Self::Say(bytes) => (vec![SAY], bytes),
+            Self::Order(order) => ([vec![ORDER], control::encode(order)].concat(), &[]),
         }
     }
 
@@ -80,6 +86,7 @@ impl<'bytes> Message<'bytes> {
                 Err(DecodeError::TooLong { length: rest.len(), cap: MAX_SAID })
             }
             SAY => Ok(Self::Say(rest)),
+            ORDER => control::decode(rest, MAX_ORDER).map(Self::Order),
             _ => Err(MALFORMED),
         }
     }
@@ -102,6 +109,7 @@ const AGREE: u8 = 2;
 const RESTART: u8 = 3;
 const ENGINE: u8 = 4;
 const SAY: u8 = 5;
+const ORDER: u8 = 32;
 
 const DEALER: u8 = 0;
 const MEMBER: u8 = 1;
@@ -109,7 +117,16 @@ const ENGINE_STOPPED: u8 = 2;
 
 #[cfg(test)]
 mod tests {
+    use cryptab_wire::{Admission, Charter, Order, Owner, TokenId};
+
     use super::{Cause, MAX_SAID, Message};
+
+    fn order(order: Order) -> Message<'static> {
+        let owner = Owner::from_secret(&[1; 32]);
+        let (admission, expires) = (Admission::Link, u64::MAX);
+        let charter = Charter { owner: owner.key(), admission, parties: 2, expires };
+        Message::Order(owner.order(&charter, order))
+    }
 
     fn fixed() -> Vec<Message<'static>> {
         vec![
@@ -118,6 +135,8 @@ mod tests {
             Message::Restart { epoch: 1, cause: Cause::Dealer },
             Message::Restart { epoch: 2, cause: Cause::Member(3) },
             Message::Restart { epoch: 3, cause: Cause::Engine },
+            order(Order::Close),
+            order(Order::Revoke(TokenId([7; 8]))),
         ]
     }
 

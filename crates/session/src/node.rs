@@ -2,6 +2,7 @@
 
 mod dealing;
 mod ending;
+mod entry;
 mod forming;
 mod room;
 mod running;
@@ -12,6 +13,7 @@ use std::time::Duration;
 
 use cryptab_correlation::Seed;
 use cryptab_engine::{self as engine, Engine, RevealPolicy};
+use cryptab_wire::SignedOrder;
 
 use crate::agreement::Agreement;
 use crate::backoff::Backoff;
@@ -41,6 +43,8 @@ pub struct Node {
     outputs: VecDeque<Output>,
     /// What those who were introduced in each slot called themselves, also when they have left.
     names: BTreeMap<u8, String>,
+    /// What the room's owner has ordered so far.
+    orders: Vec<SignedOrder>,
     /// The lobby as the application knows it.
     shown: Option<Lobby>,
     finished: bool,
@@ -81,10 +85,11 @@ impl Node {
     pub fn new(join: Join, now: Duration) -> Self {
         let Join { invite, identity, name, role, slot, format, reveal, .. } = join;
         let hello = Hello::new(&name, role, format);
+        let granted = invite.ticket().and_then(|ticket| ticket.grant.slot);
         let mut node = Self {
             credentials: Credentials::new(invite, identity, hello),
             reveal,
-            wanted: slot,
+            wanted: granted.or(slot),
             welcomed: false,
             seat: None,
             epoch: 0,
@@ -94,10 +99,13 @@ impl Node {
             now,
             outputs: VecDeque::new(),
             names: BTreeMap::new(),
+            orders: Vec::new(),
             shown: None,
             finished: false,
         };
-        node.refuse_expired();
+        if !node.refuse_expired() {
+            node.refuse_role();
+        }
         node
     }
 
@@ -107,6 +115,10 @@ impl Node {
             return;
         }
         self.now = now;
+        self.end_when_due();
+        if self.finished {
+            return;
+        }
         match input {
             Input::RelayOpened => self.enter(),
             Input::RelayMessage(bytes) => self.hear_relay(&bytes),
@@ -192,8 +204,9 @@ impl Node {
 
     /// When a [`Input::Tick`] is due, if one is.
     #[must_use]
-    pub const fn wake(&self) -> Option<Duration> {
-        self.retry
+    pub fn wake(&self) -> Option<Duration> {
+        let end = self.next_end();
+        (!self.finished).then(|| self.retry.map_or(end, |retry| retry.min(end)))
     }
 
     /// Whether the node is finished: it does nothing any more.
@@ -236,6 +249,7 @@ impl Node {
             path: Path::Relay,
             away: false,
             fingerprint: self.credentials.key().fingerprint(),
+            token: hello.token().map(|token| token.to_string()),
         }];
         members.extend(seat.peers.iter().map(|(&slot, peer)| match &peer.introduced {
             Some(introduced) => Member {
@@ -247,6 +261,7 @@ impl Node {
                 path: Path::Relay,
                 away: false,
                 fingerprint: introduced.key.fingerprint(),
+                token: introduced.hello.token().map(|token| token.to_string()),
             },
             None => Member {
                 slot,
@@ -257,6 +272,7 @@ impl Node {
                 path: Path::Relay,
                 away: false,
                 fingerprint: String::new(),
+                token: None,
             },
         }));
         members.sort_by_key(|member| member.slot);

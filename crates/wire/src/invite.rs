@@ -122,8 +122,7 @@ impl Invite {
     #[must_use]
     pub fn charter(&self) -> Option<Charter> {
         let ownership = self.ownership.as_ref()?;
-        let admission =
-            if ownership.ticket.is_some() { Admission::Token } else { Admission::Link };
+        let admission = if ownership.ticket.is_some() { Admission::Token } else { Admission::Link };
         Some(Charter {
             owner: ownership.owner,
             admission,

@@ -9,4 +9,5 @@ mod forwarding;
 mod http;
 mod joining;
 mod logs;
+mod owning;
 mod server;

@@ -32,6 +32,7 @@ impl Node {
             slot: self.wanted,
             member: self.credentials.member(),
             expires: invite.expires,
+            claim: self.credentials.claim(),
         };
         self.outputs.push_back(Output::ToRelay(join.encode()));
     }
@@ -83,6 +84,7 @@ impl Node {
             (FromRelay::Left { slot }, Some(seat)) if seat.peers.contains_key(&slot) => {
                 self.part(slot);
             }
+            (FromRelay::Ordered { order }, Some(_)) => self.hear_order_of_relay(order),
             (FromRelay::Refused { reason }, _) => self.be_refused(reason),
             _ => self.close(Error::Relay("said who is here, but it does not fit".to_owned())),
         }
@@ -93,10 +95,20 @@ impl Node {
     fn be_refused(&mut self, reason: Refusal) {
         let passes = match reason {
             Refusal::Closing => true,
-            Refusal::Full | Refusal::SlotTaken | Refusal::MemberPresent | Refusal::TooMany => {
-                self.welcomed
-            }
-            Refusal::Version | Refusal::Expired | Refusal::Mismatch | Refusal::Malformed => false,
+            Refusal::Full
+            | Refusal::Reserved
+            | Refusal::SlotTaken
+            | Refusal::MemberPresent
+            | Refusal::TokenInUse
+            | Refusal::TooMany => self.welcomed,
+            Refusal::Version
+            | Refusal::Expired
+            | Refusal::Mismatch
+            | Refusal::Malformed
+            | Refusal::NotSigned
+            | Refusal::TokenExpired
+            | Refusal::Revoked
+            | Refusal::Closed => false,
         };
         if reason == Refusal::SlotTaken {
             self.wanted = None;
@@ -164,6 +176,11 @@ impl Node {
             return self.distrust(slot, &format!("holds the same key as {other}"));
         }
         if let Some(complaint) = disagreement(hello.format, self.credentials.hello.format) {
+            return self.distrust(slot, &complaint);
+        }
+        // Also to whoever is refused because of them.
+        self.tell_orders(slot);
+        if let Some(complaint) = self.unwelcome(slot, key, &hello) {
             return self.distrust(slot, &complaint);
         }
         if let Some(peer) = self.seat.as_mut().and_then(|seat| seat.peers.get_mut(&slot)) {

@@ -212,14 +212,15 @@ fn an_application_that_says_too_much_is_refused() {
 fn bad_introductions_are_refused() {
     for hello in [
         vec![],
-        vec![1, 3, b'b', b'o', b'b', 9, 16, 0],
-        vec![2, 3, b'b', b'o', b'b', 2, 16, 0],
-        vec![1, 3, b'b', b'\n', b'b', 2, 16, 0],
-        vec![1, 0, 2, 16, 0],
-        vec![1, 3, b'b', b'o', b'b', 2, 16],
-        vec![1, 3, b'b', b'o', b'b', 2, 16, 9],
-        vec![1, 3, b'b', b'o', b'b', 2, 16, 0, 0],
-        [&[1, 100][..], &[b'a'; 100], &[2, 16, 0]].concat(),
+        vec![1, 3, b'b', b'o', b'b', 9, 16, 0, 0],
+        vec![2, 3, b'b', b'o', b'b', 2, 16, 0, 0],
+        vec![1, 3, b'b', b'\n', b'b', 2, 16, 0, 0],
+        vec![1, 0, 2, 16, 0, 0],
+        vec![1, 3, b'b', b'o', b'b', 2, 16, 0],
+        vec![1, 3, b'b', b'o', b'b', 2, 16, 9, 0],
+        vec![1, 3, b'b', b'o', b'b', 2, 16, 0, 0, 0],
+        vec![1, 3, b'b', b'o', b'b', 2, 16, 0, 1],
+        [&[1, 100][..], &[b'a'; 100], &[2, 16, 0, 0]].concat(),
     ] {
         let duel = Duel::introduced_as(hello.clone());
         let failures = duel.failures();

@@ -9,6 +9,7 @@ mod dealer;
 mod forming;
 mod leaving;
 mod lying;
+mod owning;
 mod refusing;
 mod secrets;
 

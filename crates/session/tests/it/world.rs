@@ -56,6 +56,7 @@ pub(crate) fn invite(parties: u8, program: &str) -> Invite {
         program: program.to_owned(),
         expires: START.as_secs() + 3600,
         dealer_url: None,
+        ownership: None,
     }
 }
 
@@ -290,6 +291,12 @@ impl World {
             }
         }
         if closed && self.parties[who].up.is_some() {
+            // What was said before the end still leaves.
+            let last = self.parties[who].up.take().unwrap_or_default();
+            for message in last {
+                let deliveries = self.relay.receive(who, message);
+                self.deliver(deliveries);
+            }
             self.vanish(who);
         }
     }

@@ -24,11 +24,7 @@ pub struct SignedOrder {
 }
 
 impl Order {
-    pub(super) fn statement<T>(
-        self,
-        room: [u8; 16],
-        act: impl FnOnce(&Statement<'_>) -> T,
-    ) -> T {
+    pub(super) fn statement<T>(self, room: [u8; 16], act: impl FnOnce(&Statement<'_>) -> T) -> T {
         let (kind, token): (&[u8], _) = match self {
             Self::Revoke(TokenId(token)) => (&[1], token),
             Self::Close => (&[2], [0; 8]),

@@ -1,6 +1,8 @@
 use proptest::prelude::*;
 
-use super::{Claim, FromRelay, MAX_PACKET, Refusal, ToClient, ToRelay, address, addressed, readdress};
+use super::{
+    Claim, FromRelay, MAX_PACKET, Refusal, ToClient, ToRelay, address, addressed, readdress,
+};
 use crate::control::DecodeError;
 use crate::{Admission, Charter, Grant, Order, Owner, Role, TokenId};
 
@@ -48,11 +50,7 @@ fn plain(parties: u8, slot: Option<u8>) -> ToRelay {
 }
 
 fn order(order: Order) -> ToRelay {
-    ToRelay::Order {
-        version: 1,
-        charter: charter(),
-        order: owner().order(&charter(), order),
-    }
+    ToRelay::Order { version: 1, charter: charter(), order: owner().order(&charter(), order) }
 }
 
 fn notices() -> Vec<FromRelay> {

@@ -10,6 +10,8 @@ pub(crate) struct Relay {
     seats: Vec<Option<(usize, [u8; 16])>>,
     /// Whether it looks for members that are present already. A relay that does not is not honest.
     pub(crate) checks_members: bool,
+    /// Whether it passes on what the room's owner orders.
+    pub(crate) obeys: bool,
     /// Changes packets from one slot to another.
     pub(crate) tamper: Option<Tamper>,
     /// All it ever saw.
@@ -19,7 +21,7 @@ pub(crate) struct Relay {
 impl Relay {
     pub(super) fn new(parties: u8) -> Self {
         let seats = vec![None; usize::from(parties)];
-        Self { seats, checks_members: true, tamper: None, seen: Vec::new() }
+        Self { seats, checks_members: true, obeys: true, tamper: None, seen: Vec::new() }
     }
 
     pub(super) fn forget_all(&mut self) {
@@ -32,6 +34,10 @@ impl Relay {
         let Some(from) = self.slot_of(who) else {
             return self.admit(who, &ToRelay::decode(&bytes).unwrap());
         };
+        if let Some(said) = ToRelay::decode_within(&bytes) {
+            let ToRelay::Order { order, .. } = said.unwrap() else { panic!("a second join") };
+            return if self.obeys { self.to_all(&FromRelay::Ordered { order }) } else { vec![] };
+        }
         let to = addressed(&bytes).unwrap().0;
         if let Some(tamper) = &mut self.tamper {
             tamper(from, to, &mut bytes);
@@ -49,7 +55,7 @@ impl Relay {
     }
 
     fn admit(&mut self, who: usize, join: &ToRelay) -> Vec<(usize, Vec<u8>)> {
-        let ToRelay::Join { parties, slot, member, .. } = join;
+        let ToRelay::Join { parties, slot, member, .. } = join else { panic!("no join") };
         let refused = |reason| vec![(who, FromRelay::Refused { reason }.encode())];
         if usize::from(*parties) != self.seats.len() {
             return refused(Refusal::Mismatch);
