@@ -22,6 +22,8 @@ export type Member = {
   away: boolean;
   /** Short form of its key, for people to compare; empty until the channel is sealed. */
   fingerprint: string;
+  /** The name of the token it comes by, in a room where each person has an invite of its own. */
+  token?: string;
 };
 
 export type Progress = {

@@ -5,7 +5,7 @@ import { join as path } from "node:path";
 import { after, afterEach, before, test } from "node:test";
 import { artifact, ROOT } from "./lib/artifacts.mjs";
 import { Browser } from "./lib/browser.mjs";
-import { alteredLink } from "./lib/invite.mjs";
+import { alteredLink, OWNERLESS } from "./lib/invite.mjs";
 import { greyPng } from "./lib/picture.mjs";
 import { joinNatively, Services } from "./lib/processes.mjs";
 import {
@@ -102,7 +102,7 @@ test("a malformed link", async () => {
 test("an expired link", async () => {
   const { link } = await roomOfTwo();
   const tab = await browser.tab("visitor");
-  await openAndJoin(tab, alteredLink(link, { expires: Math.floor(Date.now() / 1000) - 60 }), "Vera", "help");
+  await openAndJoin(tab, alteredLink(link, { expires: Math.floor(Date.now() / 1000) - 60, ownership: OWNERLESS }), "Vera", "help");
   await trouble(tab, "expired-link", SOON);
   await tab.screenshot("fault-expired-link");
 });

@@ -1,14 +1,25 @@
+import type { Member } from "../client";
 import { linkTo } from "../route";
 import { Panel } from "../ui/panel";
+import type { MadeRoom } from "./made-here";
 import { Members } from "./members";
+import { RoleLinks } from "./role-links";
 import type { RoomState } from "./room-state";
 import { ShareLink } from "./share-link";
 import { TrustStatement } from "./trust";
 
-type LobbyProps = { invite: string; state: RoomState; onLeave: () => void };
+type LobbyProps = {
+  invite: string;
+  state: RoomState;
+  /** What the maker of the room has, in the maker's tab. */
+  made: MadeRoom | undefined;
+  onLeave: () => void;
+  onRemove: (member: Member) => void;
+  onCloseRoom: () => void;
+};
 
 /** The side of the room: who is here, and how others get in. */
-export function Lobby({ invite, state, onLeave }: LobbyProps) {
+export function Lobby({ invite, state, made, onLeave, onRemove, onCloseRoom }: LobbyProps) {
   const full = state.parties > 0 && state.members.length >= state.parties;
   if (!state.open) {
     return (
@@ -25,14 +36,24 @@ export function Lobby({ invite, state, onLeave }: LobbyProps) {
   return (
     <aside class="lobby" aria-label="The room">
       <Panel label={`Here: ${state.members.length} of ${state.parties || "…"}`}>
-        <Members members={state.members} parties={state.parties} dealer={state.dealer} />
+        <Members
+          members={state.members}
+          parties={state.parties}
+          dealer={state.dealer}
+          onRemove={made && onRemove}
+        />
         <button type="button" class="button quiet" data-testid="leave" onClick={onLeave}>
           Leave or change role
         </button>
+        {made && (
+          <button type="button" class="button quiet" data-testid="close-room" onClick={onCloseRoom}>
+            Close the room
+          </button>
+        )}
       </Panel>
       {!full && (
         <Panel label="Invite">
-          <ShareLink link={linkTo(invite, "photo")} />
+          <Invite made={made} invite={invite} />
         </Panel>
       )}
       <details class="fold">
@@ -41,4 +62,12 @@ export function Lobby({ invite, state, onLeave }: LobbyProps) {
       </details>
     </aside>
   );
+}
+
+/** How others get in: the maker of the room has a link for each role, or everybody has the same. */
+function Invite({ made, invite }: Pick<LobbyProps, "made" | "invite">) {
+  const mine = linkTo(invite, "photo");
+  if (made && made.links.length > 0)
+    return <RoleLinks links={made.links.filter(({ link }) => link !== mine)} />;
+  return <ShareLink link={mine} />;
 }

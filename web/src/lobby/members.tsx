@@ -2,16 +2,22 @@ import type { DealerState, Member } from "../client";
 import { formatFingerprint } from "../ui/format";
 import { shortRole } from "./roles";
 
-type MembersProps = { members: readonly Member[]; parties: number; dealer: DealerState };
+type MembersProps = {
+  members: readonly Member[];
+  parties: number;
+  dealer: DealerState;
+  /** Where this tab made the room. */
+  onRemove?: ((member: Member) => void) | undefined;
+};
 
 /** Who is here, in which role, and whether the channel to them is sealed. */
-export function Members({ members, parties, dealer }: MembersProps) {
+export function Members({ members, parties, dealer, onRemove }: MembersProps) {
   const free = Math.max(0, parties - members.length);
   return (
     <>
       <ul class="members">
         {members.map((member) => (
-          <MemberRow key={member.slot} member={member} />
+          <MemberRow key={member.slot} member={member} onRemove={onRemove} />
         ))}
         {Array.from({ length: free }, (_, seat) => (
           <li key={`free-${seat}`} class="member free" data-testid="free-seat">
@@ -33,7 +39,7 @@ export function Members({ members, parties, dealer }: MembersProps) {
   );
 }
 
-function MemberRow({ member }: { member: Member }) {
+function MemberRow({ member, onRemove }: { member: Member } & Pick<MembersProps, "onRemove">) {
   const sealed = member.sealed || member.you;
   return (
     <li
@@ -53,6 +59,17 @@ function MemberRow({ member }: { member: Member }) {
         <span class="fingerprint mono" data-testid="fingerprint">
           {formatFingerprint(member.fingerprint)}
         </span>
+      )}
+      {onRemove && member.token && !member.you && (
+        <button
+          type="button"
+          class="button quiet"
+          data-testid="remove-member"
+          aria-label={`Remove ${member.name}`}
+          onClick={() => onRemove(member)}
+        >
+          Remove
+        </button>
       )}
     </li>
   );
