@@ -107,28 +107,30 @@ impl Seats {
     pub(super) fn leave(&mut self, slot: u8, kept: Option<Instant>) {
         let place = &mut self.places[usize::from(slot)];
         *place = match (&*place, kept) {
-            (Place::Taken(occupant), Some(until)) if !self.is_closed => {
-                Place::Kept { member: occupant.member, token: occupant.token, until }
+            (&Place::Taken(Occupant { member, token, .. }), Some(until))
+                if !self.is_closed && token.is_none_or(|token| !self.revoked.contains(&token)) =>
+            {
+                Place::Kept { member, token, until }
             }
             _ => Place::Free,
         };
     }
 
-    /// Does what the owner wants, of which everybody is told.
+    /// Does what the owner wants, of which everybody is told: once, since notices have no limit of
+    /// their own.
     pub(super) fn obey(&mut self, order: SignedOrder) -> Result<(), Refusal> {
-        let reason = match order.order {
+        let (is_new, reason) = match order.order {
             Order::Revoke(token) => {
                 if self.revoked.len() >= MAX_REVOKED && !self.revoked.contains(&token) {
                     return Err(Refusal::TooMany);
                 }
-                self.revoked.insert(token);
-                Refusal::Revoked
+                (self.revoked.insert(token), Refusal::Revoked)
             }
-            Order::Close => {
-                self.is_closed = true;
-                Refusal::Closed
-            }
+            Order::Close => (!std::mem::replace(&mut self.is_closed, true), Refusal::Closed),
         };
+        if !is_new {
+            return Ok(());
+        }
         self.tell_all(&FromRelay::Ordered { order });
         self.dismiss(reason, |token| match order.order {
             Order::Revoke(revoked) => token == Some(revoked),

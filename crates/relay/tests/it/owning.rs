@@ -172,8 +172,11 @@ async fn a_revoked_token_opens_nothing_any_more() {
     alice.expect(FromRelay::Left { slot: 1 }).await;
     refused(&server, &estate.join(2, Some(&bobs)), Refusal::Revoked).await;
     refused(&server, &estate.join(5, Some(&bobs)), Refusal::Revoked).await;
+    // Said again, it changes nothing, and nobody hears of it but who says it.
+    say(server.address, &estate.order(revoke)).await.expect(estate.heard(revoke)).await;
     let carols = estate.ticket(3, ANY);
     let _carol = let_in(&server, &estate.join(3, Some(&carols))).await;
+    alice.expect(FromRelay::Joined { slot: 1 }).await;
 }
 
 #[tokio::test]
