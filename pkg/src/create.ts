@@ -1,6 +1,9 @@
 /** Making rooms. */
 import { Connection } from "./connection.ts";
 import { CrypTabError } from "./errors.ts";
+import type { Role } from "./events.ts";
+import type { InviteInfo, MadeLink } from "./messages.ts";
+import { Owner } from "./owner.ts";
 
 /** What a room computes: the photo program, or whatever its parties record. */
 export type Program = "photo" | "tensor";
@@ -9,19 +12,46 @@ export type CreateOptions = {
   /** How many compute together, 2 to 8. */
   parties: number;
   program: Program;
+  /**
+   * Whom to invite, each by a link of its own for this role (or any) and this slot (or any), for one party at a
+   * time. Without it, one link is for everybody.
+   */
+  grants?: readonly { role?: Role; slot?: number }[];
+};
+
+/** A room that was just made. */
+export type CreatedRoom = {
+  /** The link for everybody, or the first of `links`. */
+  link: string;
+  /** One for each grant, in that order. */
+  links: readonly MadeLink[];
+  /** Takes invites back and closes the room. */
+  owner: Owner;
 };
 
 /**
  * Makes a room on this page's site. Its secrets are drawn in this tab and are in the link's fragment alone,
  * which no server ever receives; the relay learns of the room when the first party joins.
  */
-export async function createRoom({ parties, program }: CreateOptions): Promise<{ link: string }> {
+export async function createRoom({ parties, program, grants = [] }: CreateOptions): Promise<CreatedRoom> {
   const { dealerKey, dealerUrl } = await services();
   const { origin } = location;
   const connection = new Connection();
   try {
-    const options = { origin, parties, program, dealerKey, dealerUrl, lifetime: LIFETIME };
-    return { link: await connection.request("invite", { options }) };
+    const options = { origin, parties, program, dealerKey, dealerUrl, lifetime: LIFETIME, grants };
+    const { links, owner } = await connection.request("create", { options });
+    const link = links[0]?.link ?? "";
+    return { link, links: grants.length > 0 ? links : [], owner: new Owner(link, owner) };
+  } finally {
+    void connection.close();
+  }
+}
+
+/** What a link invites to, without joining. @throws {CrypTabError} `link` */
+export async function readInvite(link: string): Promise<InviteInfo> {
+  const connection = new Connection();
+  try {
+    return await connection.request("read", { link });
   } finally {
     void connection.close();
   }

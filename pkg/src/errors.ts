@@ -6,6 +6,7 @@ export type Fault = "input" | "peer" | "relay" | "dealer" | "misuse" | "bug";
 /** Which trouble exactly. */
 export type Code =
   | "bug"
+  | "closed"
   | "config"
   | "data"
   | "dealer-lost"
@@ -16,9 +17,12 @@ export type Code =
   | "link"
   | "member-present"
   | "misuse"
+  | "not-invited"
   | "peer"
+  | "place-kept"
   | "refused"
   | "relay-lost"
+  | "revoked"
   | "roles"
   | "room-full"
   | "second-tab"

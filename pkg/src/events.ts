@@ -26,6 +26,8 @@ export type Member = {
   verified: boolean;
   /** Someone of this name was met before, but never with this key: it may be another. */
   changedKey: boolean;
+  /** The name of the token it comes by, in a room where each person has an invite of its own. */
+  token?: string;
 };
 
 /**

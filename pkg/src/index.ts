@@ -17,10 +17,12 @@
  * parties that deviate, traffic, timing, and whoever serves the page.
  */
 export { BENCH, type BenchEntry, type BenchOptions } from "./bench.ts";
-export { type CreateOptions, createRoom, type Program } from "./create.ts";
+export { type CreatedRoom, type CreateOptions, createRoom, type Program, readInvite } from "./create.ts";
 export { type Code, CrypTabError, type Fault } from "./errors.ts";
 export type { Authentication, DealerState, Member, Role, SessionEvent } from "./events.ts";
+export type { InviteInfo, MadeLink } from "./messages.ts";
 export type { Interpolation } from "./operation.ts";
+export { Owner } from "./owner.ts";
 export type { Adjust, BenchRow, Cost, Kind, PhotoInput, PhotoResult, Stats } from "./results.ts";
 export { type Evaluator, type JoinOptions, join, type Room } from "./room.ts";
 export type { EntryOptions, Numbers, Session } from "./session.ts";

@@ -16,11 +16,30 @@ export type InviteOptions = {
   dealerKey: string;
   dealerUrl?: string | undefined;
   lifetime: number;
+  grants: readonly { role?: Role; slot?: number }[];
+};
+
+/** A link of a room that was just made, and what it is for. */
+export type MadeLink = { link: string; role?: Role; token?: string };
+
+/** What an invite says. */
+export type InviteInfo = {
+  parties: number;
+  program: string;
+  /** When it ends, in seconds since 1970. */
+  expires: number;
+  /** The one role it is for, if it is for one. */
+  role?: Role;
+  /** The name of its token, if it is for one person. */
+  token?: string;
 };
 
 /** What the page asks, and what it is answered. */
 export type Requests = {
-  invite: { asks: { options: InviteOptions }; answer: string };
+  create: { asks: { options: InviteOptions }; answer: { links: MadeLink[]; owner: string } };
+  read: { asks: { link: string }; answer: InviteInfo };
+  /** Takes back the invite of a token, or closes the room. */
+  order: { asks: { link: string; secret: string; revoke?: string | undefined }; answer: undefined };
   join: {
     asks: {
       link: string;

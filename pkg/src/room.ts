@@ -93,6 +93,11 @@ export class Room {
     }
   }
 
+  /** @internal What {@link Owner} wants, said through this room. */
+  async order(asks: Requests["order"]["asks"]): Promise<void> {
+    await this.#connection.request("order", asks);
+  }
+
   /** This party, as the others see it. */
   get me(): Member {
     const me = this.#members.find(({ you }) => you) ?? this.#me;

@@ -7,7 +7,7 @@ import { WebSocket, WebSocketServer } from "ws";
 import { ROOT } from "./lib/artifacts.mjs";
 import { Browser } from "./lib/browser.mjs";
 import { adjusted, affineMap } from "./lib/clear.mjs";
-import { alteredLink, readInvite, writeInvite } from "./lib/invite.mjs";
+import { alteredLink, OWNERLESS, readInvite, writeInvite } from "./lib/invite.mjs";
 import { exactNeedle, parameterNeedles, pictureNeedles } from "./lib/needles.mjs";
 import { correlation, decodePng, difference, encodePng, greyPng, readPng } from "./lib/picture.mjs";
 import { Recorder } from "./lib/recorder.mjs";
@@ -145,6 +145,7 @@ test("an invite link survives being taken apart", () => {
     program: "photo",
     expires: 1_800_000_000,
     dealerUrl: "ws://127.0.0.1:9/dealer",
+    ownership: OWNERLESS,
   };
   const link = writeInvite("http://127.0.0.1:8", invite);
   assert.deepEqual(readInvite(link), invite);

@@ -2,7 +2,17 @@
  * The only door from the page to the engine. The package is loaded when it is first needed,
  * so that the front page paints before any WebAssembly arrives.
  */
-import type { BenchEntry, CrypTabError, JoinOptions, Program, Room } from "cryptab";
+import type {
+  BenchEntry,
+  CreatedRoom,
+  CrypTabError,
+  InviteInfo,
+  JoinOptions,
+  Owner,
+  Program,
+  Role,
+  Room,
+} from "cryptab";
 
 export type {
   Adjust,
@@ -10,9 +20,11 @@ export type {
   BenchEntry,
   BenchRow,
   Code,
+  CreatedRoom,
   CrypTabError,
   DealerState,
   Fault,
+  MadeLink,
   Member,
   PhotoResult,
   Role,
@@ -21,10 +33,25 @@ export type {
   Stats,
 } from "cryptab";
 
-/** Makes a room's secrets in this tab and gives its invite link. */
-export async function createRoom(parties: number, program: Program): Promise<string> {
+/** Makes a room's secrets in this tab: one link for everybody, or one for each of these roles. */
+export async function createRoom(
+  parties: number,
+  program: Program,
+  roles: readonly Role[] = [],
+): Promise<CreatedRoom> {
   const engine = await import("cryptab");
-  return (await engine.createRoom({ parties, program })).link;
+  return engine.createRoom({ parties, program, grants: roles.map((role) => ({ role })) });
+}
+
+/** What a link invites to. */
+export async function readInvite(link: string): Promise<InviteInfo> {
+  return (await import("cryptab")).readInvite(link);
+}
+
+/** The owner of a room, from what its maker kept. */
+export async function ownerOf(link: string, secret: string): Promise<Owner> {
+  const engine = await import("cryptab");
+  return new engine.Owner(link, secret);
 }
 
 /** Enters the room a link names. */

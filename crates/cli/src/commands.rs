@@ -9,4 +9,5 @@ pub(crate) mod join;
 pub(crate) mod link;
 pub(crate) mod people;
 pub(crate) mod relay;
+pub(crate) mod room;
 pub(crate) mod serve;

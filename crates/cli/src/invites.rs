@@ -1,8 +1,9 @@
 //! New rooms.
 
+use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use cryptab_session::Invite;
+use cryptab_session::{Admission, Charter, Grant, Invite, Owner, Ownership, Role};
 
 use crate::failure::{Failure, Kind};
 
@@ -15,6 +16,13 @@ pub(crate) struct Room {
     pub(crate) dealer_url: Option<String>,
     /// Seconds from now; negative for a room that has ended.
     pub(crate) expires_in: i64,
+}
+
+/// What one person is invited to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Place {
+    pub(crate) role: Option<Role>,
+    pub(crate) slot: Option<u8>,
 }
 
 impl Room {
@@ -30,9 +38,55 @@ impl Room {
             program: self.program,
             expires: now.saturating_add_signed(self.expires_in),
             dealer_url: self.dealer_url,
+            ownership: None,
         };
-        invite.validated().map_err(|error| Failure::input(error.to_string()))
+        valid(invite)
     }
+
+    /// Invites to a new room of this owner, whose key is for this room alone: one for each place, or
+    /// one for all.
+    pub(crate) fn invites(self, owner: &Owner, places: &[Place]) -> Result<Vec<Invite>, Failure> {
+        let invite = self.invite()?;
+        let Invite { parties, expires, .. } = invite;
+        let admission = if places.is_empty() { Admission::Link } else { Admission::Token };
+        let charter = Charter { owner: owner.key(), admission, parties, expires };
+        let mine = |ticket| Invite {
+            room: charter.room(),
+            ownership: Some(Ownership { owner: owner.key(), ticket }),
+            ..invite.clone()
+        };
+        if places.is_empty() {
+            return Ok(vec![valid(mine(None))?]);
+        }
+        let one = |&Place { role, slot }: &Place| {
+            let ticket = owner.invite(&charter, random()?, Grant { role, slot, expires });
+            valid(mine(Some(ticket)))
+        };
+        places.iter().map(one).collect()
+    }
+}
+
+impl FromStr for Place {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (role, slot) = match text.split_once('@') {
+            Some((role, slot)) => {
+                let slot = slot.parse().map_err(|_| format!("`{slot}` is no place: 0 to 7"))?;
+                (role, Some(slot))
+            }
+            None => (text, None),
+        };
+        let role = match role {
+            "any" => None,
+            role => Some(role.parse().map_err(|error| format!("{error}, or `any`"))?),
+        };
+        Ok(Self { role, slot })
+    }
+}
+
+fn valid(invite: Invite) -> Result<Invite, Failure> {
+    invite.validated().map_err(|error| Failure::input(error.to_string()))
 }
 
 /// The key that a text of 64 hexadecimal digits is.
@@ -53,7 +107,7 @@ pub(crate) fn hex(key: &[u8; 32]) -> String {
     key.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn random<const N: usize>() -> Result<[u8; N], Failure> {
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes)
         .map_err(|_| Failure::new(Kind::Bug, "the operating system's random generator failed"))?;
@@ -62,7 +116,19 @@ fn random<const N: usize>() -> Result<[u8; N], Failure> {
 
 #[cfg(test)]
 mod tests {
-    use super::{hex, key};
+    use cryptab_session::Role;
+
+    use super::{Place, hex, key};
+
+    #[test]
+    fn places_are_written_with_a_role_and_perhaps_a_slot() {
+        let place = |role, slot| Ok(Place { role, slot });
+        assert_eq!("photo".parse(), place(Some(Role::Photo), None));
+        assert_eq!("any@2".parse(), place(None, Some(2)));
+        for bad in ["", "boss", "photo@", "photo@x", "@1"] {
+            assert!(bad.parse::<Place>().is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn keys_are_written_in_hexadecimal() {

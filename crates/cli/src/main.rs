@@ -15,6 +15,7 @@ mod listening;
 mod logs;
 mod npy;
 mod open_files;
+mod owner_file;
 mod people;
 mod photo_file;
 mod play;
@@ -62,6 +63,7 @@ enum Command {
     Inspect(commands::inspect::Inspect),
     People(commands::people::People),
     Link(commands::link::Link),
+    Room(commands::room::RoomCommand),
 }
 
 fn main() -> ExitCode {
@@ -90,6 +92,7 @@ fn run(command: Command, console: &Console) -> Result<(), Failure> {
         Command::Inspect(inspect) => inspect.run(console),
         Command::People(people) => people.run(console),
         Command::Link(link) => link.run(console),
+        Command::Room(room) => room.run(console),
     }
 }
 

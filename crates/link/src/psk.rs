@@ -36,6 +36,7 @@ mod tests {
             program: "photo".into(),
             expires: 0,
             dealer_url: None,
+            ownership: None,
         };
         let psk = pair_psk(&invite);
         assert_eq!(psk, pair_psk(&invite.clone()));

@@ -55,6 +55,7 @@ mod tests {
             program: "photo".into(),
             expires: 0,
             dealer_url: dealer.map(Into::into),
+            ownership: None,
         };
         let found = Addresses::of(link, &invite).ok()?;
         Some((found.relay, found.dealer))

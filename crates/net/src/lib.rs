@@ -37,10 +37,12 @@ mod addresses;
 mod driver;
 mod error;
 mod options;
+mod order;
 mod party;
 mod pipe;
 
 pub use addresses::Addresses;
 pub use error::Error;
 pub use options::JoinOptions;
+pub use order::order;
 pub use party::Party;

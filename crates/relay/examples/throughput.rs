@@ -60,7 +60,8 @@ async fn join(url: &str, slot: u8) -> Result<Socket, Failure> {
     let (mut socket, _) = connect_async_with_config(url, None, true).await?;
     let (version, room, member) = (VERSION, [1; 16], [slot; 16]);
     let slot = Some(slot);
-    let join = ToRelay::Join { version, room, parties: 2, slot, member, expires: u64::MAX };
+    let join =
+        ToRelay::Join { version, room, parties: 2, slot, member, expires: u64::MAX, claim: None };
     socket.send(Message::Binary(join.encode().into())).await?;
     receive(&mut socket).await?;
     Ok(socket)

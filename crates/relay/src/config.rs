@@ -86,7 +86,8 @@ pub struct Times {
     /// A member from whom nothing was heard for this long has vanished. Answers to pings count, so
     /// a living member with nothing to say stays. The others are told within this time.
     pub silence: Duration,
-    /// An empty room is kept this long, for members who come back.
+    /// An empty room, and the place of a member whose connection broke, are kept this long, for
+    /// members who come back.
     pub grace: Duration,
     /// No room lasts longer than this, whatever its invite says.
     pub room_life: Duration,

@@ -5,6 +5,10 @@
 //! passed on with one byte changed. The relay reads nothing: what it passes is sealed between the
 //! parties by `cryptab-link`.
 //!
+//! Where a room has an owner, the relay lets nobody in whom the owner did not invite, and does what
+//! the owner signs ([`cryptab_wire::ownership`]). The place of a member whose connection broke is
+//! kept for it.
+//!
 //! Who comes in passes `door`, which bounds what clients take before they are anybody, and speaks TLS
 //! where there is a certificate (`tls`). The dealer is served through the same door ([`serve()`]).
 //!

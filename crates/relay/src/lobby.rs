@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use cryptab_wire::{Refusal, ToRelay, VERSION};
+use cryptab_wire::{Charter, Claim, PassError, Refusal, SignedOrder, ToRelay, VERSION};
 use governor::{DefaultKeyedRateLimiter, Quota};
 
 use crate::address::Address;
 use crate::config::{Limits, Times};
 use crate::mailbox::Mailbox;
-use crate::room::{Applicant, Room, RoomId, Seat, Terms};
+use crate::room::{Applicant, Room, RoomId, Seat, Terms, Wish};
 use crate::tally::Tally;
 use crate::telemetry::Telemetry;
 
@@ -53,7 +53,9 @@ impl Lobby {
         address: Address,
         now: Now,
     ) -> Result<Seat, Refusal> {
-        let &ToRelay::Join { version, room, parties, slot, member, expires } = join;
+        let &ToRelay::Join { version, room, parties, slot, member, expires, claim } = join else {
+            return Err(Refusal::Malformed);
+        };
         self.joins.check_key(&address).map_err(|_| Refusal::TooMany)?;
         if version != VERSION {
             return Err(Refusal::Version);
@@ -61,14 +63,38 @@ impl Lobby {
         if expires <= now.unix {
             return Err(Refusal::Expired);
         }
+        let charter = claim.map(|claim| claim.charter(parties, expires));
+        let applicant = applicant(room, member, slot, claim.zip(charter), now)?;
+        let terms = Terms { parties, expires, charter };
         let mut rooms = self.lock();
-        if rooms.swept.is_none_or(|swept| now.instant >= swept + SWEEP_EVERY) {
-            self.forget(&mut rooms, now.instant);
-        }
-        let terms = Terms { parties, expires };
         let room = self.find_or_open(&mut rooms, RoomId(room), terms, address, now)?;
         // Still under the lock: a room cannot be swept between being found and being entered.
-        room.admit(terms, Applicant { member, slot }, mailbox)
+        room.admit(terms, applicant, mailbox, now.instant)
+    }
+
+    /// Does what a room's owner wants, also before anybody has come.
+    pub(crate) fn obey(
+        &self,
+        version: u8,
+        charter: Charter,
+        order: SignedOrder,
+        address: Address,
+        now: Now,
+    ) -> Result<(), Refusal> {
+        self.joins.check_key(&address).map_err(|_| Refusal::TooMany)?;
+        if version != VERSION {
+            return Err(Refusal::Version);
+        }
+        let Charter { parties, expires, .. } = charter;
+        if expires <= now.unix {
+            return Err(Refusal::Expired);
+        }
+        if !order.is_genuine(&charter) {
+            return Err(Refusal::NotSigned);
+        }
+        let terms = Terms { parties, expires, charter: Some(charter) };
+        let mut rooms = self.lock();
+        self.find_or_open(&mut rooms, RoomId(charter.room()), terms, address, now)?.obey(order)
     }
 
     /// Forgets the rooms that are over, and the addresses that have been quiet.
@@ -78,7 +104,7 @@ impl Lobby {
 
     fn forget(&self, rooms: &mut Rooms, now: Instant) {
         self.joins.retain_recent();
-        rooms.open.retain(|_, room| !room.is_over(now, self.grace));
+        rooms.open.retain(|_, room| !room.is_over(now));
         rooms.swept = Some(now);
     }
 
@@ -90,8 +116,15 @@ impl Lobby {
         address: Address,
         now: Now,
     ) -> Result<Arc<Room>, Refusal> {
+        if rooms.swept.is_none_or(|swept| now.instant >= swept + SWEEP_EVERY) {
+            self.forget(rooms, now.instant);
+        }
         match rooms.open.get(&id) {
-            Some(room) if room.is_over(now.instant, self.grace) => drop(rooms.open.remove(&id)),
+            Some(room) if room.is_over(now.instant) => drop(rooms.open.remove(&id)),
+            Some(room) if room.is_usurped(&terms) => {
+                room.dissolve();
+                rooms.open.remove(&id);
+            }
             Some(room) if now.instant >= room.deadline => return Err(Refusal::Expired),
             Some(room) => return Ok(Arc::clone(room)),
             None => {}
@@ -99,7 +132,7 @@ impl Lobby {
         let ticket = self.tally.take(address).ok_or(Refusal::TooMany)?;
         let life = Duration::from_secs(terms.expires - now.unix).min(self.room_life);
         let deadline = now.instant + life;
-        let room = Room::new(id, terms, deadline, now.instant, ticket, &self.telemetry);
+        let room = Room::new(id, terms, deadline, self.grace, now.instant, ticket, &self.telemetry);
         let room = Arc::new(room);
         rooms.open.insert(id, Arc::clone(&room));
         tracing::debug!(room = ?id, parties = terms.parties, "room opened");
@@ -117,6 +150,36 @@ impl Now {
         let unix = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
         Self { instant: Instant::now(), unix }
     }
+}
+
+/// Who asks, once it is certain by what right.
+fn applicant(
+    room: [u8; 16],
+    member: [u8; 16],
+    slot: Option<u8>,
+    claim: Option<(Claim, Charter)>,
+    now: Now,
+) -> Result<Applicant, Refusal> {
+    let wish = slot.map_or(Wish::Any, Wish::Prefer);
+    let Some((claim, charter)) = claim else {
+        return Ok(Applicant { member, token: None, slot: wish });
+    };
+    if charter.room() != room {
+        return Err(Refusal::NotSigned);
+    }
+    let Some(pass) = claim.pass else {
+        return Ok(Applicant { member, token: None, slot: wish });
+    };
+    pass.check(&charter, &member, now.unix).map_err(|error| match error {
+        PassError::Expired => Refusal::TokenExpired,
+        PassError::NotGenuine | PassError::NotTheirs => Refusal::NotSigned,
+    })?;
+    let slot = match (pass.token.grant.slot, slot) {
+        (Some(granted), Some(wanted)) if granted != wanted => return Err(Refusal::NotSigned),
+        (Some(granted), _) => Wish::Only(granted),
+        (None, _) => wish,
+    };
+    Ok(Applicant { member, token: Some(pass.token.id()), slot })
 }
 
 struct Rooms {

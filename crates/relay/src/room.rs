@@ -1,15 +1,21 @@
-//! One room: who sits in which slot.
+//! One room: who comes, who goes, and what passes between them.
+
+mod seats;
 
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
-use cryptab_wire::{FromRelay, Refusal};
+use cryptab_wire::{Charter, FromRelay, Refusal, SignedOrder};
+use tokio::sync::watch;
 
 use crate::mailbox::{Delivery, Mailbox};
 use crate::tally::Ticket;
 use crate::telemetry::{Counted, Telemetry};
+
+pub(crate) use seats::{Applicant, Wish};
+use seats::{Occupant, Seats};
 
 /// A room's name. Whoever knows it may ask to come in, so it is never shown: `Debug` is a short
 /// hash.
@@ -22,13 +28,8 @@ pub(crate) struct Terms {
     pub(crate) parties: u8,
     /// Seconds since 1970.
     pub(crate) expires: u64,
-}
-
-/// Who asks for a seat.
-#[derive(Clone, Copy)]
-pub(crate) struct Applicant {
-    pub(crate) member: [u8; 16],
-    pub(crate) slot: Option<u8>,
+    /// What its owner fixed, if it has one; the room's name is a hash of that.
+    pub(crate) charter: Option<Charter>,
 }
 
 /// A room and its seats.
@@ -36,17 +37,27 @@ pub(crate) struct Room {
     pub(crate) id: RoomId,
     pub(crate) deadline: Instant,
     terms: Terms,
-    seats: RwLock<Seats>,
+    grace: Duration,
+    state: RwLock<State>,
     telemetry: Telemetry,
     _counted: Counted,
     _ticket: Ticket,
 }
 
-/// A member's place in a room; dropping it tells the others that the member left.
+/// A member's place in a room; dropping it tells the others that the member left. Whoever did not
+/// [`leave`](Seat::leave) finds its place free for a while.
 pub(crate) struct Seat {
     pub(crate) room: Arc<Room>,
     pub(crate) slot: u8,
+    /// Why the member must go, once it must.
+    pub(crate) dismissed: watch::Receiver<Option<Refusal>>,
+    has_left: bool,
     _counted: Counted,
+}
+
+struct State {
+    seats: Seats,
+    empty_since: Option<Instant>,
 }
 
 impl Room {
@@ -55,16 +66,18 @@ impl Room {
         id: RoomId,
         terms: Terms,
         deadline: Instant,
+        grace: Duration,
         now: Instant,
         ticket: Ticket,
         telemetry: &Telemetry,
     ) -> Self {
-        let occupants = (0..terms.parties).map(|_| None).collect();
+        let state = State { seats: Seats::new(terms.parties), empty_since: Some(now) };
         Self {
             id,
             deadline,
             terms,
-            seats: RwLock::new(Seats { occupants, empty_since: Some(now) }),
+            grace,
+            state: RwLock::new(state),
             telemetry: telemetry.clone(),
             _counted: Counted::new(&telemetry.rooms),
             _ticket: ticket,
@@ -78,26 +91,56 @@ impl Room {
         terms: Terms,
         applicant: Applicant,
         mailbox: Mailbox,
+        now: Instant,
     ) -> Result<Seat, Refusal> {
         if terms != self.terms {
             return Err(Refusal::Mismatch);
         }
-        let mut seats = self.write();
-        let slot = seats.choose(applicant)?;
+        let mut state = self.write();
+        let State { seats, empty_since } = &mut *state;
+        let slot = seats.choose(applicant, now)?;
         let present = seats.present().collect();
         mailbox.notify(FromRelay::Welcome { slot, present }.encode());
         seats.tell_all(&FromRelay::Joined { slot });
-        seats.occupants[usize::from(slot)] = Some(Occupant { member: applicant.member, mailbox });
-        seats.empty_since = None;
-        drop(seats);
+        let (dismissal, dismissed) = watch::channel(None);
+        let Applicant { member, token, .. } = applicant;
+        seats.seat(slot, Occupant { member, token, mailbox, dismissal });
+        *empty_since = None;
+        drop(state);
         self.telemetry.joins.increment(1);
-        Ok(Seat { room: Arc::clone(self), slot, _counted: Counted::new(&self.telemetry.members) })
+        Ok(Seat {
+            room: Arc::clone(self),
+            slot,
+            dismissed,
+            has_left: false,
+            _counted: Counted::new(&self.telemetry.members),
+        })
+    }
+
+    /// Does what the owner wants. The order is genuine: see [`Room::is_owners`].
+    pub(crate) fn obey(&self, order: SignedOrder) -> Result<(), Refusal> {
+        self.write().seats.obey(order)
+    }
+
+    /// Whether this room's owner signed the order.
+    pub(crate) fn is_owners(&self, order: &SignedOrder) -> bool {
+        self.terms.charter.is_some_and(|charter| order.is_genuine(&charter))
+    }
+
+    /// Whether these terms show that whoever opened the room had no right to its name.
+    pub(crate) fn is_usurped(&self, terms: &Terms) -> bool {
+        self.terms.charter.is_none() && terms.charter.is_some()
+    }
+
+    /// Sends everybody away.
+    pub(crate) fn dissolve(&self) {
+        self.write().seats.dismiss(Refusal::NotSigned, |_| true);
     }
 
     /// Delivers a message to slot `to` as soon as its mailbox has space; for an empty slot it is
     /// dropped.
     pub(crate) async fn forward(&self, to: u8, message: Bytes) {
-        let mailbox = self.read().mailbox(to);
+        let mailbox = self.read().seats.mailbox(to);
         let length = message.len() as u64;
         let delivery = match mailbox {
             Some(mailbox) => mailbox.deliver(message).await,
@@ -112,36 +155,48 @@ impl Room {
         }
     }
 
-    /// Whether nobody is in and nobody is waited for any longer.
-    pub(crate) fn is_over(&self, now: Instant, grace: Duration) -> bool {
-        self.read().empty_since.is_some_and(|since| now >= self.deadline || now >= since + grace)
+    /// Whether nobody is in and nobody is waited for any longer. What the owner ordered is
+    /// remembered to the end.
+    pub(crate) fn is_over(&self, now: Instant) -> bool {
+        let state = self.read();
+        let quiet = |since| now >= since + self.grace && !state.seats.has_orders();
+        state.empty_since.is_some_and(|since| now >= self.deadline || quiet(since))
     }
 
     pub(crate) fn parties(&self) -> u8 {
         self.terms.parties
     }
 
-    fn leave(&self, slot: u8, now: Instant) {
-        let mut seats = self.write();
-        seats.occupants[usize::from(slot)] = None;
-        seats.tell_all(&FromRelay::Left { slot });
-        if seats.present().next().is_none() {
-            seats.empty_since = Some(now);
+    fn leave(&self, slot: u8, kept: Option<Instant>, now: Instant) {
+        let mut state = self.write();
+        state.seats.leave(slot, kept);
+        state.seats.tell_all(&FromRelay::Left { slot });
+        if state.seats.present().next().is_none() {
+            state.empty_since = Some(now);
         }
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Seats> {
-        self.seats.read().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Seats> {
-        self.seats.write().unwrap_or_else(PoisonError::into_inner)
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seat {
+    /// The member goes for good: its place is free at once.
+    pub(crate) fn leave(mut self) {
+        self.has_left = true;
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.room.leave(self.slot, Instant::now());
+        let now = Instant::now();
+        let kept = (!self.has_left).then(|| now + self.room.grace);
+        self.room.leave(self.slot, kept, now);
     }
 }
 
@@ -149,49 +204,5 @@ impl fmt::Debug for RoomId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let hash = blake3::derive_key("cryptab relay room label 1", &self.0);
         hash[..4].iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
-    }
-}
-
-struct Seats {
-    /// By slot.
-    occupants: Box<[Option<Occupant>]>,
-    empty_since: Option<Instant>,
-}
-
-struct Occupant {
-    member: [u8; 16],
-    mailbox: Mailbox,
-}
-
-impl Seats {
-    fn choose(&self, applicant: Applicant) -> Result<u8, Refusal> {
-        if self.occupants.iter().flatten().any(|other| other.member == applicant.member) {
-            return Err(Refusal::MemberPresent);
-        }
-        let lowest =
-            (0..).zip(&self.occupants).find_map(|(slot, seat)| seat.is_none().then_some(slot));
-        let lowest = lowest.ok_or(Refusal::Full)?;
-        match applicant.slot {
-            None => Ok(lowest),
-            Some(slot) => match self.occupants.get(usize::from(slot)) {
-                None => Err(Refusal::Malformed),
-                Some(Some(_)) => Err(Refusal::SlotTaken),
-                Some(None) => Ok(slot),
-            },
-        }
-    }
-
-    fn present(&self) -> impl Iterator<Item = u8> {
-        (0..).zip(&self.occupants).filter_map(|(slot, seat)| seat.is_some().then_some(slot))
-    }
-
-    fn mailbox(&self, slot: u8) -> Option<Mailbox> {
-        self.occupants.get(usize::from(slot))?.as_ref().map(|occupant| occupant.mailbox.clone())
-    }
-
-    fn tell_all(&self, notice: &FromRelay) {
-        for occupant in self.occupants.iter().flatten() {
-            occupant.mailbox.notify(notice.encode());
-        }
     }
 }

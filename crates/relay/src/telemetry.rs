@@ -94,6 +94,12 @@ pub(crate) const fn name(reason: Refusal) -> &'static str {
         Refusal::TooMany => "too_many",
         Refusal::Malformed => "malformed",
         Refusal::Closing => "closing",
+        Refusal::Reserved => "reserved",
+        Refusal::NotSigned => "not_signed",
+        Refusal::TokenInUse => "token_in_use",
+        Refusal::TokenExpired => "token_expired",
+        Refusal::Revoked => "revoked",
+        Refusal::Closed => "closed",
     }
 }
 

@@ -3,12 +3,12 @@
 use std::convert::Infallible;
 use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
-use axum::extract::ws::{Message, WebSocket};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, close_code};
 use cryptab_wire::relay::{MAX_ADDRESSED, readdress};
-use cryptab_wire::{Refusal, ToRelay};
+use cryptab_wire::{Claim, FromRelay, Refusal, SignedOrder, ToRelay};
 use futures::StreamExt as _;
 use futures::stream::SplitStream;
 use governor::{DefaultDirectRateLimiter, Quota};
@@ -56,7 +56,7 @@ pub(crate) async fn attend(
         Ending::Broken => {
             let _ = last_word.send(Refusal::Malformed);
         }
-        Ending::Left => drop(last_word),
+        Ending::Left | Ending::Gone => drop(last_word),
     }
     // Reads on while the last word is said: closing on unread bytes would reset the connection and
     // could destroy that word on its way.
@@ -66,14 +66,23 @@ pub(crate) async fn attend(
 
 /// Why a visit ends.
 enum Ending {
-    /// The client closed the connection.
+    /// The client said goodbye and closed the connection.
     Left,
+    /// The connection ended without a goodbye: a tab that was closed or reloaded, for instance.
+    Gone,
     /// The connection broke, or carries what is no WebSocket message of a size we read.
     Broken,
     /// Nothing was heard from the client for too long.
     Vanished,
     /// The relay ends it.
     Refused(Refusal),
+}
+
+impl Ending {
+    /// Whether the client may come back and find its place.
+    const fn keeps_place(&self) -> bool {
+        matches!(self, Self::Gone | Self::Broken | Self::Vanished)
+    }
 }
 
 impl From<Refusal> for Ending {
@@ -93,16 +102,63 @@ async fn visit(
     let first = timeout(times.join_within, next_binary(stream, times.silence));
     let first = first.await.map_err(|_late| Refusal::Malformed)??;
     let join = ToRelay::decode(&first).map_err(|_| Refusal::Malformed)?;
-    let seat = shared.lobby.admit(&join, mailbox, address, Now::read())?;
+    if let ToRelay::Order { version, charter, order } = join {
+        shared.lobby.obey(version, charter, order, address, Now::read())?;
+        return acknowledge(stream, mailbox, order, times.farewell).await;
+    }
+    let now = Now::read();
+    let seat = shared.lobby.admit(&join, mailbox, address, now)?;
+    let (end, why) = end_of(&join, &seat, now);
 
     tracing::info!(room = ?seat.room.id, slot = seat.slot, "joined");
     let ending = tokio::select! {
         biased;
-        () = sleep_until(seat.room.deadline.into()) => Err(Refusal::Expired.into()),
+        () = sleep_until(end.into()) => Err(why.into()),
+        reason = dismissal(seat.dismissed.clone()) => Err(reason.into()),
         ending = pass_on(stream, &seat, shared) => ending,
     };
     tracing::info!(room = ?seat.room.id, slot = seat.slot, "left");
+    if !matches!(&ending, Err(ending) if ending.keeps_place()) {
+        seat.leave();
+    }
     ending
+}
+
+/// When a visit ends at the latest, and why then.
+fn end_of(join: &ToRelay, seat: &Seat, now: Now) -> (Instant, Refusal) {
+    let room = (seat.room.deadline, Refusal::Expired);
+    let ToRelay::Join { claim: Some(Claim { pass: Some(pass), .. }), .. } = join else {
+        return room;
+    };
+    let left = Duration::from_secs(pass.token.grant.expires.saturating_sub(now.unix));
+    match now.instant.checked_add(left) {
+        Some(end) if end < room.0 => (end, Refusal::TokenExpired),
+        _ => room,
+    }
+}
+
+/// Why the member must go, once it must.
+async fn dismissal(mut dismissed: watch::Receiver<Option<Refusal>>) -> Refusal {
+    let reason = dismissed.wait_for(Option::is_some).await.ok().and_then(|reason| *reason);
+    match reason {
+        Some(reason) => reason,
+        // Nobody dismisses a member that has no place any more.
+        None => std::future::pending().await,
+    }
+}
+
+/// Confirms an order to whoever is not in the room, and waits until that is read.
+async fn acknowledge(
+    stream: &mut SplitStream<WebSocket>,
+    mailbox: Mailbox,
+    order: SignedOrder,
+    patience: Duration,
+) -> Result<Infallible, Ending> {
+    mailbox.notify(FromRelay::Ordered { order }.encode());
+    match next_binary(stream, patience).await {
+        Ok(_) => Err(Refusal::Malformed.into()),
+        Err(_) => Err(Ending::Left),
+    }
 }
 
 /// Reads packet after packet; the next one only when this one has found space in its receiver's
@@ -116,11 +172,24 @@ async fn pass_on(
     loop {
         let message = next_binary(stream, shared.config.times.silence).await?;
         pace.keep(message.len()).await;
+        if let Some(said) = ToRelay::decode_within(&message) {
+            hear_owner(seat, said.map_err(|_| Refusal::Malformed)?)?;
+            continue;
+        }
         let (to, message) = address_anew(message, seat.slot).ok_or(Refusal::Malformed)?;
         if to == seat.slot || to >= seat.room.parties() {
             return Err(Refusal::Malformed.into());
         }
         seat.room.forward(to, message).await;
+    }
+}
+
+/// A member passes on what the owner wants, or is the owner.
+fn hear_owner(seat: &Seat, said: ToRelay) -> Result<(), Refusal> {
+    match said {
+        ToRelay::Order { order, .. } if seat.room.is_owners(&order) => seat.room.obey(order),
+        ToRelay::Order { .. } => Err(Refusal::NotSigned),
+        ToRelay::Join { .. } => Err(Refusal::Malformed),
     }
 }
 
@@ -136,9 +205,19 @@ async fn next_binary(
             Some(Ok(Message::Binary(message))) => return Ok(message),
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
             Some(Ok(Message::Text(_))) => return Err(Refusal::Malformed.into()),
-            Some(Ok(Message::Close(_))) | None => return Err(Ending::Left),
+            Some(Ok(Message::Close(frame))) => return Err(goodbye(frame.as_ref())),
+            None => return Err(Ending::Gone),
             Some(Err(_)) => return Err(Ending::Broken),
         }
+    }
+}
+
+/// Whoever leaves on purpose closes normally, or without a code; a browser says that it is going
+/// away when a page ends.
+fn goodbye(frame: Option<&CloseFrame>) -> Ending {
+    match frame.map(|frame| frame.code) {
+        None | Some(close_code::NORMAL | close_code::STATUS) => Ending::Left,
+        Some(_) => Ending::Gone,
     }
 }
 

@@ -73,6 +73,7 @@ mod tests {
             program: "photo".into(),
             expires: 0,
             dealer_url: None,
+            ownership: None,
         }
     }
 

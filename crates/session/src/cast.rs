@@ -38,6 +38,7 @@ mod tests {
             fingerprint: String::new(),
             verified: false,
             changed_key: false,
+            token: None,
         };
         (0..).zip(roles).map(member).collect()
     }

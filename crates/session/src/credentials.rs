@@ -5,7 +5,7 @@ use std::fmt;
 use cryptab_link::{
     Channel, Error, Identity, Pair, Prologue, PublicKey, dealer_prologue, pair_psk,
 };
-use cryptab_wire::Invite;
+use cryptab_wire::{Claim, Invite};
 use zeroize::Zeroizing;
 
 use crate::hello::Hello;
@@ -26,6 +26,8 @@ impl Credentials {
         let psk = pair_psk(&invite);
         let dealer_identity = in_room(&invite, &identity);
         hello.dealer_key = dealer_identity.public().0;
+        let member = member_of(&invite, identity.public());
+        hello.pass = invite.ticket().map(|ticket| ticket.pass(invite.room, member));
         Self { invite, hello, identity, dealer_identity, psk }
     }
 
@@ -33,14 +35,15 @@ impl Credentials {
         self.identity.public()
     }
 
-    /// What the relay tells identities apart by: another one in every room, which nobody without
-    /// the invite can connect to the key.
+    /// What the relay tells this party apart by.
     pub(crate) fn member(&self) -> [u8; 16] {
-        let room = room_key("cryptab v1 members of a room", &self.invite);
-        let hash = blake3::keyed_hash(&room, &self.key().0);
-        let mut member = [0; 16];
-        member.copy_from_slice(&hash.as_bytes()[..16]);
-        member
+        member_of(&self.invite, self.key())
+    }
+
+    /// By what right this party comes, in a room with an owner.
+    pub(crate) fn claim(&self) -> Option<Claim> {
+        let ownership = self.invite.ownership.as_ref()?;
+        Some(Claim { owner: ownership.owner, pass: self.hello.pass })
     }
 
     /// This side of the channel between two slots.
@@ -64,6 +67,16 @@ impl Credentials {
             hello,
         )
     }
+}
+
+/// What the relay tells identities apart by: another one in every room, which nobody without the invite can
+/// connect to the key.
+pub(crate) fn member_of(invite: &Invite, key: PublicKey) -> [u8; 16] {
+    let room = room_key("cryptab v1 members of a room", invite);
+    let hash = blake3::keyed_hash(&room, &key.0);
+    let mut member = [0; 16];
+    member.copy_from_slice(&hash.as_bytes()[..16]);
+    member
 }
 
 impl fmt::Debug for Credentials {

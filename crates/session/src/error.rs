@@ -64,6 +64,16 @@ pub enum Error {
     /// The invite is past its end.
     #[error("the invite has expired: make a new room and share its link")]
     Expired,
+    /// The room's owner granted another role.
+    #[error(
+        "you are invited as `{granted}`, not as `{role}`: join in that role, or ask whoever made the room"
+    )]
+    NotGranted {
+        /// The role that was to be taken.
+        role: Role,
+        /// The one that was granted.
+        granted: Role,
+    },
     /// Several have a role that one must have.
     #[error("only one may have the role `{role}`, but {} have it: all but one must choose another", listed(.names))]
     DuplicateRole {
@@ -115,7 +125,9 @@ impl Error {
             Self::Refused(Refusal::TooMany | Refusal::Closing) | Self::Relay(_) => Fault::Relay,
             Self::Refused(Refusal::Malformed) | Self::Randomness => Fault::Bug,
             Self::Refused(_) | Self::Expired => Fault::Input,
-            Self::DuplicateRole { .. } | Self::MissingRole { .. } => Fault::Input,
+            Self::DuplicateRole { .. } | Self::MissingRole { .. } | Self::NotGranted { .. } => {
+                Fault::Input
+            }
             Self::Dealer(_) => Fault::Dealer,
             Self::Peer { .. } | Self::Programs { .. } | Self::Equivocation { .. } => Fault::Peer,
             Self::Engine(engine::Error::Input { .. }) => Fault::Input,
@@ -166,6 +178,14 @@ const fn remedy(refusal: Refusal) -> &'static str {
         Refusal::TooMany => "wait a minute before that",
         Refusal::Malformed => "reload the page or update this program",
         Refusal::Closing => "it will be tried again",
+        Refusal::Reserved => {
+            "try again in a minute, or ask whoever was here before you to come back"
+        }
+        Refusal::NotSigned => "ask whoever made the room for an invite of your own",
+        Refusal::TokenInUse => "ask whoever made the room for an invite of your own",
+        Refusal::TokenExpired => "ask whoever made the room for a new one",
+        Refusal::Revoked => "ask whoever made the room",
+        Refusal::Closed => "make a new room and share its link",
     }
 }
 
@@ -186,17 +206,7 @@ mod tests {
 
     #[test]
     fn every_refusal_says_what_to_do() {
-        for refusal in [
-            Refusal::Full,
-            Refusal::SlotTaken,
-            Refusal::MemberPresent,
-            Refusal::Version,
-            Refusal::Expired,
-            Refusal::Mismatch,
-            Refusal::TooMany,
-            Refusal::Malformed,
-            Refusal::Closing,
-        ] {
+        for refusal in Refusal::ALL {
             let text = Error::Refused(refusal).to_string();
             assert!(text.starts_with(&format!("{refusal}: ")), "{text}");
             assert!(text.len() > refusal.to_string().len() + 10, "{text}");

@@ -1,7 +1,7 @@
 //! How two parties introduce themselves to each other, inside their handshake.
 
 use cryptab_engine::Format;
-use cryptab_wire::{DecodeError, VERSION, control};
+use cryptab_wire::{DecodeError, Pass, TokenId, VERSION, control};
 use serde::{Deserialize, Serialize};
 
 use crate::Role;
@@ -20,12 +20,20 @@ pub(crate) struct Hello {
     pub(crate) direct: bool,
     /// The key that it shows the dealer in this room; its credentials know it.
     pub(crate) dealer_key: [u8; 32],
+    /// Where the room's owner lets in whom it invited: the proof.
+    pub(crate) pass: Option<Pass>,
 }
 
 impl Hello {
     pub(crate) fn new(name: &str, role: Role, format: Format, direct: bool) -> Self {
         let name = name::clean(name);
-        Self { version: VERSION, name, role, format, direct, dealer_key: [0; 32] }
+        let dealer_key = [0; 32];
+        Self { version: VERSION, name, role, format, direct, dealer_key, pass: None }
+    }
+
+    /// The token that it comes by.
+    pub(crate) fn token(&self) -> Option<TokenId> {
+        self.pass.map(|pass| pass.token.id())
     }
 
     pub(crate) fn encode(&self) -> Vec<u8> {
@@ -44,19 +52,28 @@ impl Hello {
     }
 }
 
-/// Version, a length byte, the name, role, fraction bits, evaluator, a yes or no, and the key.
-const MAX_LENGTH: usize = 1 + 1 + MAX_NAME + 1 + 1 + 1 + 1 + 32;
+/// Version, a length byte, the name, role, fraction bits, evaluator, a yes or no, the key, and a pass of at
+/// most 174 bytes.
+const MAX_LENGTH: usize = 1 + 1 + MAX_NAME + 1 + 1 + 1 + 1 + 32 + 1 + 174;
 
 #[cfg(test)]
 mod tests {
     use cryptab_engine::Format;
+    use cryptab_wire::{Admission, Charter, Grant, Owner};
 
     use super::{Hello, MAX_LENGTH};
     use crate::Role;
 
     #[test]
     fn a_hello_survives_the_way() {
-        let hello = Hello::new(&"n".repeat(80), Role::Help, Format::default(), true);
+        let owner = Owner::from_secret(&[1; 32]);
+        let (admission, expires) = (Admission::Token, u64::MAX);
+        let charter = Charter { owner: owner.key(), admission, parties: 2, expires };
+        let grant = Grant { role: Some(Role::Help), slot: Some(1), expires };
+        let ticket = owner.invite(&charter, [2; 16], grant);
+        let mut hello = Hello::new(&"n".repeat(80), Role::Help, Format::default(), true);
+        assert_eq!(Hello::decode(&hello.encode()), Ok(hello.clone()));
+        hello.pass = Some(ticket.pass(charter.room(), [3; 16]));
         assert_eq!(hello.encode().len(), MAX_LENGTH);
         assert_eq!(Hello::decode(&hello.encode()), Ok(hello));
     }
@@ -69,7 +86,7 @@ mod tests {
             assert!(Hello::decode(&bytes[..end]).is_err());
         }
         assert!(Hello::decode(&[bytes.as_slice(), &[0]].concat()).is_err());
-        let unknown = [&bytes[..bytes.len() - 33], &[9], &[0; 32]].concat();
+        let unknown = [&bytes[..bytes.len() - 34], &[9], &[0; 33]].concat();
         assert!(Hello::decode(&unknown).is_err(), "neither yes nor no");
         assert!(Hello::decode(&Hello { version: 9, ..good.clone() }.encode()).is_err());
         assert!(Hello::decode(&Hello { name: "a\nb".into(), ..good }.encode()).is_err());

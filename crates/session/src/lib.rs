@@ -26,6 +26,9 @@
 //! Sessions are counted in *epochs*, so that all parties form the same one: whoever begins takes the
 //! next number, and whoever hears of a higher one follows.
 //!
+//! In a room with an owner, peers check what the relay checks: that the owner invited everyone who is
+//! here, to this role, and has not taken the invite back ([`Node::order`]).
+//!
 //! A peer whose packets cannot be verified is not listened to any more until it has left the room and
 //! come again.
 //!
@@ -54,7 +57,6 @@ mod name;
 mod node;
 mod peer;
 mod reach;
-mod role;
 mod signal;
 mod standing;
 mod supply;
@@ -67,8 +69,10 @@ pub use join::{Join, Route};
 pub use lobby::{DealerState, Lobby, Member};
 pub use message::MAX_SAID;
 pub use node::Node;
-pub use role::{Role, UnknownRole};
 
 pub use cryptab_engine::{Engine, Evaluator, Format, RevealPolicy};
 pub use cryptab_link::{Identity, Path};
-pub use cryptab_wire::{Invite, InviteError};
+pub use cryptab_wire::{
+    Admission, Charter, Grant, Invite, InviteError, Order, Owner, OwnerKey, Ownership, Role,
+    SignedOrder, Ticket, TokenId, UnknownRole, UnknownToken,
+};

@@ -45,6 +45,8 @@ pub struct Member {
     pub verified: bool,
     /// Whether someone of this name was met before, but never with this key: it may be another.
     pub changed_key: bool,
+    /// The name of the token it comes by, where the room's owner gave it one.
+    pub token: Option<String>,
 }
 
 /// How it stands with the dealer.

@@ -11,13 +11,17 @@
 //! | `16, visit (16)` | which of my stays in the room this is |
 //! | `17, gathering (32), commitment (32)` | I commit to a value, among those who are here |
 //! | `18, gathering (32), value (32)` | the value |
+//! | `32, postcard` | the room's owner wants this |
 
-use cryptab_wire::DecodeError;
+use cryptab_wire::{DecodeError, SignedOrder, control};
 
 use crate::authentication::{Gathering, Visit};
 
 /// The longest message of an application: 64 KiB.
 pub const MAX_SAID: usize = 64 << 10;
+
+/// The longest order: what it is about, 1 + 8 bytes, and the signature.
+const MAX_ORDER: usize = 1 + 8 + 64;
 
 /// A message, read without copying.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -31,6 +35,7 @@ pub(crate) enum Message<'bytes> {
     Visit(Visit),
     Commit { gathering: Gathering, commitment: [u8; 32] },
     Open { gathering: Gathering, value: [u8; 32] },
+    Order(SignedOrder),
 }
 
 /// Why a party has given up a session.
@@ -68,6 +73,7 @@ impl<'bytes> Message<'bytes> {
                 ([&[COMMIT][..], &gathering.0, commitment].concat(), &[])
             }
             Self::Open { gathering, value } => ([&[OPEN][..], &gathering.0, value].concat(), &[]),
+            Self::Order(order) => ([vec![ORDER], control::encode(order)].concat(), &[]),
         }
     }
 
@@ -107,6 +113,7 @@ impl<'bytes> Message<'bytes> {
                     _ => Self::Open { gathering, value: rest },
                 })
             }
+            ORDER => control::decode(rest, MAX_ORDER).map(Self::Order),
             _ => Err(MALFORMED),
         }
     }
@@ -133,6 +140,7 @@ const LEAVE: u8 = 7;
 const VISIT: u8 = 16;
 const COMMIT: u8 = 17;
 const OPEN: u8 = 18;
+const ORDER: u8 = 32;
 
 const DEALER: u8 = 0;
 const MEMBER: u8 = 1;
@@ -140,8 +148,17 @@ const ENGINE_STOPPED: u8 = 2;
 
 #[cfg(test)]
 mod tests {
+    use cryptab_wire::{Admission, Charter, Order, Owner, TokenId};
+
     use super::{Cause, MAX_SAID, Message};
     use crate::authentication::{Gathering, Visit};
+
+    fn order(order: Order) -> Message<'static> {
+        let owner = Owner::from_secret(&[1; 32]);
+        let (admission, expires) = (Admission::Link, u64::MAX);
+        let charter = Charter { owner: owner.key(), admission, parties: 2, expires };
+        Message::Order(owner.order(&charter, order))
+    }
 
     fn fixed() -> Vec<Message<'static>> {
         vec![
@@ -154,6 +171,8 @@ mod tests {
             Message::Visit(Visit([4; 16])),
             Message::Commit { gathering: Gathering([5; 32]), commitment: [6; 32] },
             Message::Open { gathering: Gathering([5; 32]), value: [7; 32] },
+            order(Order::Close),
+            order(Order::Revoke(TokenId([7; 8]))),
         ]
     }
 

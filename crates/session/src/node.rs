@@ -3,6 +3,7 @@
 mod authenticating;
 mod dealing;
 mod ending;
+mod entry;
 mod forming;
 mod knowing;
 mod patience;
@@ -16,6 +17,7 @@ use std::time::Duration;
 
 use cryptab_correlation::Seed;
 use cryptab_engine::{self as engine, Engine, RevealPolicy};
+use cryptab_wire::SignedOrder;
 
 use self::authenticating::Authenticating;
 use crate::acquaintance::{Acquaintances, Standing};
@@ -62,6 +64,8 @@ pub struct Node {
     names: BTreeMap<u8, String>,
     authenticating: Authenticating,
     acquaintances: Acquaintances,
+    /// What the room's owner has ordered so far.
+    orders: Vec<SignedOrder>,
     /// The lobby as the application knows it.
     shown: Option<Lobby>,
     finished: bool,
@@ -116,10 +120,11 @@ impl Node {
             patience,
         } = join;
         let hello = Hello::new(&name, role, format, route != Route::Relay);
+        let granted = invite.ticket().and_then(|ticket| ticket.grant.slot);
         let mut node = Self {
             credentials: Credentials::new(invite, identity, hello),
             reveal,
-            wanted: slot,
+            wanted: granted.or(slot),
             reached: false,
             welcomed: false,
             seat: None,
@@ -135,10 +140,13 @@ impl Node {
             names: BTreeMap::new(),
             authenticating: Authenticating::default(),
             acquaintances: Acquaintances::new(acquaintances),
+            orders: Vec::new(),
             shown: None,
             finished: false,
         };
-        node.refuse_expired();
+        if !node.refuse_expired() {
+            node.refuse_role();
+        }
         node
     }
 
@@ -148,6 +156,10 @@ impl Node {
             return;
         }
         self.now = now;
+        self.end_when_due();
+        if self.finished {
+            return;
+        }
         match input {
             Input::RelayOpened => self.enter(),
             Input::RelayMessage(bytes) => self.hear_relay(&bytes),
@@ -286,6 +298,7 @@ impl Node {
             fingerprint: self.credentials.key().fingerprint(),
             verified: false,
             changed_key: false,
+            token: hello.token().map(|token| token.to_string()),
         }];
         let here = seat.peers.iter().filter(|(_, peer)| !peer.has_left);
         members.extend(here.map(|(&slot, peer)| match &peer.introduced {
@@ -302,6 +315,7 @@ impl Node {
                     fingerprint: introduced.key.fingerprint(),
                     verified: standing == Standing::Verified,
                     changed_key: standing == Standing::Changed,
+                    token: introduced.hello.token().map(|token| token.to_string()),
                 }
             }
             None => Member {
@@ -315,6 +329,7 @@ impl Node {
                 fingerprint: String::new(),
                 verified: false,
                 changed_key: false,
+                token: None,
             },
         }));
         members.sort_by_key(|member| member.slot);

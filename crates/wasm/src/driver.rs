@@ -7,7 +7,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use cryptab_engine::{self as engine, Engine};
-use cryptab_session::{Error, Event, Input, Join, Lobby, Node, Output};
+use cryptab_session::{Error, Event, Input, Join, Lobby, Node, Output, SignedOrder};
 use futures::future::{AbortHandle, abortable};
 use js_sys::Function;
 use wasm_bindgen::JsValue;
@@ -104,6 +104,13 @@ impl Driver {
         let accepted = self.node.borrow_mut().accept(slot);
         self.pump();
         Ok(accepted?)
+    }
+
+    /// Carries an order of the room's owner to the relay and to all peers.
+    pub(crate) fn order(self: &Rc<Self>, order: SignedOrder) -> Result<(), Failure> {
+        let ordered = self.node.borrow_mut().order(order);
+        self.pump();
+        Ok(ordered?)
     }
 
     /// The next that the application of `peer` says, or said before, in the session under way.

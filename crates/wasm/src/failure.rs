@@ -97,13 +97,20 @@ fn code(error: &Error) -> &'static str {
         Error::Refused(Refusal::Expired) | Error::Expired => "expired",
         Error::Refused(Refusal::Mismatch) => "link",
         Error::Refused(Refusal::Version) => "version",
+        Error::Refused(Refusal::Reserved) => "place-kept",
+        Error::Refused(Refusal::TokenExpired) => "expired",
+        Error::Refused(Refusal::NotSigned | Refusal::TokenInUse) => "not-invited",
+        Error::Refused(Refusal::Revoked) => "revoked",
+        Error::Refused(Refusal::Closed) => "closed",
         Error::Refused(_) => "refused",
         Error::Relay(_) => "relay-lost",
         Error::Dealer(_) => "dealer-lost",
         Error::Peer { complaint, .. } if complaint.contains(OTHER_INVITE) => "different-invites",
         Error::Peer { .. } => "peer",
         Error::Programs { .. } => "different-programs",
-        Error::DuplicateRole { .. } | Error::MissingRole { .. } => "roles",
+        Error::DuplicateRole { .. } | Error::MissingRole { .. } | Error::NotGranted { .. } => {
+            "roles"
+        }
         Error::Engine(engine::Error::Input { .. }) => "data",
         Error::Engine(engine::Error::Ended) | Error::Left => "ended",
         Error::Randomness => "bug",

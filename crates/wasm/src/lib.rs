@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `room` | [`Room`]: a party in a room, and the photo program |
 //! | `session`, `tensor` | [`Session`], [`Tensor`]: handles to the engine of a session |
-//! | `invite` | [`create_invite`] |
+//! | `invite`, `owner` | [`create_room`], [`read_invite`], [`order_as_owner`] |
 //! | `driver` | tells the session's node what happens, does what it says |
 //! | `socket`, `timer`, `clock` | the browser's transports and time |
 //! | `event`, `failure` | events and errors as JavaScript objects |
@@ -20,6 +20,7 @@ mod driver;
 mod event;
 mod failure;
 mod invite;
+mod owner;
 mod room;
 mod session;
 mod socket;
@@ -30,7 +31,8 @@ use std::panic;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-pub use invite::create_invite;
+pub use invite::{create_room, read_invite};
+pub use owner::order_as_owner;
 pub use room::{Photo, Room};
 pub use session::{Session, adjust_in_clear};
 pub use tensor::Tensor;

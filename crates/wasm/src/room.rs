@@ -16,6 +16,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use crate::driver::{Addresses, Driver};
 use crate::event::Progress;
 use crate::failure::Failure;
+use crate::owner;
 use crate::session::Session;
 
 pub use photo::Photo;
@@ -24,6 +25,7 @@ pub use photo::Photo;
 #[wasm_bindgen]
 pub struct Room {
     driver: Rc<Driver>,
+    invite: Invite,
 }
 
 #[derive(Deserialize)]
@@ -114,6 +116,16 @@ impl Room {
         Ok(self.driver.accept(slot)?)
     }
 
+    /// Closes the room, or takes back the invite whose token `revoke` names, as its owner: the relay
+    /// and all peers are told. `owner` is the owner's secret key, 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// If the key is not the owner's.
+    pub fn order(&self, owner: &str, revoke: Option<String>) -> Result<(), JsValue> {
+        let order = owner::signed(&self.invite, owner, revoke.as_deref())?;
+        Ok(self.driver.order(order)?)
+    }
+
     /// Leaves the room.
     pub fn close(&self) {
         self.driver.close();
@@ -139,7 +151,7 @@ fn join(link: &str, identity: &[u8], options: JsValue, told: Function) -> Result
     let addresses = Addresses::of(link, &invite)?;
     let secret = identity.try_into().map_err(|_| Failure::misuse("a key has 32 bytes"))?;
     let join = Join {
-        invite,
+        invite: invite.clone(),
         identity: Identity::from_secret(secret),
         name,
         acquaintances,
@@ -150,5 +162,5 @@ fn join(link: &str, identity: &[u8], options: JsValue, told: Function) -> Result
         route,
         patience: PATIENCE,
     };
-    Ok(Room { driver: Driver::start(join, addresses, told)? })
+    Ok(Room { driver: Driver::start(join, addresses, told)?, invite })
 }

@@ -3,7 +3,8 @@
 //! A link is `<origin>/#<base64url(postcard(invite) + checksum)>`. Everything is in the fragment,
 //! which browsers keep to themselves: no server ever receives it. The checksum (first 4 bytes of
 //! BLAKE3) finds links that were cut or mistyped on the way; it is no protection against forgery,
-//! since whoever holds a link may make another one.
+//! since whoever holds a link may make another one. What an owner signed is protected by itself:
+//! see [`Ownership`].
 
 mod secret;
 
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::control::{self, DecodeError};
-use crate::{MAX_PARTIES, MIN_PARTIES, VERSION};
+use crate::{Admission, Charter, MAX_PARTIES, MIN_PARTIES, OwnerKey, Ticket, VERSION};
 
 pub use secret::Secret;
 
@@ -37,6 +38,18 @@ pub struct Invite {
     /// Where the dealer is: a path on the link's origin (`/dealer`) or a `ws:`/`wss:` address.
     /// Absent when whoever joins is told by other means.
     pub dealer_url: Option<String>,
+    /// Whose room it is; absent for a room without an owner, which nobody can close before its end.
+    pub ownership: Option<Ownership>,
+}
+
+/// Whose room it is, and by what right the holder of this link comes in.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Ownership {
+    /// The owner's public key; the room's name is a hash of it.
+    pub owner: OwnerKey,
+    /// Where nobody is let in without: what the owner signed for the holder of this link. All links
+    /// to a room have one, or none has.
+    pub ticket: Option<Ticket>,
 }
 
 impl Invite {
@@ -94,13 +107,51 @@ impl Invite {
         if self.dealer_url.as_deref().is_some_and(|url| !is_dealer_url(url)) {
             return range("the dealer's address");
         }
+        if let (Some(charter), Some(ownership)) = (self.charter(), &self.ownership) {
+            if charter.room() != self.room {
+                return range("the room's name");
+            }
+            if ownership.ticket.as_ref().is_some_and(|ticket| !self.grants(&charter, ticket)) {
+                return range("the token");
+            }
+        }
         Ok(self)
     }
 
-    /// Whether the room has ended by `now`, in seconds since 1970.
+    /// What the owner fixed of the room, if it has an owner.
     #[must_use]
-    pub const fn expired(&self, now: u64) -> bool {
-        now >= self.expires
+    pub fn charter(&self) -> Option<Charter> {
+        let ownership = self.ownership.as_ref()?;
+        let admission = if ownership.ticket.is_some() { Admission::Token } else { Admission::Link };
+        Some(Charter {
+            owner: ownership.owner,
+            admission,
+            parties: self.parties,
+            expires: self.expires,
+        })
+    }
+
+    /// What the owner signed for the holder of this link, where that is needed.
+    #[must_use]
+    pub fn ticket(&self) -> Option<&Ticket> {
+        self.ownership.as_ref()?.ticket.as_ref()
+    }
+
+    /// When the room, or the right to be in it, ends: in seconds since 1970.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.ticket().map_or(self.expires, |ticket| ticket.grant.expires.min(self.expires))
+    }
+
+    /// Whether that end has come by `now`, in seconds since 1970.
+    #[must_use]
+    pub fn expired(&self, now: u64) -> bool {
+        now >= self.end()
+    }
+
+    fn grants(&self, charter: &Charter, ticket: &Ticket) -> bool {
+        ticket.grant.slot.is_none_or(|slot| slot < self.parties)
+            && ticket.token().is_genuine(charter)
     }
 }
 
@@ -160,9 +211,10 @@ fn checksum(body: &[u8]) -> [u8; CHECKSUM] {
 const CHECKSUM: usize = 4;
 const MAX_DEALER_URL: usize = 256;
 
-/// The longest body is 1 + 16 + (1 + 32) + 32 + 1 + (1 + 32) + 10 + (1 + 2 + 256) = 385 bytes, with
-/// the checksum 389, in base64 519 characters.
-const MAX_FRAGMENT: usize = 519;
+/// The longest body is 1 + 16 + (1 + 32) + 32 + 1 + (1 + 32) + 10 + (1 + 2 + 256) = 385 bytes and an
+/// ownership of 1 + 32 + 1 + (1 + 32) + 2 + 2 + 10 + 64 = 145, with the checksum 534, in base64 712
+/// characters.
+const MAX_FRAGMENT: usize = 712;
 
 #[cfg(test)]
 mod tests;

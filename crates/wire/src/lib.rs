@@ -7,6 +7,7 @@
 //! - [`frame`]: what parties' engines say to each other
 //! - [`invite`]: what a room's link carries in its fragment
 //! - [`dealer`]: what a party and the dealer say to each other
+//! - [`ownership`]: what a room's owner signs, and who may come in by it
 //! - [`relay`]: what a client and the relay say to each other
 //! - [`control`]: the one encoding of small control messages (postcard, capped, exact)
 
@@ -14,13 +15,20 @@ pub mod control;
 pub mod dealer;
 pub mod frame;
 pub mod invite;
+pub mod ownership;
 pub mod relay;
+mod role;
 
 pub use control::DecodeError;
 pub use dealer::{DealerHello, FromDealer, Statement, ToDealer};
 pub use frame::{EngineMessage, Frame, PayloadAddress, begin_frame, encode_dispute};
-pub use invite::{Invite, InviteError, Secret};
-pub use relay::{FromRelay, Refusal, ToClient, ToRelay};
+pub use invite::{Invite, InviteError, Ownership, Secret};
+pub use ownership::{
+    Admission, Charter, Grant, Order, Owner, OwnerKey, Pass, PassError, SignedOrder, Ticket, Token,
+    TokenId, UnknownToken,
+};
+pub use relay::{Claim, FromRelay, Refusal, ToClient, ToRelay};
+pub use role::{Role, UnknownRole};
 
 /// Version of the protocol: of invites, relay messages, channels and frames alike.
 ///

@@ -1,11 +1,12 @@
 //! What a client and the relay say to each other.
 //!
-//! A client's first message is [`ToRelay::Join`] and nothing else. From then on both directions carry
-//! either a sealed packet behind two bytes, or (towards the client only) a notice:
+//! A client's first message is a [`ToRelay`] and nothing else. From then on both directions carry
+//! either a sealed packet behind two bytes, or what client and relay say themselves:
 //!
 //! | direction | bytes | meaning |
 //! |---|---|---|
 //! | to the relay | `1, to, packet` | forward `packet` to the party in slot `to` |
+//! | to the relay | `0, postcard` | an order of the room's owner: [`ToRelay::Order`] |
 //! | to a client | `1, from, packet` | `packet` came from the party in slot `from` |
 //! | to a client | `0, postcard` | a [`FromRelay`] notice |
 //!
@@ -15,9 +16,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::control::{self, DecodeError};
-use crate::{MAX_PARTIES, MIN_PARTIES};
+use crate::{Admission, Charter, MAX_PARTIES, MIN_PARTIES, OwnerKey, Pass, SignedOrder};
 
-/// What a client says first.
+/// What a client says to the relay itself.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub enum ToRelay {
     /// Let me into a room. The room comes into being with the first who joins.
@@ -34,12 +35,44 @@ pub enum ToRelay {
         member: [u8; 16],
         /// When the room ends, in seconds since 1970.
         expires: u64,
+        /// In a room with an owner: whose it is, and by what right this client comes.
+        claim: Option<Claim>,
+    },
+    /// The owner's will: as the first message on a connection, which ends after the answer, or from
+    /// a member. The answer is the order itself, which all members get ([`FromRelay::Ordered`]), or
+    /// a refusal.
+    Order {
+        /// Protocol version of the client.
+        version: u8,
+        /// The room it is about, which need not have come into being.
+        charter: Charter,
+        /// What the owner wants.
+        order: SignedOrder,
     },
 }
 
+/// By what right a client comes into a room with an owner.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Claim {
+    /// Whose room it is.
+    pub owner: OwnerKey,
+    /// Where nobody is let in without: what this member shows.
+    pub pass: Option<Pass>,
+}
+
+impl Claim {
+    /// The charter of the room that is claimed, when the join says the rest.
+    #[must_use]
+    pub const fn charter(&self, parties: u8, expires: u64) -> Charter {
+        let admission = if self.pass.is_some() { Admission::Token } else { Admission::Link };
+        Charter { owner: self.owner, admission, parties, expires }
+    }
+}
+
 impl ToRelay {
-    /// The longest encoding: 1 + 1 + 16 + 1 + 2 + 16 + 10.
-    pub const MAX_LENGTH: usize = 47;
+    /// The longest encoding, a join's: 1 + 1 + 16 + 1 + 2 + 16 + 10 and a claim of
+    /// 1 + 32 + 1 + (32 + 2 + 2 + 10 + 64) + 64.
+    pub const MAX_LENGTH: usize = 255;
 
     /// The bytes of this message.
     #[must_use]
@@ -53,7 +86,10 @@ impl ToRelay {
     /// [`DecodeError`], the client's fault.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
         let message: Self = control::decode(bytes, Self::MAX_LENGTH)?;
-        let Self::Join { parties, slot, .. } = &message;
+        let (parties, slot) = match &message {
+            Self::Join { parties, slot, .. } => (parties, slot),
+            Self::Order { charter, .. } => (&charter.parties, &None),
+        };
         if !(MIN_PARTIES..=MAX_PARTIES).contains(parties) {
             return Err(DecodeError::Range { field: "the number of parties" });
         }
@@ -61,6 +97,23 @@ impl ToRelay {
             return Err(DecodeError::Range { field: "the slot" });
         }
         Ok(message)
+    }
+
+    /// What a member sends for it, among its packets: with a leading 0.
+    #[must_use]
+    pub fn encode_within(&self) -> Vec<u8> {
+        let mut bytes = self.encode();
+        bytes.insert(0, NOTICE);
+        bytes
+    }
+
+    /// What a member says to the relay itself, among its packets; nothing when `bytes` are a packet.
+    ///
+    /// # Errors
+    /// [`DecodeError`], the client's fault.
+    pub fn decode_within(bytes: &[u8]) -> Option<Result<Self, DecodeError>> {
+        let body = bytes.strip_prefix(&[NOTICE])?;
+        Some(Self::decode(body))
     }
 }
 
@@ -84,6 +137,11 @@ pub enum FromRelay {
         /// Their slot.
         slot: u8,
     },
+    /// The owner wants this. Whoever it concerns verifies it.
+    Ordered {
+        /// What the owner signed.
+        order: SignedOrder,
+    },
     /// You are not let in, or no longer: the connection ends after this.
     Refused {
         /// Why.
@@ -92,8 +150,8 @@ pub enum FromRelay {
 }
 
 impl FromRelay {
-    /// The longest encoding: `Welcome` with 8 slots present, 1 + 1 + 1 + 8.
-    pub const MAX_LENGTH: usize = 11;
+    /// The longest encoding: `Ordered`, 1 + 1 + 8 + 64.
+    pub const MAX_LENGTH: usize = 74;
 
     /// The whole message to a client, with its leading 0.
     #[must_use]
@@ -112,7 +170,7 @@ impl FromRelay {
                     && present.iter().all(|other| *other < MAX_PARTIES && other != slot)
             }
             Self::Joined { slot } | Self::Left { slot } => *slot < MAX_PARTIES,
-            Self::Refused { .. } => true,
+            Self::Ordered { .. } | Self::Refused { .. } => true,
         };
         if slots_fit { Ok(message) } else { Err(DecodeError::Range { field: "a slot" }) }
     }
@@ -148,6 +206,45 @@ pub enum Refusal {
     /// The relay is shutting down.
     #[error("the relay is shutting down")]
     Closing,
+    /// A place is free, but kept for a member whose connection broke.
+    #[error("the free place is kept for somebody whose connection broke")]
+    Reserved,
+    /// The room's owner did not sign what this client shows, or not for this.
+    #[error("this is not what the room's owner signed")]
+    NotSigned,
+    /// Someone else uses this token at the moment.
+    #[error("somebody else is in the room by this invite")]
+    TokenInUse,
+    /// The token is past its end.
+    #[error("this invite has expired")]
+    TokenExpired,
+    /// The room's owner took the token back.
+    #[error("the room's owner took this invite back")]
+    Revoked,
+    /// The room's owner closed the room.
+    #[error("the room's owner closed the room")]
+    Closed,
+}
+
+impl Refusal {
+    /// All there are.
+    pub const ALL: [Self; 15] = [
+        Self::Full,
+        Self::SlotTaken,
+        Self::MemberPresent,
+        Self::Version,
+        Self::Expired,
+        Self::Mismatch,
+        Self::TooMany,
+        Self::Malformed,
+        Self::Closing,
+        Self::Reserved,
+        Self::NotSigned,
+        Self::TokenInUse,
+        Self::TokenExpired,
+        Self::Revoked,
+        Self::Closed,
+    ];
 }
 
 /// A message to a client, read without copying the packet.

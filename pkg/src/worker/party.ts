@@ -1,5 +1,5 @@
 /** One party: its place in a room, its session, and what runs in it. */
-import { Room, type Session } from "../../dist/wasm/cryptab_wasm.js";
+import { orderAsOwner, Room, type Session } from "../../dist/wasm/cryptab_wasm.js";
 import type { Failure } from "../errors.ts";
 import type { Acquaintance, Authentication, DealerState, Member } from "../events.ts";
 import type { FromWorker, Requests, WorkerEvent } from "../messages.ts";
@@ -144,6 +144,12 @@ export class Party {
     }
   }
 
+  /** What the owner wants: through the room when inside, else to the relay alone. */
+  async order({ link, secret, revoke }: Asks<"order">): Promise<undefined> {
+    if (this.#room) this.#room.order(secret, revoke);
+    else await orderAsOwner(link, secret, revoke);
+  }
+
   close(): void {
     this.#reporter.stop();
     this.#room?.close();
@@ -172,6 +178,8 @@ export class Party {
         this.#event({ type: "failed", failure: told.error });
         break;
       case "closed":
+        // Whoever left knows why; whoever was sent away does not.
+        if (told.error.code !== "ended") this.#event({ type: "failed", failure: told.error });
         this.#event({ type: "closed" });
         break;
     }

@@ -1,5 +1,5 @@
 /** The Worker: the only place that holds the engine. One Worker is one party. */
-import load, { createInvite } from "../../dist/wasm/cryptab_wasm.js";
+import load, { createRoom, readInvite } from "../../dist/wasm/cryptab_wasm.js";
 import { failureOf } from "../errors.ts";
 import type { FromWorker, ToWorker } from "../messages.ts";
 import { Party } from "./party.ts";
@@ -38,8 +38,14 @@ scope.onmessage = ({ data }) => {
 
 function take(message: ToWorker): void {
   switch (message.type) {
-    case "invite":
-      answer(message.request, async () => createInvite(message.options));
+    case "create":
+      answer(message.request, async () => createRoom(message.options));
+      break;
+    case "read":
+      answer(message.request, async () => readInvite(message.link));
+      break;
+    case "order":
+      answer(message.request, () => party.order(message));
       break;
     case "join":
       answer(message.request, () => party.join(message));

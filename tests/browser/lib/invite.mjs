@@ -3,7 +3,7 @@ import { blake3 } from "@noble/hashes/blake3.js";
 
 /**
  * @typedef {{ version: number, room: Buffer, secret: Buffer, dealerKey: Buffer, parties: number, program: string,
- *   expires: number, dealerUrl: string | undefined }} Invite
+ *   expires: number, dealerUrl: string | undefined, ownership: Buffer }} Invite
  */
 
 /** @returns {Invite} */
@@ -30,6 +30,8 @@ export function readInvite(link) {
     program: take(number()).toString(),
     expires: number(),
     dealerUrl: take(1)[0] === 1 ? take(number()).toString() : undefined,
+    // Whose room it is, as it stands; the room's name is a hash of that and of some of the above.
+    ownership: body.subarray(at),
   };
 }
 
@@ -45,6 +47,7 @@ export function writeInvite(origin, invite) {
     ...counted(Buffer.from(invite.program)),
     number(invite.expires),
     ...(invite.dealerUrl === undefined ? [Buffer.of(0)] : [Buffer.of(1), ...counted(Buffer.from(invite.dealerUrl))]),
+    invite.ownership,
   ]);
   return `${origin}/#${Buffer.concat([body, checksum(body)]).toString("base64url")}`;
 }
@@ -67,5 +70,8 @@ function checksum(body) {
   const context = Buffer.from("cryptab v1 invite link checksum");
   return Buffer.from(blake3(body, { context, dkLen: CHECKSUM }));
 }
+
+/** What stands for a room without an owner. */
+export const OWNERLESS = Buffer.of(0);
 
 const CHECKSUM = 4;

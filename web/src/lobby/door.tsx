@@ -5,12 +5,20 @@ import { ROLES } from "./roles";
 import { TrustStatement } from "./trust";
 import type { Person } from "./use-room";
 
-type DoorProps = { firstRole: Role; entering: boolean; onEnter: (person: Person) => void };
+type DoorProps = {
+  firstRole: Role;
+  /** The one role that the invite is for, if it is for one. */
+  granted: Role | undefined;
+  entering: boolean;
+  onEnter: (person: Person) => void;
+};
 
 /** Where a person joins: a name, a role, and plainly what joining means. */
-export function Door({ firstRole, entering, onEnter }: DoorProps) {
+export function Door({ firstRole, granted, entering, onEnter }: DoorProps) {
   const [name, setName] = useState("");
-  const [role, setRole] = useState(firstRole);
+  const [chosen, setRole] = useState(firstRole);
+  const role = granted ?? chosen;
+  const choices = granted ? ROLES.filter((words) => words.role === granted) : ROLES;
   const submit = (event: Event) => {
     event.preventDefault();
     if (!entering) onEnter({ name: name.trim(), role });
@@ -33,7 +41,7 @@ export function Door({ firstRole, entering, onEnter }: DoorProps) {
           </label>
           <fieldset class="roles">
             <legend>What you do</legend>
-            {ROLES.map((words) => (
+            {choices.map((words) => (
               <label key={words.role} class="role">
                 <input
                   type="radio"

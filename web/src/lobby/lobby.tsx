@@ -1,7 +1,10 @@
+import type { Member } from "../client";
 import { linkTo } from "../route";
 import { Panel } from "../ui/panel";
 import { Compare } from "./compare";
+import type { MadeRoom } from "./made-here";
 import { Members } from "./members";
+import { RoleLinks } from "./role-links";
 import type { RoomState } from "./room-state";
 import { ShareLink } from "./share-link";
 import { TrustStatement } from "./trust";
@@ -9,13 +12,26 @@ import { TrustStatement } from "./trust";
 type LobbyProps = {
   invite: string;
   state: RoomState;
+  /** What the maker of the room has, in the maker's tab. */
+  made: MadeRoom | undefined;
   onLeave: () => void;
   onConfirm: () => void;
   onAccept: (slot: number) => void;
+  onRemove: (member: Member) => void;
+  onCloseRoom: () => void;
 };
 
 /** The side of the room: who is here, and how others get in. */
-export function Lobby({ invite, state, onLeave, onConfirm, onAccept }: LobbyProps) {
+export function Lobby({
+  invite,
+  state,
+  made,
+  onLeave,
+  onConfirm,
+  onAccept,
+  onRemove,
+  onCloseRoom,
+}: LobbyProps) {
   const full = state.parties > 0 && state.members.length >= state.parties;
   if (!state.open) {
     return (
@@ -38,10 +54,16 @@ export function Lobby({ invite, state, onLeave, onConfirm, onAccept }: LobbyProp
           dealer={state.dealer}
           compared={state.authentication !== undefined}
           onAccept={onAccept}
+          onRemove={made && onRemove}
         />
         <button type="button" class="button quiet" data-testid="leave" onClick={onLeave}>
           Leave or change role
         </button>
+        {made && (
+          <button type="button" class="button quiet" data-testid="close-room" onClick={onCloseRoom}>
+            Close the room
+          </button>
+        )}
       </Panel>
       {state.authentication && (
         <Panel label="Nobody in between?">
@@ -50,7 +72,7 @@ export function Lobby({ invite, state, onLeave, onConfirm, onAccept }: LobbyProp
       )}
       {!full && (
         <Panel label="Invite">
-          <ShareLink link={linkTo(invite, "photo")} />
+          <Invite made={made} invite={invite} />
         </Panel>
       )}
       <details class="fold">
@@ -59,4 +81,12 @@ export function Lobby({ invite, state, onLeave, onConfirm, onAccept }: LobbyProp
       </details>
     </aside>
   );
+}
+
+/** How others get in: the maker of the room has a link for each role, or everybody has the same. */
+function Invite({ made, invite }: Pick<LobbyProps, "made" | "invite">) {
+  const mine = linkTo(invite, "photo");
+  if (made && made.links.length > 0)
+    return <RoleLinks links={made.links.filter(({ link }) => link !== mine)} />;
+  return <ShareLink link={mine} />;
 }

@@ -1,10 +1,65 @@
-/** Which rooms this tab made itself; forgotten when the tab is closed or reloaded. */
-const made = new Set<string>();
+/**
+ * Which rooms this tab made itself, with what only their maker has: the links of the others, and the owner's key.
+ * Kept in the tab's session storage, so that a reloaded tab is still the owner; gone with the tab.
+ */
+import type { CreatedRoom, MadeLink } from "../client";
+import { inviteOf } from "../route";
 
-export function rememberMade(invite: string): void {
-  made.add(invite);
+export type MadeRoom = {
+  /** One for each role; none where one link is for everybody. */
+  links: readonly MadeLink[];
+  /** The owner's secret key. */
+  secret: string;
+};
+
+/** Keeps what the maker of a room has. */
+export function rememberMade({ link, links, owner }: CreatedRoom, storage = tabStorage()): void {
+  const room: MadeRoom = { links, secret: owner.secret };
+  made.set(keyOf(inviteOf(link)), room);
+  try {
+    storage?.setItem(keyOf(inviteOf(link)), JSON.stringify(room));
+  } catch {
+    // A full or forbidden storage: it is remembered until the page goes.
+  }
 }
 
-export function madeHere(invite: string): boolean {
-  return made.has(invite);
+/** What the maker of the room that an invite leads to has, if that was this tab. */
+export function madeHere(invite: string, storage = tabStorage()): MadeRoom | undefined {
+  const key = keyOf(invite);
+  return made.get(key) ?? read(storage?.getItem(key) ?? "");
 }
+
+function read(text: string): MadeRoom | undefined {
+  try {
+    const kept: unknown = JSON.parse(text);
+    return isMadeRoom(kept) ? kept : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isMadeRoom(kept: unknown): kept is MadeRoom {
+  return (
+    typeof kept === "object" &&
+    kept !== null &&
+    "secret" in kept &&
+    typeof kept.secret === "string" &&
+    "links" in kept &&
+    Array.isArray(kept.links)
+  );
+}
+
+/** All invites to a room begin alike: with the version and the room's name, which fill 22 characters. */
+function keyOf(invite: string): string {
+  return `cryptab:made:${invite.slice(0, 22)}`;
+}
+
+function tabStorage(): Storage | undefined {
+  try {
+    return sessionStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+const made = new Map<string, MadeRoom>();

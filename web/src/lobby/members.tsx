@@ -9,16 +9,23 @@ type MembersProps = {
   /** There are words to compare, which say more than fingerprints. */
   compared: boolean;
   onAccept: (slot: number) => void;
+  /** Where this tab made the room. */
+  onRemove?: ((member: Member) => void) | undefined;
 };
 
 /** Who is here, in which role, and whether the channel to them is sealed. */
-export function Members({ members, parties, dealer, compared, onAccept }: MembersProps) {
+export function Members({ members, parties, dealer, compared, onAccept, onRemove }: MembersProps) {
   const free = Math.max(0, parties - members.length);
   return (
     <>
       <ul class="members">
         {members.map((member) => (
-          <MemberRow key={member.slot} member={member} onAccept={() => onAccept(member.slot)} />
+          <MemberRow
+            key={member.slot}
+            member={member}
+            onAccept={() => onAccept(member.slot)}
+            onRemove={onRemove}
+          />
         ))}
         {Array.from({ length: free }, (_, seat) => (
           <li key={`free-${seat}`} class="member free" data-testid="free-seat">
@@ -41,7 +48,9 @@ export function Members({ members, parties, dealer, compared, onAccept }: Member
   );
 }
 
-function MemberRow({ member, onAccept }: { member: Member; onAccept: () => void }) {
+type MemberRowProps = { member: Member; onAccept: () => void } & Pick<MembersProps, "onRemove">;
+
+function MemberRow({ member, onAccept, onRemove }: MemberRowProps) {
   const sealed = member.sealed || member.you;
   return (
     <li
@@ -68,6 +77,17 @@ function MemberRow({ member, onAccept }: { member: Member; onAccept: () => void 
         </span>
       )}
       {member.changedKey && <ChangedKey name={member.name} onAccept={onAccept} />}
+      {onRemove && member.token && !member.you && (
+        <button
+          type="button"
+          class="button quiet"
+          data-testid="remove-member"
+          aria-label={`Remove ${member.name}`}
+          onClick={() => onRemove(member)}
+        >
+          Remove
+        </button>
+      )}
     </li>
   );
 }

@@ -115,3 +115,14 @@ test("a session that did not come about waits for another, unless the programs d
     trouble: { kind: "different-programs" },
   });
 });
+
+test("whoever is sent away learns why, in the lobby and in a run, but keeps a result", () => {
+  const error = new CrypTabError({ fault: "input", code: "revoked", message: "taken back" });
+  const away: RoomAction[] = [{ type: "failed", error }, { type: "closed" }];
+  const told = { at: "stopped", trouble: { kind: "revoked" } };
+  expect(play(...together, ...away).stage).toMatchObject(told);
+  expect(play(...together, { type: "run" }, progress, ...away).stage).toMatchObject(told);
+  const stats = { rounds: 1, bytes: 1, dealerBytes: 1, seconds: 1 };
+  const finish: RoomAction = { type: "finish", result: { share: {} as ImageData, stats } };
+  expect(play(...together, { type: "run" }, finish, ...away).stage.at).toBe("done");
+});

@@ -111,6 +111,7 @@ function stopped(state: RoomState, trouble: Trouble): RoomState {
 function failed(state: RoomState, error: CrypTabError): RoomState {
   const trouble = troubleFrom(error);
   if (state.stage.at === "lobby" && HOPELESS.has(trouble.kind)) return stopped(state, trouble);
+  if (state.stage.at === "running" && SENT_AWAY.has(trouble.kind)) return stopped(state, trouble);
   return { ...state, ready: false };
 }
 
@@ -121,5 +122,8 @@ function closed(state: RoomState): RoomState {
   return { ...state, open: false, ready: false };
 }
 
+/** This tab must not be in the room any longer. */
+const SENT_AWAY: ReadonlySet<TroubleKind> = new Set(["revoked", "room-closed", "expired-link"]);
+
 /** What does not mend itself when people wait. */
-const HOPELESS: ReadonlySet<TroubleKind> = new Set(["different-programs", "broken"]);
+const HOPELESS: ReadonlySet<TroubleKind> = new Set(["different-programs", "broken", ...SENT_AWAY]);

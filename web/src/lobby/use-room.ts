@@ -1,6 +1,6 @@
 /** Drives one room: joins it, starts the run when this tab and everyone else are ready, and stops it. */
 import { useCallback, useEffect, useReducer, useRef } from "preact/hooks";
-import { type Adjust, joinRoom, type Role, type Room } from "../client";
+import { type Adjust, joinRoom, ownerOf, type Role, type Room } from "../client";
 import { linkTo } from "../route";
 import { troubleFrom, troubleOf } from "../ui/trouble";
 import { canRun, OUTSIDE, type RoomState, roomReducer } from "./room-state";
@@ -27,6 +27,8 @@ export type RoomHandle = {
   cancel(): void;
   /** Back to the lobby for another run. */
   again(): void;
+  /** As the room's owner, whose secret key this is: removes whoever came by a token, or closes the room. */
+  order(secret: string, token?: string): void;
   /** Back to the door, to choose another role or name. */
   leave(): void;
 };
@@ -104,6 +106,14 @@ export function useRoom(invite: string): RoomHandle {
     again: () => {
       if (state.open) dispatch({ type: "again" });
       else if (person.current) void enter(person.current);
+    },
+    order: (secret, token) => {
+      const here = visit.current;
+      ownerOf(linkTo(invite, "photo"), secret)
+        .then((owner) => (token ? owner.revoke(token, room.current) : owner.close(room.current)))
+        .catch((error: unknown) => {
+          if (visit.current === here) dispatch({ type: "stop", trouble: troubleFrom(error) });
+        });
     },
     leave: () => {
       close();

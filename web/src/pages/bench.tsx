@@ -35,7 +35,7 @@ export function BenchPage({ invite }: { invite?: string }) {
     try {
       if (invite !== undefined && !looksLikeInvite(invite))
         return setState({ at: "stopped", trouble: troubleOf("bad-link") });
-      const here = invite ?? inviteOf(await createRoom(2, "tensor"));
+      const here = invite ?? inviteOf((await createRoom(2, "tensor")).link);
       setState({ at: "waiting", invite: here });
       const ready = Promise.withResolvers<void>();
       const joined = await joinRoom(linkTo(here, "photo"), {

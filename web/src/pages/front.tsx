@@ -1,5 +1,5 @@
 import { useState } from "preact/hooks";
-import { createRoom } from "../client";
+import { createRoom, type Role } from "../client";
 import { rememberMade } from "../lobby/made-here";
 import { inviteOf } from "../route";
 import { Panel } from "../ui/panel";
@@ -35,14 +35,16 @@ export function FrontPage() {
 
 function StartRoom() {
   const [parties, setParties] = useState(2);
+  const [links, setLinks] = useState<"one" | "each">("one");
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState<Trouble>();
   const start = async () => {
     setBusy(true);
     try {
-      const invite = inviteOf(await createRoom(parties, "photo"));
-      rememberMade(invite);
-      location.hash = invite;
+      const roles = links === "each" ? ROLES_OF[parties] : [];
+      const room = await createRoom(parties, "photo", roles);
+      rememberMade(room);
+      location.hash = inviteOf(room.link);
     } catch (error) {
       setTrouble(troubleFrom(error));
       setBusy(false);
@@ -61,6 +63,16 @@ function StartRoom() {
             { value: 3, label: "3", testid: "party-count-3" },
           ]}
           onChange={setParties}
+        />
+        <Segmented
+          legend="Invite by"
+          name="links"
+          value={links}
+          options={[
+            { value: "one", label: "one link", testid: "links-one" },
+            { value: "each", label: "a link per role", testid: "links-each" },
+          ]}
+          onChange={setLinks}
         />
         <button
           type="button"
@@ -81,6 +93,12 @@ function StartRoom() {
     </Panel>
   );
 }
+
+/** Whose links the maker of a room gets; the first is the maker's own. */
+const ROLES_OF: Record<number, readonly Role[]> = {
+  2: ["photo", "adjust"],
+  3: ["photo", "adjust", "help"],
+};
 
 /** Said on the front page, not in small print. */
 function Limits() {

@@ -1,5 +1,5 @@
-import { useCallback, useState } from "preact/hooks";
-import type { Adjust, Role } from "../client";
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { type Adjust, type Role, readInvite } from "../client";
 import { Door } from "../lobby/door";
 import { Lobby } from "../lobby/lobby";
 import { madeHere } from "../lobby/made-here";
@@ -13,7 +13,7 @@ import { OwnerPanel } from "../photo/owner";
 import { ResultPanel } from "../photo/result";
 import { RunPanel } from "../photo/run";
 import { USUAL_LONGEST_SIDE } from "../photo/size";
-import { looksLikeInvite } from "../route";
+import { linkTo, looksLikeInvite } from "../route";
 import { Heading } from "../ui/heading";
 import { troubleOf } from "../ui/trouble";
 import { TroublePanel } from "../ui/trouble-panel";
@@ -29,7 +29,9 @@ export function PhotoPage({ invite }: { invite: string }) {
 }
 
 function PhotoRoom({ invite }: { invite: string }) {
-  const { state, enter, arm, confirm, accept, cancel, again, leave } = useRoom(invite);
+  const { state, enter, arm, confirm, accept, cancel, again, order, leave } = useRoom(invite);
+  const made = madeHere(invite);
+  const granted = useGranted(invite);
   const [role, setRole] = useState<Role>(() => (madeHere(invite) ? "photo" : "adjust"));
   const [photo, setPhoto] = useState<Photo>();
   const [longest, setLongest] = useState<number>(USUAL_LONGEST_SIDE);
@@ -42,12 +44,13 @@ function PhotoRoom({ invite }: { invite: string }) {
   );
 
   if (stage.at === "door" || stage.at === "entering") {
-    const heading = madeHere(invite) ? MADE : INVITED;
+    const heading = made ? MADE : INVITED;
     return (
       <div class="room at-door">
         <Heading {...heading} />
         <Door
           firstRole={role}
+          granted={granted}
           entering={stage.at === "entering"}
           onEnter={(person) => {
             setRole(person.role);
@@ -96,10 +99,33 @@ function PhotoRoom({ invite }: { invite: string }) {
         <div class="room-work" data-testid="stage" data-stage={stage.at}>
           {work()}
         </div>
-        <Lobby invite={invite} state={state} onLeave={leave} onConfirm={confirm} onAccept={accept} />
+        <Lobby
+          {...{ invite, state, made }}
+          onLeave={leave}
+          onConfirm={confirm}
+          onAccept={accept}
+          onRemove={({ token }) => made && token && order(made.secret, token)}
+          onCloseRoom={() => made && order(made.secret)}
+        />
       </div>
     </div>
   );
+}
+
+/** The one role that an invite is for, once it is read; a link that is none says so when one joins. */
+function useGranted(invite: string): Role | undefined {
+  const [granted, setGranted] = useState<Role>();
+  useEffect(() => {
+    let current = true;
+    readInvite(linkTo(invite, "photo")).then(
+      ({ role }) => current && setGranted(role),
+      () => {},
+    );
+    return () => {
+      current = false;
+    };
+  }, [invite]);
+  return granted;
 }
 
 function contribution(role: Role, photo: Photo | undefined, adjust: Adjust): Contribution | undefined {
@@ -126,7 +152,7 @@ function headingOf({ stage, parties }: RoomState, role: Role): { title: string; 
 }
 
 /** Troubles no second try in the same room can mend. */
-const LOST_ROOMS = new Set(["bad-link", "expired-link"]);
+const LOST_ROOMS = new Set(["bad-link", "expired-link", "revoked", "room-closed"]);
 
 const MADE = {
   title: "Your room is open",

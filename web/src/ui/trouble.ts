@@ -6,6 +6,10 @@ export type TroubleKind =
   | "bad-link"
   | "expired-link"
   | "room-full"
+  | "place-kept"
+  | "not-invited"
+  | "revoked"
+  | "room-closed"
   | "second-tab"
   | "peer-left"
   | "dealer-lost"
@@ -49,12 +53,16 @@ export function troubleFrom(error: unknown): Trouble {
 }
 
 const KIND_OF_CODE: Partial<Record<Code, TroubleKind>> = {
+  closed: "room-closed",
   config: "no-service",
   "different-invites": "different-programs",
   "different-programs": "different-programs",
   expired: "expired-link",
   link: "bad-link",
   "member-present": "second-tab",
+  "not-invited": "not-invited",
+  "place-kept": "place-kept",
+  revoked: "revoked",
   roles: "wrong-roles",
   "room-full": "room-full",
   "second-tab": "second-tab",
@@ -84,6 +92,22 @@ const WORDS: Record<TroubleKind, [title: string, next: string]> = {
   "room-full": [
     "This room is full",
     "Everyone it was made for is already inside. Ask them to make a room for more people, or make your own.",
+  ],
+  "place-kept": [
+    "The free place is kept for a moment",
+    "Somebody's connection broke, and that tab may come back. Try again in a minute.",
+  ],
+  "not-invited": [
+    "This invite is not for you, or is in use",
+    "Each invite to this room is for one person at a time. Ask whoever made the room for one of your own.",
+  ],
+  revoked: [
+    "You are not invited any more",
+    "Whoever made the room took your invite back. Ask them for another one, or make a room of your own.",
+  ],
+  "room-closed": [
+    "The room is closed",
+    "Whoever made it closed it for everybody. Make a new room and share its link.",
   ],
   "second-tab": [
     "You are in this room already, in another tab",

@@ -1,22 +1,29 @@
 //! `cryptab link`: a new room's link.
 
+use std::path::PathBuf;
+
 use clap::Args;
+use cryptab_session::Invite;
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::invites::{Room, key};
-use crate::runtime;
+use crate::invites::{Place, Room, key};
+use crate::{owner_file, runtime};
 
 /// Make the link of a new room, for scripts.
 ///
 /// Whoever has the link may join, so send it only to those who shall. The room comes into being when
 /// the first one joins.
+///
+/// With --grant, each person gets a link of its own, for one role and one person at a time. With
+/// --owner-file, you can take links back and close the room later (`cryptab room`).
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  cryptab link http://127.0.0.1:8787 --parties 3\n  \
-    cryptab link https://cryptab.example --dealer-key HEX --dealer-url wss://dealer.example/dealer")]
+    cryptab link https://cryptab.example --dealer-key HEX --dealer-url wss://dealer.example/dealer\n  \
+    cryptab link http://127.0.0.1:8787 --owner-file room.key --grant photo --grant adjust")]
 pub(crate) struct Link {
     /// Where the relay and its page are, for example http://127.0.0.1:8787.
     origin: String,
@@ -32,6 +39,12 @@ pub(crate) struct Link {
     /// The room's program.
     #[arg(long, default_value = "photo")]
     program: String,
+    /// Where to write the key of the room's owner; the file must not exist.
+    #[arg(long)]
+    owner_file: Option<PathBuf>,
+    /// A link for one person: photo, adjust, help or any, with @ and a number for a certain place.
+    #[arg(long, requires = "owner_file")]
+    grant: Vec<Place>,
     /// Seconds until the room ends; negative for one that has ended, for tests.
     #[arg(long, default_value_t = 24 * 60 * 60, allow_hyphen_values = true)]
     expires_in: i64,
@@ -46,13 +59,34 @@ impl Link {
                 (key, self.dealer_url.or(Some(url)))
             }
         };
-        let Self { parties, program, expires_in, .. } = self;
+        let Self { origin, parties, program, expires_in, owner_file, grant: places, .. } = self;
         let room = Room { parties, program, dealer_key, dealer_url, expires_in };
-        let invite = room.invite()?;
-        let link = invite.link(&self.origin);
-        console.show(&link, &json!({ "link": link, "expires": invite.expires }));
+        if places.len() > usize::from(parties) {
+            let text = format!("{} people cannot be {parties} parties", places.len());
+            return Err(Failure::input(text));
+        }
+        let invites = match owner_file {
+            Some(file) => room.invites(&owner_file::create(&file)?, &places)?,
+            None => vec![room.invite()?],
+        };
+        for invite in invites {
+            show(console, &invite, &origin);
+        }
         Ok(())
     }
+}
+
+/// A link alone, or what it is for, its name, and the link.
+fn show(console: &Console, invite: &Invite, origin: &str) {
+    let link = invite.link(origin);
+    let mut object = json!({ "link": link, "expires": invite.expires });
+    let Some(ticket) = invite.ticket() else { return console.show(&link, &object) };
+    let role = ticket.grant.role.map_or_else(|| "any".to_owned(), |role| role.to_string());
+    let token = ticket.token().id().to_string();
+    object["role"] = json!(role);
+    object["slot"] = json!(ticket.grant.slot);
+    object["token"] = json!(token);
+    console.show(&format!("{role} {token} {link}"), &object);
 }
 
 /// The dealer's key and address that the relay's page would use.

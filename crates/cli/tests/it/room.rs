@@ -1,5 +1,6 @@
 //! Services and parties as separate processes.
 
+use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
 use crate::run::{Background, Folder, command, cryptab, fault, objects, read};
@@ -56,4 +57,55 @@ fn one_process_serves_all() {
     let link = String::from_utf8(cryptab(&["link", origin]).stdout).unwrap();
     let (code, said) = fault(&["join", &link, "--role", "adjust", "--wait", "1"]);
     assert_eq!(code, 4, "{said}");
+}
+
+#[test]
+fn an_owner_invites_takes_back_and_closes() {
+    let folder = Folder::new("owner");
+    let owner_file = folder.file("room.key");
+    let (_serve, serving) = Background::serve(&["serve", "--listen", "127.0.0.1:0"]);
+    let origin = serving["url"].as_str().unwrap();
+    let link = ["link", origin, "--owner-file", &owner_file, "--grant", "photo", "--grant"];
+    let made = objects(&cryptab(&[&link[..], &["adjust@1", "--json"]].concat()));
+    let [photo, adjust] = [&made[0], &made[1]].map(|one| one["link"].as_str().unwrap());
+    assert_eq!((&made[0]["role"], &made[1]["role"]), (&"photo".into(), &"adjust".into()));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let mode = std::fs::metadata(&owner_file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    // The granted role alone.
+    let (code, said) = fault(&["join", adjust, "--role", "help", "--wait", "1"]);
+    assert_eq!(code, 3, "{said}");
+    assert!(said.contains("invited as `adjust`"), "{said}");
+
+    // Someone who is in the room already must go.
+    let mut inside = command(&["join", adjust, "--role", "adjust", "--wait", "30", "--json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(inside.stdout.take().unwrap()).lines();
+    assert!(said.any(|line| line.unwrap().contains("\"lobby\"")));
+    let order = |arguments: &[&str]| {
+        fault(&[&["room"], arguments, &["--owner-file", &owner_file]].concat())
+    };
+    let token = made[1]["token"].as_str().unwrap();
+    assert_eq!(order(&["revoke", photo, token]).0, 0);
+    assert_eq!(inside.wait().unwrap().code(), Some(7));
+    let (code, said) = fault(&["join", adjust, "--role", "adjust", "--wait", "1"]);
+    assert_eq!(code, 7, "{said}");
+    assert!(said.contains("took this invite back"), "{said}");
+
+    assert_eq!(order(&["close", photo]).0, 0);
+    let (code, said) = fault(&["join", adjust, "--role", "adjust", "--wait", "1"]);
+    assert_eq!(code, 7, "{said}");
+    assert!(said.contains("closed the room"), "{said}");
+
+    let other = String::from_utf8(cryptab(&["link", origin]).stdout).unwrap();
+    assert_eq!(order(&["close", &other]).0, 3, "a room without an owner");
+    assert_eq!(order(&["revoke", photo, "photo"]).0, 2);
+    assert_eq!(order(&["revoke", photo, photo]).0, 0, "named by its link");
+    assert_eq!(fault(&link[..5]).0, 3, "the file exists");
+    assert_eq!(fault(&["link", origin, "--grant", "photo"]).0, 2, "without an owner");
 }

@@ -1,6 +1,5 @@
 //! Relay, dealer and both in one process, as their operators see them.
 
-use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::sync::Arc;

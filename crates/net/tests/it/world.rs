@@ -55,6 +55,7 @@ impl World {
             program: program.to_owned(),
             expires: now.as_secs().saturating_add_signed(seconds),
             dealer_url: Some(format!("ws://{}/dealer", self.dealer.address)),
+            ownership: None,
         };
         invite.link(&format!("http://{}", self.relay.address))
     }

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use cryptab_wire::{FromRelay, Refusal, ToClient, ToRelay, VERSION};
+use cryptab_wire::{
+    Admission, Charter, FromRelay, Order, Owner, Refusal, ToClient, ToRelay, TokenId, VERSION,
+};
 use futures::FutureExt as _;
 
 use super::{Lobby, Now};
@@ -56,6 +58,7 @@ impl World {
             slot: wish.slot,
             member: [wish.member; 16],
             expires: self.now.unix + wish.expires_in,
+            claim: None,
         };
         let seat = self.lobby.admit(&join, mailbox, Address::numbered(address), self.now)?;
         Ok(Member { seat, letters })
@@ -93,7 +96,7 @@ fn members_hear_of_each_other() {
     assert_eq!(first.notice(), Some(FromRelay::Welcome { slot: 0, present: vec![] }));
     assert_eq!(first.notice(), Some(FromRelay::Joined { slot: 1 }));
     assert_eq!(second.notice(), Some(FromRelay::Welcome { slot: 1, present: vec![0] }));
-    drop(first.seat);
+    first.seat.leave();
     assert_eq!(second.notice(), Some(FromRelay::Left { slot: 0 }));
     assert_eq!(second.notice(), None);
 
@@ -109,6 +112,79 @@ fn a_slot_can_be_asked_for() {
     assert_eq!(world.refusal(taken), Some(Refusal::SlotTaken));
     let second = world.join(Wish { slot: None, ..taken }).unwrap();
     assert_eq!(second.seat.slot, 0);
+}
+
+#[test]
+fn a_place_is_kept_for_its_member_and_for_a_while() {
+    let mut world = World::new(&Limits::default());
+    let mut first = world.join(WISH).unwrap();
+    let second = world.join(Wish { member: 2, ..WISH }).unwrap();
+    drop(second);
+    assert_eq!(first.notice(), Some(FromRelay::Welcome { slot: 0, present: vec![] }));
+    assert_eq!(first.notice(), Some(FromRelay::Joined { slot: 1 }));
+    assert_eq!(first.notice(), Some(FromRelay::Left { slot: 1 }), "told at once");
+    let stranger = Wish { member: 3, ..WISH };
+    assert_eq!(world.refusal(stranger), Some(Refusal::Reserved));
+    assert_eq!(world.refusal(Wish { slot: Some(1), ..stranger }), Some(Refusal::Reserved));
+    let back = world.join(Wish { member: 2, ..WISH }).unwrap();
+    assert_eq!(back.seat.slot, 1, "the place that it had");
+    drop(back);
+    world.wait(Times::default().grace + SLACK);
+    let late = Wish { expires_in: 3600 - (Times::default().grace + SLACK).as_secs(), ..stranger };
+    assert_eq!(world.join(late).unwrap().seat.slot, 1, "nobody waits for ever");
+}
+
+#[test]
+fn whoever_asks_for_a_kept_slot_gets_another() {
+    let world = World::new(&Limits::default());
+    let wish = Wish { parties: 3, ..WISH };
+    let _first = world.join(wish).unwrap();
+    drop(world.join(Wish { member: 2, ..wish }).unwrap());
+    let third = world.join(Wish { member: 3, slot: Some(1), ..wish }).unwrap();
+    assert_eq!(third.seat.slot, 2);
+    let back = world.join(Wish { member: 2, slot: Some(1), ..wish }).unwrap();
+    assert_eq!(back.seat.slot, 1);
+    back.seat.leave();
+    assert_eq!(world.join(Wish { member: 4, ..wish }).unwrap().seat.slot, 1, "said goodbye");
+}
+
+#[test]
+fn whoever_moves_keeps_one_place_only() {
+    let world = World::new(&Limits::default());
+    let wish = Wish { parties: 3, ..WISH };
+    drop(world.join(wish).unwrap());
+    let moved = world.join(Wish { slot: Some(2), ..wish }).unwrap();
+    assert_eq!(moved.seat.slot, 2);
+    let slots = [2, 3].map(|member| world.join(Wish { member, ..wish }).unwrap());
+    assert_eq!(slots.map(|member| member.seat.slot), [0, 1]);
+}
+
+#[test]
+fn what_the_owner_ordered_is_remembered_in_an_empty_room() {
+    let limits = Limits { join_burst: 1000.try_into().unwrap(), ..Limits::default() };
+    let mut world = World::new(&limits);
+    let owner = Owner::from_secret(&[1; 32]);
+    let expires = world.now.unix + 3600;
+    let charter = Charter { owner: owner.key(), admission: Admission::Link, parties: 2, expires };
+    let order = owner.order(&charter, Order::Close);
+    let obey = |world: &World, order| {
+        world.lobby.obey(VERSION, charter, order, Address::numbered(0), world.now)
+    };
+    assert_eq!(obey(&world, order), Ok(()));
+    world.wait(2 * Times::default().grace);
+    world.lobby.sweep(world.now.instant);
+    assert!(world.telemetry.render().contains("cryptab_relay_rooms 1\n"));
+    let revocations = (0..256_u16)
+        .map(|n| TokenId([[0; 6].as_slice(), &n.to_be_bytes()].concat().try_into().unwrap()));
+    for token in revocations {
+        assert_eq!(obey(&world, owner.order(&charter, Order::Revoke(token))), Ok(()));
+    }
+    let one_more = owner.order(&charter, Order::Revoke(TokenId([1; 8])));
+    assert_eq!(obey(&world, one_more), Err(Refusal::TooMany));
+    world.wait(Duration::from_secs(3600));
+    world.lobby.sweep(world.now.instant);
+    assert!(world.telemetry.render().contains("cryptab_relay_rooms 0\n"), "its end");
+    assert_eq!(obey(&world, order), Err(Refusal::Expired));
 }
 
 #[test]

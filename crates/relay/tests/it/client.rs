@@ -9,7 +9,8 @@ use cryptab_wire::{FromRelay, Refusal, ToClient, ToRelay, VERSION};
 use futures::{SinkExt as _, StreamExt as _};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::protocol::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 pub(crate) struct Client(WebSocketStream<MaybeTlsStream<TcpStream>>);
@@ -59,6 +60,7 @@ impl Client {
             slot: wish.slot,
             member: [wish.member; 16],
             expires: START.as_secs() + wish.expires_in,
+            claim: None,
         };
         client.send(join.encode()).await;
         client
@@ -121,6 +123,12 @@ impl Client {
     pub(crate) async fn expect_refusal(&mut self, reason: Refusal) {
         self.expect(FromRelay::Refused { reason }).await;
         assert_eq!(self.receive().await, Received::End);
+    }
+
+    /// Closes as a browser does when its page ends.
+    pub(crate) async fn go_away(mut self) {
+        let frame = CloseFrame { code: CloseCode::Away, reason: "".into() };
+        self.0.close(Some(frame)).await.unwrap();
     }
 
     pub(crate) async fn close(mut self) {

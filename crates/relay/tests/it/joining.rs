@@ -73,6 +73,7 @@ async fn another_version_is_refused() {
         slot: None,
         member: [1; 16],
         expires: u64::MAX,
+        claim: None,
     };
     client.send(join.encode()).await;
     client.expect_refusal(Refusal::Version).await;

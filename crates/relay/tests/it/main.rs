@@ -10,5 +10,6 @@ mod forwarding;
 mod http;
 mod joining;
 mod logs;
+mod owning;
 mod server;
 mod tls;

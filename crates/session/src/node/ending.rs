@@ -81,6 +81,8 @@ impl Node {
 
     /// Finishes the node.
     pub(super) fn close(&mut self, error: Error) {
+        // What was said before still leaves.
+        self.flush();
         self.leave_seat(&error);
         self.tell(Event::Closed(error));
         self.finished = true;

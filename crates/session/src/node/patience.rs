@@ -36,7 +36,7 @@ impl Node {
         let away = peers().filter(|_| matches!(self.phase, Phase::Running(_))).map(|peer| {
             peer.away_since.map_or_else(|| peer.silent_at(), |since| since + self.patience)
         });
-        let services = [self.retry, self.relay.due(), dealer];
+        let services = [self.retry, self.relay.due(), dealer, Some(self.next_end())];
         peers()
             .filter_map(|peer| peer.wake())
             .chain(away)

@@ -32,6 +32,7 @@ impl Node {
             slot: self.wanted,
             member: self.credentials.member(),
             expires: invite.expires,
+            claim: self.credentials.claim(),
         };
         self.outputs.push_back(Output::ToRelay(join.encode()));
     }
@@ -84,6 +85,7 @@ impl Node {
             (FromRelay::Left { slot }, Some(seat)) if seat.peers.contains_key(&slot) => {
                 self.part(slot);
             }
+            (FromRelay::Ordered { order }, Some(_)) => self.hear_order_of_relay(order),
             (FromRelay::Refused { reason }, _) => self.be_refused(reason),
             _ => self.close(Error::Relay("said who is here, but it does not fit".to_owned())),
         }
@@ -101,10 +103,20 @@ impl Node {
     fn be_refused(&mut self, reason: Refusal) {
         let passes = match reason {
             Refusal::Closing => true,
-            Refusal::Full | Refusal::SlotTaken | Refusal::MemberPresent | Refusal::TooMany => {
-                self.welcomed
-            }
-            Refusal::Version | Refusal::Expired | Refusal::Mismatch | Refusal::Malformed => false,
+            Refusal::Full
+            | Refusal::Reserved
+            | Refusal::SlotTaken
+            | Refusal::MemberPresent
+            | Refusal::TokenInUse
+            | Refusal::TooMany => self.welcomed,
+            Refusal::Version
+            | Refusal::Expired
+            | Refusal::Mismatch
+            | Refusal::Malformed
+            | Refusal::NotSigned
+            | Refusal::TokenExpired
+            | Refusal::Revoked
+            | Refusal::Closed => false,
         };
         let error = Error::Refused(reason);
         if !passes {
@@ -214,6 +226,9 @@ impl Node {
         if let Some(complaint) = disagreement(hello.format, self.credentials.hello.format) {
             return self.distrust(slot, &complaint);
         }
+        if let Some(complaint) = self.unwelcome(slot, key, &hello) {
+            return self.distrust(slot, &complaint);
+        }
         self.admit(slot, path, Introduced { hello, key });
     }
 
@@ -226,6 +241,9 @@ impl Node {
         peer.attach(path, now);
         let direct = if is_direct { peer.connect_directly() } else { None };
         self.take_steps(slot, direct.into_iter().collect());
+        if is_new {
+            self.tell_orders(slot);
+        }
         self.names.extend(
             self.lobby()
                 .members

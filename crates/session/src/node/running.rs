@@ -16,6 +16,7 @@ impl Node {
         match Message::parse(&bytes) {
             Ok(Message::Nonce { epoch, nonce }) => self.hear_nonce(from, epoch, nonce),
             Ok(Message::Restart { epoch, cause }) => self.hear_restart(from, epoch, cause),
+            Ok(Message::Order(order)) => self.hear_order(from, order),
             Ok(Message::Agree(digest)) => self.hear_agree(from, digest),
             Ok(Message::Visit(visit)) => self.hear_visit(from, visit),
             Ok(Message::Commit { gathering, commitment }) => {

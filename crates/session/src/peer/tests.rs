@@ -23,6 +23,7 @@ fn credentials() -> Credentials {
         program: "tensor".into(),
         expires: 0,
         dealer_url: None,
+        ownership: None,
     };
     Credentials::new(
         invite,

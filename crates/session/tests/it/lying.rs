@@ -225,6 +225,8 @@ fn bad_introductions_are_refused() {
         vec![1, 3, b'b', b'o', b'b', 2, 16, 9, 0],
         vec![1, 3, b'b', b'o', b'b', 2, 16, 0, 2],
         vec![1, 3, b'b', b'o', b'b', 2, 16, 0, 0, 0],
+        vec![1, 3, b'b', b'o', b'b', 2, 16, 0, 0, 0],
+        vec![1, 3, b'b', b'o', b'b', 2, 16, 0, 1],
         [&[1, 100][..], &[b'a'; 100], &[2, 16, 0, 0]].concat(),
     ] {
         let hello = if hello.is_empty() { hello } else { [hello, vec![9; 32]].concat() };

@@ -13,6 +13,7 @@ mod hostile;
 mod knowing;
 mod leaving;
 mod lying;
+mod owning;
 mod refusing;
 mod secrets;
 mod simulation;

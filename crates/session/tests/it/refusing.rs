@@ -144,17 +144,7 @@ fn another_format(format: Format, named: &str) {
 
 #[test]
 fn every_refusal_at_the_door_closes_but_closing_does_not() {
-    for reason in [
-        Refusal::Full,
-        Refusal::SlotTaken,
-        Refusal::MemberPresent,
-        Refusal::Version,
-        Refusal::Expired,
-        Refusal::Mismatch,
-        Refusal::TooMany,
-        Refusal::Malformed,
-        Refusal::Closing,
-    ] {
+    for reason in Refusal::ALL {
         let mut node = Node::new(join(&invite(2, "photo"), "alice", Role::Photo), START);
         node.handle(Input::RelayOpened, START);
         node.handle(Input::RelayMessage(FromRelay::Refused { reason }.encode().into()), START);

@@ -7,8 +7,8 @@ use cryptab_link::{
     Channel, Event as LinkEvent, Identity, News, Order, Pair, Path, Prologue, Stream, pair_psk,
 };
 use cryptab_session::{Event, Input, Node, Output, Role};
-use cryptab_wire::FromRelay;
 use cryptab_wire::relay::addressed;
+use cryptab_wire::{FromRelay, Invite};
 
 use crate::world::{START, invite, join};
 
@@ -27,13 +27,16 @@ pub(crate) struct Duel {
 impl Duel {
     /// Up to the sealed channel; the rogue has introduced itself with these bytes.
     pub(crate) fn introduced_as(hello: Vec<u8>) -> Self {
-        let invite = invite(2, "tensor");
-        let identity = Identity::generate().unwrap();
+        Self::in_room(&invite(2, "tensor"), &Identity::generate().unwrap(), hello)
+    }
+
+    /// The same in the room of this invite, which is the node's; the rogue has this key.
+    pub(crate) fn in_room(invite: &Invite, identity: &Identity, hello: Vec<u8>) -> Self {
         let slots = Pair::new(0, 1).unwrap();
-        let prologue = Prologue::of(&invite, slots).encode();
+        let prologue = Prologue::of(invite, slots).encode();
         let channel =
-            Channel::pair_responder(&identity, &pair_psk(&invite), &prologue, hello).unwrap();
-        let node = Node::new(join(&invite, "alice", Role::Help), START);
+            Channel::pair_responder(identity, &pair_psk(invite), &prologue, hello).unwrap();
+        let node = Node::new(join(invite, "alice", Role::Help), START);
         let mut duel = Self {
             node,
             events: Vec::new(),
@@ -51,7 +54,7 @@ impl Duel {
 
     /// An ordinary introduction.
     pub(crate) fn new() -> Self {
-        Self::introduced_as([&[1, 7][..], b"mallory", &[2, 16, 0, 0], &[9; 32]].concat())
+        Self::introduced_as([&[1, 7][..], b"mallory", &[2, 16, 0, 0], &[9; 32], &[0]].concat())
     }
 
     pub(crate) fn notice(&mut self, notice: &FromRelay) {

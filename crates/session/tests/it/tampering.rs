@@ -36,7 +36,9 @@ impl Kind {
             ToClient::Notice(FromRelay::Welcome { .. }) => Self::Welcome,
             ToClient::Notice(FromRelay::Joined { .. }) => Self::Joined,
             ToClient::Notice(FromRelay::Left { .. }) => Self::Left,
-            ToClient::Notice(FromRelay::Refused { .. }) => unreachable!("nobody is refused here"),
+            ToClient::Notice(FromRelay::Refused { .. } | FromRelay::Ordered { .. }) => {
+                unreachable!("nobody is refused or removed here")
+            }
             ToClient::Packet { packet, .. } if packet.len() < 16 => Self::Signal,
             // The initiator sends two packets, the responder one.
             ToClient::Packet { .. } if before < 2 => Self::Handshake,
@@ -193,6 +195,7 @@ fn what_goes_to_the_relay() {
         slot: None,
         member: [1; 16],
         expires: 1_800_000_000,
+        claim: None,
     };
     let bytes = join.encode();
     for at in 0..bytes.len() {

@@ -77,6 +77,7 @@ pub(crate) fn invite(parties: u8, program: &str) -> Invite {
         program: program.to_owned(),
         expires: START.as_secs() + 3600,
         dealer_url: None,
+        ownership: None,
     }
 }
 

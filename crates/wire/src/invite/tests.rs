@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::{CHECKSUM, Invite, InviteError, MAX_FRAGMENT, Secret, checksum};
 use crate::control::{self, DecodeError};
+use crate::{Admission, Charter, Grant, Owner, Ownership, Role};
 
 fn invite() -> Invite {
     Invite {
@@ -15,8 +16,21 @@ fn invite() -> Invite {
         program: "photo".into(),
         expires: 1_800_000_000,
         dealer_url: Some("/dealer".into()),
+        ownership: None,
     }
 }
+
+/// The invite as its owner hands it to one person.
+fn personal(grant: Grant) -> Invite {
+    let owner = Owner::from_secret(&[7; 32]);
+    let Invite { parties, expires, .. } = invite();
+    let charter = Charter { owner: owner.key(), admission: Admission::Token, parties, expires };
+    let ticket = owner.invite(&charter, [0xab; 16], grant);
+    let ownership = Ownership { owner: owner.key(), ticket: Some(ticket) };
+    Invite { room: charter.room(), ownership: Some(ownership), ..invite() }
+}
+
+const GRANT: Grant = Grant { role: Some(Role::Photo), slot: Some(2), expires: u64::MAX };
 
 fn link_of(body: &[u8]) -> String {
     let bytes = [body, &checksum(body)].concat();
@@ -115,11 +129,20 @@ fn the_longest_invite_fits_exactly() {
         program: "a".repeat(32),
         expires: u64::MAX,
         dealer_url: Some(format!("/{}", "a".repeat(255))),
-        ..invite()
+        ..personal(GRANT)
     };
     let link = longest.link("");
-    assert_eq!(link.len() - "/#".len(), MAX_FRAGMENT);
-    assert_eq!(Invite::from_link(&link), Ok(longest));
+    // The secret of a ticket made here has 16 bytes, and may have 32.
+    let body = MAX_FRAGMENT * 3 / 4 - 16;
+    assert_eq!(link.len() - "/#".len(), (body * 4).div_ceil(3));
+    assert!(longest.validated().is_err(), "the room's name is a hash of its end");
+    let full = Invite {
+        secret: Secret::from([1; 32]),
+        program: "a".repeat(32),
+        dealer_url: Some(format!("/{}", "a".repeat(255))),
+        ..personal(GRANT)
+    };
+    assert_eq!(Invite::from_link(&full.link("")), Ok(full));
 }
 
 #[test]
@@ -157,6 +180,53 @@ fn a_short_secret_is_refused() {
 }
 
 #[test]
+fn a_personal_link_survives_the_way() {
+    let link = personal(GRANT).link("https://a.example");
+    let found = Invite::from_link(&link).unwrap();
+    assert_eq!(found, personal(GRANT));
+    assert_eq!(found.ticket().unwrap().grant, GRANT);
+    for cut in 1..link.len() - link.find('#').unwrap() {
+        assert!(Invite::from_link(&link[..link.len() - cut]).is_err());
+    }
+}
+
+#[test]
+fn a_link_that_its_owner_did_not_make_is_refused() {
+    let good = personal(GRANT);
+    let strangers = Owner::from_secret(&[8; 32]).key();
+    let ownership = good.ownership.clone().unwrap();
+    let mut other_role = good.clone();
+    other_role.ownership.as_mut().unwrap().ticket.as_mut().unwrap().grant.role = None;
+    let mut later = good.clone();
+    later.ownership.as_mut().unwrap().ticket.as_mut().unwrap().grant.expires -= 1;
+    let owned = |ownership| Invite { ownership: Some(ownership), ..good.clone() };
+    for bad in [
+        Invite { room: [3; 16], ..good.clone() },
+        Invite { parties: 4, ..good.clone() },
+        Invite { expires: good.expires + 1, ..good.clone() },
+        owned(Ownership { owner: strangers, ..ownership.clone() }),
+        // The door cannot be opened for all by leaving the token away.
+        owned(Ownership { ticket: None, ..ownership }),
+        personal(Grant { slot: Some(3), ..GRANT }),
+        other_role,
+        later,
+    ] {
+        let error = Invite::from_link(&bad.link("")).unwrap_err();
+        assert!(
+            matches!(error, InviteError::Malformed(DecodeError::Range { .. })),
+            "{bad:?}: {error:?}"
+        );
+    }
+}
+
+#[test]
+fn a_personal_invite_expires_by_itself() {
+    let early = personal(Grant { expires: 1_700_000_000, ..GRANT });
+    assert!(early.expired(1_700_000_000) && !early.expired(1_699_999_999));
+    assert_eq!(personal(GRANT).end(), invite().expires);
+}
+
+#[test]
 fn an_invite_expires() {
     assert!(!invite().expired(1_799_999_999));
     assert!(invite().expired(1_800_000_000));
@@ -164,7 +234,7 @@ fn an_invite_expires() {
 
 #[test]
 fn debug_hides_the_secret() {
-    let shown = format!("{:?} {:#?}", invite(), invite());
+    let shown = format!("{:?} {:#?} {:?}", invite(), invite(), personal(GRANT));
     assert!(shown.contains("Secret(..)"));
     // 0xab is 171
     assert!(!shown.contains("171") && !shown.to_lowercase().contains("ab, ab"));

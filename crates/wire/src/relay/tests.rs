@@ -1,7 +1,10 @@
 use proptest::prelude::*;
 
-use super::{FromRelay, MAX_PACKET, Refusal, ToClient, ToRelay, address, addressed, readdress};
+use super::{
+    Claim, FromRelay, MAX_PACKET, Refusal, ToClient, ToRelay, address, addressed, readdress,
+};
 use crate::control::DecodeError;
+use crate::{Admission, Charter, Grant, Order, Owner, Role, TokenId};
 
 fn join() -> ToRelay {
     ToRelay::Join {
@@ -11,34 +14,67 @@ fn join() -> ToRelay {
         slot: Some(2),
         member: [8; 16],
         expires: u64::MAX,
+        claim: Some(claim()),
     }
 }
 
+fn owner() -> Owner {
+    Owner::from_secret(&[4; 32])
+}
+
+fn charter() -> Charter {
+    let owner = owner().key();
+    Charter { owner, admission: Admission::Token, parties: 3, expires: u64::MAX }
+}
+
+fn claim() -> Claim {
+    let grant = Grant { role: Some(Role::Help), slot: Some(2), expires: u64::MAX };
+    let ticket = owner().invite(&charter(), [5; 16], grant);
+    Claim { owner: owner().key(), pass: Some(ticket.pass(charter().room(), [8; 16])) }
+}
+
+fn token() -> TokenId {
+    claim().pass.unwrap().token.id()
+}
+
+fn plain(parties: u8, slot: Option<u8>) -> ToRelay {
+    ToRelay::Join {
+        version: 1,
+        room: [7; 16],
+        parties,
+        slot,
+        member: [8; 16],
+        expires: 5,
+        claim: None,
+    }
+}
+
+fn order(order: Order) -> ToRelay {
+    ToRelay::Order { version: 1, charter: charter(), order: owner().order(&charter(), order) }
+}
+
 fn notices() -> Vec<FromRelay> {
-    let refusals = [
-        Refusal::Full,
-        Refusal::SlotTaken,
-        Refusal::MemberPresent,
-        Refusal::Version,
-        Refusal::Expired,
-        Refusal::Mismatch,
-        Refusal::TooMany,
-        Refusal::Malformed,
-        Refusal::Closing,
-    ];
     let mut all = vec![
         FromRelay::Welcome { slot: 2, present: vec![0, 1, 3, 4, 5, 6, 7] },
         FromRelay::Welcome { slot: 0, present: vec![] },
         FromRelay::Joined { slot: 7 },
         FromRelay::Left { slot: 0 },
+        FromRelay::Ordered { order: owner().order(&charter(), Order::Close) },
+        FromRelay::Ordered { order: owner().order(&charter(), Order::Revoke(token())) },
     ];
-    all.extend(refusals.map(|reason| FromRelay::Refused { reason }));
+    all.extend(Refusal::ALL.map(|reason| FromRelay::Refused { reason }));
     all
 }
 
 #[test]
 fn join_survives_the_way() {
-    assert_eq!(ToRelay::decode(&join().encode()), Ok(join()));
+    for message in [join(), plain(2, None), order(Order::Close), order(Order::Revoke(token()))] {
+        assert_eq!(ToRelay::decode(&message.encode()), Ok(message.clone()));
+        let within = message.encode_within();
+        assert_eq!(ToRelay::decode_within(&within), Some(Ok(message)));
+    }
+    assert_eq!(ToRelay::decode_within(&address(1, b"sealed")), None);
+    assert_eq!(ToRelay::decode_within(&[0]), Some(Err(DecodeError::Malformed)));
 }
 
 #[test]
@@ -71,15 +107,7 @@ fn cut_messages_are_refused() {
 
 #[test]
 fn trailing_bytes_are_refused() {
-    let short = ToRelay::Join {
-        version: 1,
-        room: [7; 16],
-        parties: 2,
-        slot: None,
-        member: [8; 16],
-        expires: 5,
-    };
-    let bytes = [short.encode(), vec![0]].concat();
+    let bytes = [plain(2, None).encode(), vec![0]].concat();
     assert_eq!(ToRelay::decode(&bytes), Err(DecodeError::Trailing { left: 1 }));
     let bytes = [FromRelay::Left { slot: 1 }.encode(), vec![0]].concat();
     assert_eq!(ToClient::decode(&bytes), Err(DecodeError::Trailing { left: 1 }));
@@ -88,9 +116,7 @@ fn trailing_bytes_are_refused() {
 #[test]
 fn values_out_of_range_are_refused() {
     for (parties, slot) in [(0, None), (1, None), (9, None), (2, Some(2)), (8, Some(8))] {
-        let bytes =
-            ToRelay::Join { version: 1, room: [0; 16], parties, slot, member: [0; 16], expires: 0 }
-                .encode();
+        let bytes = plain(parties, slot).encode();
         assert!(matches!(ToRelay::decode(&bytes), Err(DecodeError::Range { .. })));
     }
     for notice in [

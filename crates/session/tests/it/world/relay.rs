@@ -16,6 +16,8 @@ pub(crate) struct Relay {
     /// Whether it looks for members that are present already. A relay that does not is not honest.
     pub(crate) checks_members: bool,
     pub(crate) is_up: bool,
+    /// Whether it passes on what the room's owner orders.
+    pub(crate) obeys: bool,
     /// Changes packets from one slot to another.
     pub(crate) tamper: Option<Tamper>,
     /// Delivers something else than an honest relay would. Such a relay is not honest either.
@@ -31,6 +33,7 @@ impl Relay {
             seats,
             checks_members: true,
             is_up: true,
+            obeys: true,
             tamper: None,
             hands: None,
             seen: Vec::new(),
@@ -59,6 +62,10 @@ impl Relay {
         let Some(from) = self.slot_of(who) else {
             return self.admit(who, &ToRelay::decode(&bytes).unwrap());
         };
+        if let Some(said) = ToRelay::decode_within(&bytes) {
+            let ToRelay::Order { order, .. } = said.unwrap() else { panic!("a second join") };
+            return if self.obeys { self.to_all(&FromRelay::Ordered { order }) } else { vec![] };
+        }
         let to = addressed(&bytes).unwrap().0;
         if let Some(tamper) = &mut self.tamper {
             tamper(from, to, &mut bytes);
@@ -77,7 +84,7 @@ impl Relay {
     }
 
     fn admit(&mut self, who: usize, join: &ToRelay) -> Deliveries {
-        let ToRelay::Join { parties, slot, member, .. } = join;
+        let ToRelay::Join { parties, slot, member, .. } = join else { panic!("no join") };
         let refused = |reason| vec![(who, FromRelay::Refused { reason }.encode())];
         if usize::from(*parties) != self.seats.len() {
             return refused(Refusal::Mismatch);

@@ -1,3 +1,5 @@
+//! Who brings what.
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -31,7 +33,8 @@ impl Role {
     }
 
     /// One byte of its own, for hashing.
-    pub(crate) const fn code(self) -> u8 {
+    #[must_use]
+    pub const fn code(self) -> u8 {
         match self {
             Self::Photo => 0,
             Self::Adjust => 1,
