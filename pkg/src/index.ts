@@ -22,7 +22,7 @@ export { type Code, CrypTabError, type Fault } from "./errors.ts";
 export type { DealerState, Member, Role, SessionEvent } from "./events.ts";
 export type { Interpolation } from "./operation.ts";
 export type { Adjust, BenchRow, Cost, Kind, PhotoInput, PhotoResult, Stats } from "./results.ts";
-export { type Evaluator, type JoinOptions, join, type Room } from "./room.ts";
+export { type Evaluator, type JoinOptions, join, type Room, type Route } from "./room.ts";
 export type { EntryOptions, Numbers, Session } from "./session.ts";
 export type {
   Along,

@@ -4,7 +4,7 @@ import type { Failure } from "./errors.ts";
 import type { DealerState, Member, Progress, Role } from "./events.ts";
 import type { Operation } from "./operation.ts";
 import type { Adjust, BenchRow, Cost, Stats } from "./results.ts";
-import type { Evaluator } from "./room.ts";
+import type { Evaluator, Route } from "./room.ts";
 
 /** Pixels as they cross: RGBA, transferred. */
 export type Picture = { width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> };
@@ -22,7 +22,14 @@ export type InviteOptions = {
 export type Requests = {
   invite: { asks: { options: InviteOptions }; answer: string };
   join: {
-    asks: { link: string; identity: Uint8Array<ArrayBuffer>; name: string; role: Role; evaluator: Evaluator };
+    asks: {
+      link: string;
+      identity: Uint8Array<ArrayBuffer>;
+      name: string;
+      role: Role;
+      evaluator: Evaluator;
+      route: Route;
+    };
     answer: Member;
   };
   photo: {
@@ -49,6 +56,8 @@ export type FromWorker =
   | { type: "event"; event: WorkerEvent }
   | { type: "row-started"; row: BenchEntry; at: number; of: number }
   | { type: "row"; row: BenchRow }
+  /** A direct connection is wanted; `line` leads to whoever wants it, `site` is the relay's. */
+  | { type: "direct"; line: MessagePort; offers: boolean; site: string }
   /** The Worker is broken: nothing else will come. */
   | { type: "broken"; failure: Failure };
 

@@ -5,7 +5,17 @@ import { departed } from "./lobby.ts";
 
 function member(slot: number, change: Partial<Member> = {}): Member {
   const name = `party ${slot}`;
-  return { slot, name, role: "help", you: slot === 0, sealed: true, path: "relay", away: false, fingerprint: `f${slot}`, ...change };
+  return {
+    slot,
+    name,
+    role: "help",
+    you: slot === 0,
+    sealed: true,
+    path: "relay",
+    away: false,
+    fingerprint: `f${slot}`,
+    ...change,
+  };
 }
 
 const [me, ben, cleo] = [member(0), member(1), member(2)];

@@ -7,6 +7,7 @@ import type { Operation } from "../operation.ts";
 import { toRgb, toRgba } from "../pixels.ts";
 import type { Cost } from "../results.ts";
 import { bench } from "./bench.ts";
+import { DirectLine, type Hear } from "./direct.ts";
 import { departed } from "./lobby.ts";
 import { Reporter } from "./reporter.ts";
 import { Tensors } from "./tensors.ts";
@@ -24,7 +25,7 @@ type Answer<K extends keyof Requests> = Requests[K]["answer"];
 export type Answering = (request: number, work: () => Promise<unknown>) => void;
 
 export class Party {
-  #tell: (message: FromWorker) => void;
+  #tell: (message: FromWorker, transfer?: Transferable[]) => void;
   #room: Room | undefined;
   #session: Session | undefined;
   #tensors = new Tensors();
@@ -32,7 +33,7 @@ export class Party {
   #reporter: Reporter;
   #benchStopped = false;
 
-  constructor(tell: (message: FromWorker) => void) {
+  constructor(tell: (message: FromWorker, transfer?: Transferable[]) => void) {
     this.#tell = tell;
     this.#reporter = new Reporter(
       () => this.#room?.progress(),
@@ -41,7 +42,7 @@ export class Party {
   }
 
   /** Enters the room; done when inside. */
-  join({ link, identity, name, role, evaluator }: Asks<"join">): Promise<Member> {
+  join({ link, identity, name, role, evaluator, route }: Asks<"join">): Promise<Member> {
     this.#room?.free();
     this.#room = undefined;
     return new Promise((resolve, reject) => {
@@ -55,7 +56,8 @@ export class Party {
         }
         if (inside) this.#hear(told);
       };
-      this.#room = Room.join(link, identity, { name, role, evaluator }, hear);
+      const connect = (offers: boolean, said: Hear) => this.#connectDirect(link, offers, said);
+      this.#room = Room.join(link, identity, { name, role, evaluator, route }, hear, connect);
     });
   }
 
@@ -129,6 +131,13 @@ export class Party {
   close(): void {
     this.#reporter.stop();
     this.#room?.close();
+  }
+
+  /** Has the page make a direct connection. */
+  #connectDirect(link: string, offers: boolean, hear: Hear): DirectLine {
+    const { port1, port2 } = new MessageChannel();
+    this.#tell({ type: "direct", line: port2, offers, site: new URL(link).origin }, [port2]);
+    return new DirectLine(port1, hear);
   }
 
   #hear(told: Told): void {
