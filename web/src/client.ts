@@ -16,6 +16,7 @@ export type {
   PhotoResult,
   Role,
   Room,
+  Route,
   SessionEvent,
   Stats,
 } from "cryptab";

@@ -1,5 +1,6 @@
 import type { DealerState, Member } from "../client";
 import { formatFingerprint } from "../ui/format";
+import { MemberPath, PathHint } from "./member-path";
 import { shortRole } from "./roles";
 
 type MembersProps = { members: readonly Member[]; parties: number; dealer: DealerState };
@@ -25,6 +26,7 @@ export function Members({ members, parties, dealer }: MembersProps) {
           <Seal state={dealer} />
         </li>
       </ul>
+      <PathHint members={members} />
       <p class="hint">
         Read a fingerprint to each other over another channel: if it is the same on both screens, nobody sits
         in between.
@@ -42,6 +44,8 @@ function MemberRow({ member }: { member: Member }) {
       data-role={member.role}
       data-sealed={sealed}
       data-you={member.you}
+      data-path={member.path}
+      data-away={member.away}
     >
       <span class="member-name">
         {member.name}
@@ -49,6 +53,7 @@ function MemberRow({ member }: { member: Member }) {
       </span>
       <span class="member-role">{shortRole(member.role)}</span>
       {!member.you && <Seal state={member.sealed ? "sealed" : "connecting"} />}
+      {!member.you && member.sealed && <MemberPath member={member} />}
       {member.fingerprint && (
         <span class="fingerprint mono" data-testid="fingerprint">
           {formatFingerprint(member.fingerprint)}

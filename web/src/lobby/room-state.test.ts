@@ -4,7 +4,17 @@ import type { Code, Member, Role, SessionEvent } from "../client";
 import { canRun, OUTSIDE, type RoomAction, type RoomState, rolesFit, roomReducer } from "./room-state";
 
 function member(slot: number, role: Role, change: Partial<Member> = {}): Member {
-  return { slot, role, name: `party ${slot}`, you: slot === 0, sealed: true, path: "relay", away: false, fingerprint: "ab", ...change };
+  return {
+    slot,
+    role,
+    name: `party ${slot}`,
+    you: slot === 0,
+    sealed: true,
+    path: "relay",
+    away: false,
+    fingerprint: "ab",
+    ...change,
+  };
 }
 
 function lobby(...members: Member[]): SessionEvent {

@@ -110,3 +110,6 @@ fn message_of(event: &MessageEvent) -> News {
 const HIGH: u32 = 1 << 20;
 /// At so many bytes or fewer the channel asks for more: enough to keep it busy until it is answered.
 const LOW: u32 = 1 << 18;
+
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests;
