@@ -96,6 +96,7 @@ test("a page that goes away, and one that closes all", LONG, async () => {
   await other.join();
   await other.on(1, "closeAll");
   await other.on(0, "until", { happened: "closed" });
+  await other.on(1, "until", { happened: "failed" });
 });
 
 test("a side that never answers: the other one gives up, and says why", LONG, async () => {

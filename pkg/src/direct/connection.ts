@@ -30,7 +30,7 @@ export class DirectConnection {
     this.#line = line;
     this.#offers = offers;
     this.#onClosed = onClosed;
-    this.#patience = setTimeout(() => this.#fail("no connection came about in time"), CONNECT_TIME);
+    this.#patience = setTimeout(() => this.end("no connection came about in time"), CONNECT_TIME);
     this.#work = new Promise((resolve) => {
       this.#begin = resolve;
     });
@@ -38,11 +38,18 @@ export class DirectConnection {
     line.onmessage = ({ data }: MessageEvent<ToPage>) => this.#hear(data);
     configuration.then(
       (known) => this.#make(known),
-      (why: unknown) => this.#fail(`the relay's /ice cannot be used: ${textOf(why)}`),
+      (why: unknown) => this.end(`the relay's /ice cannot be used: ${textOf(why)}`),
     );
   }
 
-  close(): void {
+  /** Ends the connection and tells the Worker why. */
+  end(reason: string): void {
+    if (this.#closed) return;
+    this.#tell({ say: "failed", reason });
+    this.#close();
+  }
+
+  #close(): void {
     if (this.#closed) return;
     clearTimeout(this.#patience);
     clearTimeout(this.#mending);
@@ -68,7 +75,7 @@ export class DirectConnection {
       const channel = peer.createDataChannel("cryptab", { negotiated: true, id: 0, ordered: true });
       this.#handOver(channel);
     } catch (why) {
-      this.#fail(`this browser makes no direct connections: ${textOf(why)}`);
+      this.end(`this browser makes no direct connections: ${textOf(why)}`);
     }
   }
 
@@ -97,15 +104,15 @@ export class DirectConnection {
         this.#then(() => this.#take(decodeSignal(said.bytes)));
         break;
       case "close":
-        this.close();
+        this.#close();
         break;
     }
   }
 
-  async #take(signal: Signal): Promise<void> {
+  async #take(signal: Signal | undefined): Promise<void> {
     const peer = this.#peer;
     if (!peer) return;
-    switch (signal.type) {
+    switch (signal?.type) {
       case "offer":
       case "answer":
         if (this.#described || (signal.type === "offer") === this.#offers)
@@ -120,9 +127,6 @@ export class DirectConnection {
         await peer.addIceCandidate({ candidate, sdpMid, sdpMLineIndex }).catch(() => {});
         break;
       }
-      case "end":
-        await peer.addIceCandidate().catch(() => {});
-        break;
     }
   }
 
@@ -142,13 +146,13 @@ export class DirectConnection {
         break;
       case "disconnected":
         // It often mends itself.
-        this.#mending = setTimeout(() => this.#fail("the connection is interrupted"), MEND_TIME);
+        this.#mending = setTimeout(() => this.end("the connection is interrupted"), MEND_TIME);
         break;
       case "failed":
-        this.#fail("the connection failed");
+        this.end("the connection failed");
         break;
       case "closed":
-        this.#fail("the connection was closed");
+        this.end("the connection was closed");
         break;
     }
   }
@@ -161,13 +165,7 @@ export class DirectConnection {
   #then(work: () => Promise<void>): void {
     this.#work = this.#work
       .then(() => (this.#closed ? undefined : work()))
-      .catch((why: unknown) => this.#fail(textOf(why)));
-  }
-
-  #fail(reason: string): void {
-    if (this.#closed) return;
-    this.#tell({ say: "failed", reason });
-    this.close();
+      .catch((why: unknown) => this.end(textOf(why)));
   }
 
   #tell(message: ToWorker, transfer: Transferable[] = []): void {
@@ -175,11 +173,10 @@ export class DirectConnection {
   }
 }
 
-function signalOf(candidate: RTCIceCandidate | null): Signal {
+function signalOf(found: RTCIceCandidate | null): Signal {
   // Some browsers end with an empty candidate, some with none; what ends is the same.
-  if (!candidate?.candidate) return { type: "end" };
-  const { sdpMid, sdpMLineIndex } = candidate;
-  return { type: "candidate", candidate: candidate.candidate, sdpMid, sdpMLineIndex };
+  const { candidate = "", sdpMid = null, sdpMLineIndex = null } = found ?? {};
+  return { type: "candidate", candidate, sdpMid, sdpMLineIndex };
 }
 
 function textOf(thrown: unknown): string {

@@ -20,6 +20,6 @@ export class DirectConnections {
 
   /** Closes all: this party leaves, or its page goes away. */
   close = (): void => {
-    for (const connection of [...this.#open]) connection.close();
+    for (const connection of [...this.#open]) connection.end("the page closes its connections");
   };
 }

@@ -12,7 +12,7 @@ export async function iceConfiguration(site: string): Promise<RTCConfiguration> 
     cache: "no-store",
     signal: AbortSignal.timeout(PATIENCE),
   });
-  if (answer.status === 404) return {};
+  if (answer.status === 404 || answer.status === 204) return {};
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   return parseIce(await answer.json());
 }
