@@ -29,7 +29,7 @@ export function PathHint({ members }: { members: readonly Member[] }) {
     <p class="hint">
       {ways.has("direct") && "Direct: from tab to tab, with no server in between. "}
       {ways.has("relay") && "Through the relay: passed on by this site's server. "}
-      Sealed end to end either way.
+      Sealed end to end.
     </p>
   );
 }

@@ -27,7 +27,7 @@ const OPTIONS: readonly { value: Route; label: string; testid: string }[] = [
 ];
 
 const HINTS: Record<Route, string> = {
-  best: "Directly from tab to tab where that is faster, else through the relay. Sealed either way.",
-  relay: "All goes through the relay: nobody here learns your network address but the relay.",
+  best: "Directly from tab to tab where that is faster, else through the relay. Tabs that connect directly learn each other's network address.",
+  relay: "Nobody here learns your network address, only the relay does.",
   direct: "Directly from tab to tab, or not at all.",
 };
