@@ -1,5 +1,6 @@
 /** The page's end of the line to the Worker. */
 import type { BenchOptions } from "./bench.ts";
+import { DirectConnections } from "./direct/connections.ts";
 import { CrypTabError, type Failure } from "./errors.ts";
 import type { Acquaintance, SessionEvent } from "./events.ts";
 import type { FromWorker, Request, Requests, ToWorker, WorkerEvent } from "./messages.ts";
@@ -10,6 +11,7 @@ export class Connection {
   bench: BenchOptions = {};
   #worker = new Worker(new URL("./worker/worker.js", import.meta.url), { type: "module", name: "cryptab" });
   #pending = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>();
+  #direct = new DirectConnections();
   #requests = 0;
   #ended: CrypTabError | undefined;
 
@@ -55,6 +57,7 @@ export class Connection {
       this.#end(reason);
     }
     await new Promise((resolve) => setTimeout(resolve, GOODBYE));
+    this.#direct.close();
     this.#worker.terminate();
   }
 
@@ -71,6 +74,9 @@ export class Connection {
         break;
       case "acquainted":
         this.onAcquainted(message.acquaintance);
+        break;
+      case "direct":
+        this.#direct.connect(message.line, message.offers, message.site);
         break;
       case "row-started":
         this.bench.onStart?.(message.row, message.at, message.of);

@@ -24,7 +24,7 @@ export type { InviteInfo, MadeLink } from "./messages.ts";
 export type { Interpolation } from "./operation.ts";
 export { Owner } from "./owner.ts";
 export type { Adjust, BenchRow, Cost, Kind, PhotoInput, PhotoResult, Stats } from "./results.ts";
-export { type Evaluator, type JoinOptions, join, type Room } from "./room.ts";
+export { type Evaluator, type JoinOptions, join, type Room, type Route } from "./room.ts";
 export type { EntryOptions, Numbers, Session } from "./session.ts";
 export type {
   Along,

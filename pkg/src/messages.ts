@@ -4,7 +4,7 @@ import type { Failure } from "./errors.ts";
 import type { Acquaintance, Authentication, DealerState, Member, Progress, Role } from "./events.ts";
 import type { Operation } from "./operation.ts";
 import type { Adjust, BenchRow, Cost, Stats } from "./results.ts";
-import type { Evaluator } from "./room.ts";
+import type { Evaluator, Route } from "./room.ts";
 
 /** Pixels as they cross: RGBA, transferred. */
 export type Picture = { width: number; height: number; data: Uint8ClampedArray<ArrayBuffer> };
@@ -48,6 +48,7 @@ export type Requests = {
       role: Role;
       evaluator: Evaluator;
       acquaintances: Acquaintance[];
+      route: Route;
     };
     answer: Member;
   };
@@ -79,6 +80,8 @@ export type FromWorker =
   | { type: "acquainted"; acquaintance: Acquaintance }
   | { type: "row-started"; row: BenchEntry; at: number; of: number }
   | { type: "row"; row: BenchRow }
+  /** A direct connection is wanted; `line` leads to whoever wants it, `site` is the relay's. */
+  | { type: "direct"; line: MessagePort; offers: boolean; site: string }
   /** The Worker is broken: nothing else will come. */
   | { type: "broken"; failure: Failure };
 

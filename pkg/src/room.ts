@@ -15,6 +15,13 @@ import { acquaintances, keepAcquaintance } from "./storage.ts";
  */
 export type Evaluator = "trigonometric" | "polynomial";
 
+/**
+ * Which way messages between two parties take: directly where that is possible and faster, else through the
+ * relay (`best`); through the relay alone, so that no party learns another's network address; or directly
+ * alone. They are sealed end to end on either way.
+ */
+export type Route = "best" | "relay" | "direct";
+
 export type JoinOptions = {
   /** What the others shall call this party. */
   name: string;
@@ -22,6 +29,8 @@ export type JoinOptions = {
   role?: Role;
   /** How smooth functions are evaluated, the same at all parties; `trigonometric` by default. */
   evaluator?: Evaluator;
+  /** Which way messages take; `best` by default. */
+  route?: Route;
   onEvent?: (event: SessionEvent) => void;
   /** Aborting it leaves the room. */
   signal?: AbortSignal;
@@ -37,13 +46,14 @@ export type JoinOptions = {
  * @throws {CrypTabError} `link`, `expired`, `room-full`, `second-tab`, `relay-lost` ...
  */
 export async function join(link: string, options: JoinOptions): Promise<Room> {
-  const { name, role = "help", evaluator = "trigonometric", onEvent, signal } = options;
+  const { name, role = "help", evaluator = "trigonometric", route = "best", onEvent, signal } = options;
   signal?.throwIfAborted();
   const { secret: identity, release } = await takeIdentity(fragmentOf(link));
   const room = new Room(new Connection(), release, onEvent);
   signal?.addEventListener("abort", () => room.close(), { once: true });
   try {
-    await room.enter({ link, identity, name, role, evaluator, acquaintances: await acquaintances() });
+    const known = await acquaintances();
+    await room.enter({ link, identity, name, role, evaluator, route, acquaintances: known });
   } catch (error) {
     room.close();
     signal?.throwIfAborted();

@@ -29,6 +29,7 @@ export type {
   PhotoResult,
   Role,
   Room,
+  Route,
   SessionEvent,
   Stats,
 } from "cryptab";

@@ -118,6 +118,7 @@ mod tests {
             program: "tensor".into(),
             expires: 0,
             dealer_url: None,
+            ownership: None,
         };
         let hello = Hello::new("a", Role::Help, Format::default(), false);
         Credentials::new(invite, Identity::from_secret(&[key; 32]), hello)

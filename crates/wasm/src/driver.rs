@@ -1,6 +1,7 @@
 //! Tells the node what happens and does what it says.
 
 mod addresses;
+mod directs;
 mod said;
 
 use std::cell::{Cell, RefCell};
@@ -14,12 +15,14 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::clock::now;
+use crate::direct;
 use crate::event;
 use crate::failure::Failure;
 use crate::socket::{News, Socket};
 use crate::timer::Timer;
 
 pub(crate) use addresses::Addresses;
+use directs::Directs;
 use said::Said;
 
 /// Drives one node until it is finished.
@@ -29,6 +32,7 @@ pub(crate) struct Driver {
     told: Function,
     relay: RefCell<Option<Socket>>,
     dealer: RefCell<Option<Socket>>,
+    directs: Directs,
     timer: RefCell<Option<Timer>>,
     /// Polls the node whenever operations were recorded; for the session under way.
     recording: RefCell<Option<AbortHandle>>,
@@ -46,6 +50,7 @@ impl Driver {
         join: Join,
         addresses: Addresses,
         told: Function,
+        connect_direct: Function,
     ) -> Result<Rc<Self>, Failure> {
         let driver = Rc::new(Self {
             node: RefCell::new(Node::new(join, now())),
@@ -53,6 +58,7 @@ impl Driver {
             told,
             relay: RefCell::default(),
             dealer: RefCell::default(),
+            directs: Directs::new(connect_direct),
             timer: RefCell::default(),
             recording: RefCell::default(),
             session: Cell::default(),
@@ -169,6 +175,23 @@ impl Driver {
         }
     }
 
+    fn hear_direct(self: &Rc<Self>, slot: u8, news: direct::News) {
+        match news {
+            direct::News::Opened => {
+                self.directs.opened(slot);
+                self.handle(Input::DirectOpened { slot });
+            }
+            direct::News::Message(message) => {
+                self.handle(Input::DirectMessage { slot, bytes: message.into() });
+            }
+            direct::News::Signal(bytes) => self.handle(Input::DirectSignal { slot, bytes }),
+            direct::News::Closed(reason) => {
+                self.directs.close(slot);
+                self.handle(Input::DirectClosed { slot, reason });
+            }
+        }
+    }
+
     /// Does what the node wants, until it wants nothing more.
     fn pump(self: &Rc<Self>) {
         loop {
@@ -179,16 +202,17 @@ impl Driver {
                 Output::ConnectRelay => self.connect_relay(),
                 Output::ConnectDealer => self.connect_dealer(),
                 Output::CloseDealer => drop(self.dealer.take()),
-                Output::ConnectDirect { .. }
-                | Output::DirectSignal { .. }
-                | Output::ToDirect { .. }
-                | Output::CloseDirect { .. } => {}
+                Output::ConnectDirect { slot, offers } => self.connect_direct(slot, offers),
+                Output::DirectSignal { slot, bytes } => self.directs.signal(slot, &bytes),
+                Output::ToDirect { slot, bytes } => self.directs.send(slot, &bytes),
+                Output::CloseDirect { slot } => self.directs.close(slot),
                 Output::Event(event) => self.take_event(event),
             }
         }
         if self.node.borrow().is_finished() {
             self.relay.take();
             self.dealer.take();
+            self.directs.close_all();
             self.timer.take();
         } else {
             self.set_timer();
@@ -208,6 +232,19 @@ impl Driver {
         match self.connect(&self.addresses.dealer, Self::hear_dealer) {
             Ok(socket) => *self.dealer.borrow_mut() = Some(socket),
             Err(reason) => self.node.borrow_mut().handle(Input::DealerClosed(reason), now()),
+        }
+    }
+
+    fn connect_direct(self: &Rc<Self>, slot: u8, offers: bool) {
+        let driver = Rc::downgrade(self);
+        let tell = move |news| {
+            if let Some(driver) = driver.upgrade() {
+                driver.hear_direct(slot, news);
+            }
+        };
+        if self.directs.open(slot, offers, tell).is_err() {
+            let reason = "the page makes no direct connections".to_owned();
+            self.node.borrow_mut().handle(Input::DirectClosed { slot, reason }, now());
         }
     }
 

@@ -1,4 +1,5 @@
-//! The boundary between the engine and a browser's Worker: converts types and pumps WebSockets.
+//! The boundary between the engine and a browser's Worker: converts types, pumps WebSockets
+//! and data channels.
 //!
 //! | file | what |
 //! |---|---|
@@ -6,7 +7,8 @@
 //! | `session`, `tensor` | [`Session`], [`Tensor`]: handles to the engine of a session |
 //! | `invite`, `owner` | [`create_room`], [`read_invite`], [`order_as_owner`] |
 //! | `driver` | tells the session's node what happens, does what it says |
-//! | `socket`, `timer`, `clock` | the browser's transports and time |
+//! | `socket`, `direct` | the browser's transports |
+//! | `timer`, `clock` | time, as the browser knows it |
 //! | `event`, `failure` | events and errors as JavaScript objects |
 //!
 //! Tensors and pixels cross as typed arrays; only options, events and errors go through serde. Errors
@@ -16,6 +18,7 @@
 //! Assumes that it runs in one thread, and that the page that loaded it is honest.
 
 mod clock;
+mod direct;
 mod driver;
 mod event;
 mod failure;

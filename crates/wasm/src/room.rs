@@ -45,9 +45,17 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 #[wasm_bindgen]
 impl Room {
-    /// Begins to enter the room that a link names, as `{ name, role, evaluator, acquaintances }`. `identity` is
-    /// the party's secret key, 32 bytes; without an `evaluator` it is `trigonometric`. Calls `on_event` with whatever happens from now on: `lobby` once this
+    /// Begins to enter the room that a link names, as `{ name, role, evaluator, route, acquaintances }`.
+    /// `identity` is the party's secret key, 32 bytes; without an `evaluator` it is `trigonometric`, without a
+    /// `route` it is `best`. Calls `on_event` with whatever happens from now on: `lobby` once this
     /// party is inside, or `closed` when it cannot be.
+    ///
+    /// Calls `connect_direct(offers, hear)` for each direct connection that is wanted, where `offers`
+    /// says whether this side makes the offer. It answers with an object whose `signal(bytes)` takes
+    /// what the other side says about the connection, whose `opened()` hears that it came about, and
+    /// whose `close()` ends it; and later calls
+    /// `hear` with `{ channel }`, an `RTCDataChannel` that is not open yet, `{ signal }`, bytes for the
+    /// other side, or `{ failed }`, why there is no connection.
     ///
     /// # Errors
     /// If the link is no invite, or an option is missing.
@@ -55,12 +63,13 @@ impl Room {
         link: &str,
         identity: &[u8],
         #[wasm_bindgen(
-            unchecked_param_type = "{ name: string; role: string; evaluator?: string; acquaintances?: { name: string; key: string; verified: boolean }[] }"
+            unchecked_param_type = "{ name: string; role: string; evaluator?: string; route?: string; acquaintances?: { name: string; key: string; verified: boolean }[] }"
         )]
         options: JsValue,
         on_event: Function,
+        connect_direct: Function,
     ) -> Result<Self, JsValue> {
-        Ok(join(link, identity, options, on_event)?)
+        Ok(join(link, identity, options, on_event, connect_direct)?)
     }
 
     /// The session under way.
@@ -144,7 +153,13 @@ impl Drop for Room {
     }
 }
 
-fn join(link: &str, identity: &[u8], options: JsValue, told: Function) -> Result<Room, Failure> {
+fn join(
+    link: &str,
+    identity: &[u8],
+    options: JsValue,
+    told: Function,
+    connect_direct: Function,
+) -> Result<Room, Failure> {
     let Options { name, role, evaluator, route, acquaintances } =
         serde_wasm_bindgen::from_value(options)?;
     let invite = Invite::from_link(link)?;
@@ -162,5 +177,5 @@ fn join(link: &str, identity: &[u8], options: JsValue, told: Function) -> Result
         route,
         patience: PATIENCE,
     };
-    Ok(Room { driver: Driver::start(join, addresses, told)?, invite })
+    Ok(Room { driver: Driver::start(join, addresses, told, connect_direct)?, invite })
 }

@@ -7,6 +7,7 @@ import type { Operation } from "../operation.ts";
 import { toRgb, toRgba } from "../pixels.ts";
 import type { Cost } from "../results.ts";
 import { bench } from "./bench.ts";
+import { DirectLine, type Hear } from "./direct.ts";
 import { departed } from "./lobby.ts";
 import { Reporter } from "./reporter.ts";
 import { Tensors } from "./tensors.ts";
@@ -32,7 +33,7 @@ type Answer<K extends keyof Requests> = Requests[K]["answer"];
 export type Answering = (request: number, work: () => Promise<unknown>) => void;
 
 export class Party {
-  #tell: (message: FromWorker) => void;
+  #tell: (message: FromWorker, transfer?: Transferable[]) => void;
   #room: Room | undefined;
   #session: Session | undefined;
   #tensors = new Tensors();
@@ -40,7 +41,7 @@ export class Party {
   #reporter: Reporter;
   #benchStopped = false;
 
-  constructor(tell: (message: FromWorker) => void) {
+  constructor(tell: (message: FromWorker, transfer?: Transferable[]) => void) {
     this.#tell = tell;
     this.#reporter = new Reporter(
       () => this.#room?.progress(),
@@ -49,7 +50,7 @@ export class Party {
   }
 
   /** Enters the room; done when inside. */
-  join({ link, identity, name, role, evaluator, acquaintances }: Asks<"join">): Promise<Member> {
+  join({ link, identity, name, role, evaluator, route, acquaintances }: Asks<"join">): Promise<Member> {
     this.#room?.free();
     this.#room = undefined;
     return new Promise((resolve, reject) => {
@@ -63,7 +64,9 @@ export class Party {
         }
         if (inside) this.#hear(told);
       };
-      this.#room = Room.join(link, identity, { name, role, evaluator, acquaintances }, hear);
+      const connect = (offers: boolean, said: Hear) => this.#connectDirect(link, offers, said);
+      const options = { name, role, evaluator, route, acquaintances };
+      this.#room = Room.join(link, identity, options, hear, connect);
     });
   }
 
@@ -153,6 +156,13 @@ export class Party {
   close(): void {
     this.#reporter.stop();
     this.#room?.close();
+  }
+
+  /** Has the page make a direct connection. */
+  #connectDirect(link: string, offers: boolean, hear: Hear): DirectLine {
+    const { port1, port2 } = new MessageChannel();
+    this.#tell({ type: "direct", line: port2, offers, site: new URL(link).origin }, [port2]);
+    return new DirectLine(port1, hear);
   }
 
   #hear(told: Told): void {

@@ -13,6 +13,7 @@ export class Recorder {
   /** Sockets whose bytes wait while the recorder holds. */
   #held = new Set();
   #budget = Infinity;
+  #delay = 0;
   #server;
 
   /**
@@ -47,6 +48,11 @@ export class Recorder {
     this.#held.clear();
   }
 
+  /** Lets every byte arrive so much later, as over a long way: on connections made from now on. */
+  slow(milliseconds) {
+    this.#delay = milliseconds;
+  }
+
   /** Breaks every connection, as when the service's machine dies. */
   cut() {
     for (const socket of this.#sockets) socket.destroy();
@@ -74,21 +80,24 @@ export class Recorder {
   }
 
   #pass(from, to, store) {
+    const delay = this.#delay;
+    // Calls of equal delay keep their order.
+    const later = (work) => (delay > 0 ? setTimeout(work, delay) : work());
     this.#sockets.add(from);
     from.setNoDelay(true);
     from.on("data", (bytes) => {
       store.push(bytes);
-      if (!to.write(bytes)) from.pause();
+      later(() => to.write(bytes) || from.pause());
       this.#spend(bytes.length);
       if (this.#budget <= 0) this.#hold(from);
     });
     to.on("drain", () => this.#held.has(from) || from.resume());
-    from.on("end", () => to.end());
+    from.on("end", () => later(() => to.end()));
     from.on("error", () => to.destroy());
     from.on("close", () => {
       this.#sockets.delete(from);
       this.#held.delete(from);
-      to.destroySoon();
+      later(() => to.destroySoon());
     });
   }
 

@@ -1,7 +1,8 @@
 import { useState } from "preact/hooks";
-import type { Role } from "../client";
+import type { Role, Route } from "../client";
 import { Panel } from "../ui/panel";
 import { ROLES } from "./roles";
+import { RouteChoice } from "./route-choice";
 import { TrustStatement } from "./trust";
 import type { Person } from "./use-room";
 
@@ -19,9 +20,10 @@ export function Door({ firstRole, granted, entering, onEnter }: DoorProps) {
   const [chosen, setRole] = useState(firstRole);
   const role = granted ?? chosen;
   const choices = granted ? ROLES.filter((words) => words.role === granted) : ROLES;
+  const [route, setRoute] = useState<Route>("best");
   const submit = (event: Event) => {
     event.preventDefault();
-    if (!entering) onEnter({ name: name.trim(), role });
+    if (!entering) onEnter({ name: name.trim(), role, route });
   };
   return (
     <div class="door">
@@ -57,6 +59,7 @@ export function Door({ firstRole, granted, entering, onEnter }: DoorProps) {
               </label>
             ))}
           </fieldset>
+          <RouteChoice route={route} onRoute={setRoute} />
           <button type="submit" class="button primary" data-testid="join-button" disabled={entering}>
             {entering ? "Joining…" : "Join the room"}
           </button>

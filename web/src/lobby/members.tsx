@@ -1,5 +1,6 @@
 import type { DealerState, Member } from "../client";
 import { formatFingerprint } from "../ui/format";
+import { MemberPath, PathHint } from "./member-path";
 import { shortRole } from "./roles";
 
 type MembersProps = {
@@ -39,6 +40,7 @@ export function Members({ members, parties, dealer, compared, onAccept, onRemove
           <Seal state={dealer} />
         </li>
       </ul>
+      <PathHint members={members} />
       {!compared && (
         <p class="hint">
           Once everyone is here, there are words to compare: they show whether somebody sits in between.
@@ -59,6 +61,8 @@ function MemberRow({ member, onAccept, onRemove }: MemberRowProps) {
       data-role={member.role}
       data-sealed={sealed}
       data-you={member.you}
+      data-path={member.path}
+      data-away={member.away}
     >
       <span class="member-name">
         {member.name}
@@ -71,6 +75,7 @@ function MemberRow({ member, onAccept, onRemove }: MemberRowProps) {
       </span>
       <span class="member-role">{shortRole(member.role)}</span>
       {!member.you && <Seal state={member.sealed ? "sealed" : "connecting"} />}
+      {!member.you && member.sealed && <MemberPath member={member} />}
       {member.fingerprint && (
         <span class="fingerprint mono" data-testid="fingerprint">
           {formatFingerprint(member.fingerprint)}

@@ -7,7 +7,8 @@ export function TrustStatement() {
         <dd>
           See your name, your role, and the size of the photo. Not the photo, not the settings, even if all of
           them put their shares together. They are trusted to follow the protocol: one that does not can spoil
-          the result.
+          the result. A tab that is connected to yours directly learns your network address, unless you choose
+          otherwise.
         </dd>
       </div>
       <div class="trust-good">

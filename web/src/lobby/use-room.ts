@@ -1,6 +1,6 @@
 /** Drives one room: joins it, starts the run when this tab and everyone else are ready, and stops it. */
 import { useCallback, useEffect, useReducer, useRef } from "preact/hooks";
-import { type Adjust, joinRoom, ownerOf, type Role, type Room } from "../client";
+import { type Adjust, joinRoom, ownerOf, type Role, type Room, type Route } from "../client";
 import { linkTo } from "../route";
 import { troubleFrom, troubleOf } from "../ui/trouble";
 import { canRun, OUTSIDE, type RoomState, roomReducer } from "./room-state";
@@ -11,7 +11,7 @@ export type Contribution =
   | { role: "adjust"; adjust: Adjust }
   | { role: "help" };
 
-export type Person = { name: string; role: Role };
+export type Person = { name: string; role: Role; route: Route };
 
 export type RoomHandle = {
   state: RoomState;

@@ -71,7 +71,7 @@ function PhotoRoom({ invite }: { invite: string }) {
         return <HelperPanel {...common} />;
       }
       case "running":
-        return <RunPanel progress={stage.progress} onCancel={cancel} />;
+        return <RunPanel progress={stage.progress} members={state.members} onCancel={cancel} />;
       case "done":
         return (
           <ResultPanel

@@ -1,19 +1,18 @@
 import { useEffect, useState } from "preact/hooks";
+import type { Member } from "../client";
 import type { Progress } from "../lobby/room-state";
-import { formatBytes, formatNames, formatSeconds } from "../ui/format";
+import { formatBytes, formatSeconds } from "../ui/format";
 import { Panel } from "../ui/panel";
+import { waitingWords } from "./waiting";
 
-type RunProps = { progress: Progress | undefined; onCancel: () => void };
+type RunProps = { progress: Progress | undefined; members: readonly Member[]; onCancel: () => void };
 
 /** The run as it goes: stage, rounds, bytes, time, and whom it waits for. */
-export function RunPanel({ progress, onCancel }: RunProps) {
+export function RunPanel({ progress, members, onCancel }: RunProps) {
   const seconds = useElapsed();
-  const { round = 0, rounds = 0, bytes = 0, dealerBytes = 0, waitingFor = [] } = progress ?? {};
+  const { round = 0, rounds = 0, bytes = 0, dealerBytes = 0 } = progress ?? {};
   const stage = progress?.stage ?? "starting";
-  const waiting =
-    waitingFor.length > 0
-      ? `Waiting for ${formatNames(waitingFor)}`
-      : NOBODY[progress ? "at-work" : "starting"];
+  const waiting = waitingWords(progress, members);
   return (
     <Panel label="Running" class="work run">
       <div data-testid="progress" data-round={round} data-rounds={rounds}>
@@ -69,9 +68,6 @@ function useElapsed(): number {
   }, []);
   return (now - start) / 1000;
 }
-
-/** When no name is known that the run waits for. */
-const NOBODY = { starting: "Waiting until everyone is ready", "at-work": "Everyone is at work" };
 
 /** Beyond this many rounds the bar is drawn without gaps. */
 const MOST_CELLS = 48;

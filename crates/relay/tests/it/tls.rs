@@ -113,8 +113,15 @@ async fn pages_and_rooms_pass_through_tls() {
     let connection = connect(server, &issued).await.unwrap();
     let (mut socket, _) = client_async("wss://localhost/relay", connection).await.unwrap();
     let (version, member) = (VERSION, [1; 16]);
-    let join =
-        ToRelay::Join { version, room: [1; 16], parties: 2, slot: None, member, expires: u64::MAX };
+    let join = ToRelay::Join {
+        version,
+        room: [1; 16],
+        parties: 2,
+        slot: None,
+        member,
+        expires: u64::MAX,
+        claim: None,
+    };
     socket.send(Message::Binary(join.encode().into())).await.unwrap();
     let welcome = loop {
         if let Message::Binary(message) = socket.next().await.unwrap().unwrap() {

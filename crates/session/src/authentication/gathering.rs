@@ -45,6 +45,7 @@ mod tests {
             program: "photo".into(),
             expires: 0,
             dealer_url: None,
+            ownership: None,
         };
         let party = |key, visit| (PublicKey([key; 32]), Visit([visit; 16]));
         let present = [party(4, 5), party(6, 7)];
