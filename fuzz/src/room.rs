@@ -71,6 +71,7 @@ impl Room {
             program: "tensor".to_owned(),
             expires: now.as_secs() + 3600,
             dealer_url: None,
+            ownership: None,
         };
         let party = |name: &str| {
             let join = Join {

@@ -9,8 +9,9 @@ use std::fmt::Debug;
 
 use cryptab_wire::relay::address;
 use cryptab_wire::{
-    DealerHello, EngineMessage, FromDealer, FromRelay, Invite, Refusal, Secret, Statement,
-    ToClient, ToDealer, ToRelay, VERSION, begin_frame, encode_dispute,
+    Admission, Charter, DealerHello, EngineMessage, FromDealer, FromRelay, Invite, Order, Owner,
+    Refusal, Secret, SignedOrder, Statement, ToClient, ToDealer, ToRelay, VERSION, begin_frame,
+    encode_dispute,
 };
 
 /// Changes every bit of every byte.
@@ -44,6 +45,14 @@ fn assert_differs<M: Debug + PartialEq>(message: &M, read: &M) {
     assert_ne!(message, read, "a changed bit is not seen");
 }
 
+/// A room's owner closes it.
+fn owned() -> (Charter, SignedOrder) {
+    let owner = Owner::from_secret(&[6; 32]);
+    let (admission, expires) = (Admission::Token, 1_800_000_000);
+    let charter = Charter { owner: owner.key(), admission, parties: 3, expires };
+    (charter, owner.order(&charter, Order::Close))
+}
+
 #[test]
 fn to_the_relay() {
     let join = |slot| ToRelay::Join {
@@ -53,11 +62,16 @@ fn to_the_relay() {
         slot,
         member: [2; 16],
         expires: 1_800_000_000,
+        claim: None,
     };
+    let (charter, order) = owned();
+    let order = ToRelay::Order { version: VERSION, charter, order };
     let row = |message: &ToRelay| match message {
         ToRelay::Join { .. } => "join",
+        ToRelay::Order { .. } => "order",
     };
-    table!(["join"], [join(None).encode(), join(Some(2)).encode()], ToRelay::decode, row);
+    let examples = [join(None).encode(), join(Some(2)).encode(), order.encode()];
+    table!(["join", "order"], examples, ToRelay::decode, row);
 }
 
 #[test]
@@ -66,14 +80,16 @@ fn from_the_relay() {
         FromRelay::Welcome { slot: 2, present: vec![0, 1] }.encode(),
         FromRelay::Joined { slot: 1 }.encode(),
         FromRelay::Left { slot: 1 }.encode(),
+        FromRelay::Ordered { order: owned().1 }.encode(),
         address(1, b"sealed"),
     ];
-    examples.extend(REFUSALS.map(|reason| FromRelay::Refused { reason }.encode()));
+    examples.extend(Refusal::ALL.map(|reason| FromRelay::Refused { reason }.encode()));
     let row = |message: &ToClient<'_>| match message {
         ToClient::Packet { .. } => "packet",
         ToClient::Notice(FromRelay::Welcome { .. }) => "welcome",
         ToClient::Notice(FromRelay::Joined { .. }) => "joined",
         ToClient::Notice(FromRelay::Left { .. }) => "left",
+        ToClient::Notice(FromRelay::Ordered { .. }) => "ordered",
         ToClient::Notice(FromRelay::Refused { reason }) => refusal(*reason),
     };
     let rows = [
@@ -81,6 +97,7 @@ fn from_the_relay() {
         "welcome",
         "joined",
         "left",
+        "ordered",
         "full",
         "slot taken",
         "member present",
@@ -90,21 +107,15 @@ fn from_the_relay() {
         "too many",
         "malformed",
         "closing",
+        "reserved",
+        "not signed",
+        "token in use",
+        "token expired",
+        "revoked",
+        "closed",
     ];
     table!(rows, examples, ToClient::decode, row);
 }
-
-const REFUSALS: [Refusal; 9] = [
-    Refusal::Full,
-    Refusal::SlotTaken,
-    Refusal::MemberPresent,
-    Refusal::Version,
-    Refusal::Expired,
-    Refusal::Mismatch,
-    Refusal::TooMany,
-    Refusal::Malformed,
-    Refusal::Closing,
-];
 
 const fn refusal(reason: Refusal) -> &'static str {
     match reason {
@@ -117,6 +128,12 @@ const fn refusal(reason: Refusal) -> &'static str {
         Refusal::TooMany => "too many",
         Refusal::Malformed => "malformed",
         Refusal::Closing => "closing",
+        Refusal::Reserved => "reserved",
+        Refusal::NotSigned => "not signed",
+        Refusal::TokenInUse => "token in use",
+        Refusal::TokenExpired => "token expired",
+        Refusal::Revoked => "revoked",
+        Refusal::Closed => "closed",
     }
 }
 
@@ -177,6 +194,7 @@ fn in_a_link() {
         program: "photo".into(),
         expires: 1_800_000_000,
         dealer_url: Some("/dealer".into()),
+        ownership: None,
     };
     let link = invite.link("https://cryptab.example");
     let start = link.find('#').expect("a link has a fragment");

@@ -49,6 +49,7 @@ impl Client {
             slot: Some(place.slot),
             member: [place.slot; 16],
             expires: u64::MAX,
+            claim: None,
         };
         client.send(join.encode()).await?;
         loop {
