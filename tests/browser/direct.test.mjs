@@ -86,9 +86,22 @@ test("fifty connections one after the other", { timeout: 180_000 }, async () => 
   }
 });
 
+test("what was sent before the end arrives", LONG, async () => {
+  const pair = await Pair.open(browser, services.origin);
+  for (let run = 0; run < 5; run += 1) {
+    await pair.join();
+    await pair.on(0, "order", "send", { count: 10, size: PACKET });
+    await pair.on(0, "order", "close");
+    await pair.on(1, "until", { happened: "closed" });
+    assert.deepEqual(await pair.on(1, "tally"), { inOrder: true, packets: 10, bytes: 10 * PACKET });
+    await pair.on(1, "order", "close");
+  }
+});
+
 test("a page that goes away, and one that closes all", LONG, async () => {
   const pair = await Pair.open(browser, services.origin);
   await pair.join();
+  pair.carries = false;
   await pair.tabs[0].page.goto("about:blank");
   await pair.on(1, "until", { happened: "closed" });
 

@@ -47,10 +47,17 @@ export class DirectConnection {
     if (this.#closed) return;
     this.#tell({ say: "failed", reason });
     this.#close();
+    this.#peer?.close();
+  }
+
+  /** The Worker has closed the channel: what it sent before still leaves. */
+  #closeGently(): void {
+    if (this.#closed) return;
+    this.#close();
+    setTimeout(() => this.#peer?.close(), LINGER);
   }
 
   #close(): void {
-    if (this.#closed) return;
     clearTimeout(this.#patience);
     clearTimeout(this.#mending);
     this.#line.onmessage = null;
@@ -58,7 +65,6 @@ export class DirectConnection {
     if (this.#peer) {
       this.#peer.onicecandidate = null;
       this.#peer.onconnectionstatechange = null;
-      this.#peer.close();
     }
     this.#closed = true;
     this.#onClosed();
@@ -104,7 +110,7 @@ export class DirectConnection {
         this.#then(() => this.#take(decodeSignal(said.bytes)));
         break;
       case "close":
-        this.#close();
+        this.#closeGently();
         break;
     }
   }
@@ -185,5 +191,7 @@ function textOf(thrown: unknown): string {
 
 /** Milliseconds that a connection may take to come about. */
 const CONNECT_TIME = 20_000;
+/** Milliseconds that the last messages, a mebibyte at most, may take to leave. */
+const LINGER = 1_000;
 /** Milliseconds that an interrupted one may take to mend. */
 const MEND_TIME = 10_000;

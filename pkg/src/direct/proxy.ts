@@ -18,6 +18,7 @@ export type Channel = Pick<
 /** Carries messages between a channel and a port, until either of them closes. */
 export function carry(channel: Channel, port: MessagePort): void {
   const waiting: ArrayBuffer[] = [];
+  let closing = false;
   const tell = (message: FromProxy, transfer: Transferable[] = []) => port.postMessage(message, transfer);
   const sendOn = () => {
     let taken = 0;
@@ -33,7 +34,8 @@ export function carry(channel: Channel, port: MessagePort): void {
         return;
       }
     }
-    if (taken > 0) tell({ say: "taken", bytes: taken });
+    if (closing && waiting.length === 0) channel.close();
+    else if (taken > 0) tell({ say: "taken", bytes: taken });
   };
   channel.binaryType = "arraybuffer";
   channel.bufferedAmountLowThreshold = LOW;
@@ -53,9 +55,11 @@ export function carry(channel: Channel, port: MessagePort): void {
       waiting.push(data);
       sendOn();
     } else {
+      // What was sent before still leaves.
+      closing = true;
       channel.onclose = null;
-      channel.close();
       port.close();
+      sendOn();
     }
   };
 }

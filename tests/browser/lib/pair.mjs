@@ -26,7 +26,10 @@ export class Pair {
 
   async #carry(from, signal) {
     this.onSignal(signal);
-    if (this.carries) await this.on(1 - from, "signalIn", signal);
+    if (!this.carries) return;
+    await this.on(1 - from, "signalIn", signal).catch((error) => {
+      if (this.carries) throw error;
+    });
   }
 
   /** Calls a function of one page's module. */
