@@ -20,7 +20,7 @@ before(async () => {
 });
 
 afterEach(async () => {
-  services.relayRecorder.release();
+  services.dealerRecorder.release();
   assert.deepEqual(await browser.closeTabs(), []);
 });
 
@@ -49,11 +49,11 @@ for (const [size, viewport] of Object.entries({ wide: WIDE, narrow: NARROW })) {
       await openAndJoin(adjuster, link, "Ben", "adjust");
       await everyoneSealed(owner, 2);
       await shot(adjuster, "adjuster");
-      const held = services.relayRecorder.holdAfter(300_000);
+      const held = services.dealerRecorder.holdAfter(300_000);
       await Promise.all([bringPhoto(owner, SAMPLE), setAdjustment(adjuster, ADJUST, "blur")]);
       await Promise.all([running(owner), held]);
       await shot(owner, "run");
-      services.relayRecorder.release();
+      services.dealerRecorder.release();
       await Promise.all([done(owner, 60_000), done(adjuster, 60_000)]);
       await shot(owner, "result");
       await shot(adjuster, "result-adjuster");

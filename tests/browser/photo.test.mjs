@@ -37,8 +37,9 @@ test("a 512x512 photo, adjusted by two tabs and a native party", { timeout: 180_
   const owner = await browser.tab("owner");
   const adjuster = await browser.tab("adjuster");
   const link = await createRoom(owner, services.origin, 3);
-  await join(owner, "Ada", "photo");
-  await openAndJoin(adjuster, link, "Ben", "adjust");
+  // All through the relay, which sees as much as it ever can.
+  await join(owner, "Ada", "photo", "relay");
+  await openAndJoin(adjuster, link, "Ben", "adjust", "relay");
   const helper = joinNatively(link, "Cleo");
   for (const tab of [owner, adjuster]) await everyoneSealed(tab, 3);
   await owner.screenshot("photo-lobby");

@@ -12,16 +12,17 @@ export async function createRoom(tab, origin, parties) {
 }
 
 /** Joins the room that the tab's address names. */
-export async function join(tab, name, role) {
+export async function join(tab, name, role, route = "best") {
   await tab.by("join-name").fill(name);
   await tab.by(`join-role-${role}`).check({ force: true });
+  await tab.by(`route-${route}`).check({ force: true });
   await tab.by("join-button").click();
 }
 
 /** Opens a link and joins. */
-export async function openAndJoin(tab, link, name, role) {
+export async function openAndJoin(tab, link, name, role, route) {
   await tab.page.goto(link);
-  await join(tab, name, role);
+  await join(tab, name, role, route);
 }
 
 /** Waits until so many are in the room, all of them and the dealer over sealed channels. */
