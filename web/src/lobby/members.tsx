@@ -74,7 +74,7 @@ function MemberRow({ member, onAccept, onRemove }: MemberRowProps) {
         )}
       </span>
       <span class="member-role">{shortRole(member.role)}</span>
-      {!member.you && <Seal state={member.sealed ? "sealed" : "connecting"} />}
+      {!member.you && !member.away && <Seal state={member.sealed ? "sealed" : "connecting"} />}
       {!member.you && member.sealed && <MemberPath member={member} />}
       {member.fingerprint && (
         <span class="fingerprint mono" data-testid="fingerprint">
