@@ -37,6 +37,7 @@ test("every function computes what it says, in both tabs", { timeout: 120_000 },
       page.evaluate(async ([link, name]) => (await import("/functions.mjs")).run(link, name), [link, name]),
     ),
   );
+  for (const { page } of tabs) await page.evaluate(async () => (await import("/functions.mjs")).leave());
   for (const { wrong, missing, cases, cost } of reports) {
     assert.deepEqual(wrong, []);
     assert.deepEqual(missing, [], "functions that no case calls");

@@ -8,13 +8,16 @@ export async function open() {
 
 /** Enters the room as this party and runs all cases; gives what is wrong, and what was not called. */
 export async function run(link, name) {
-  const room = await join(link, { name });
-  try {
-    return await runIn(await room.ready(), name);
-  } finally {
-    room.close();
-  }
+  room = await join(link, { name });
+  return runIn(await room.ready(), name);
 }
+
+/** Leaves, once the other one is done too: a session ends for both. */
+export function leave() {
+  room.close();
+}
+
+let room;
 
 async function runIn(session, name) {
   const data = made();
