@@ -65,11 +65,15 @@ export type Progress = {
 };
 
 export type SessionEvent =
-  /** Someone came, left, or was sealed; once everyone is here, there are words to compare. */
+  /**
+   * Someone came, left, was sealed, or cannot be reached; `online` is whether the relay can be. Once everyone is
+   * here, there are words to compare.
+   */
   | {
       type: "lobby";
       members: Member[];
       parties: number;
+      online: boolean;
       dealer: DealerState;
       authentication?: Authentication | undefined;
     }

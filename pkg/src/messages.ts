@@ -91,6 +91,7 @@ export type WorkerEvent =
       type: "lobby";
       members: Member[];
       parties: number;
+      online: boolean;
       dealer: DealerState;
       authentication?: Authentication | undefined;
     }

@@ -65,8 +65,7 @@ impl Driver {
             failure: RefCell::default(),
             said: Said::default(),
         });
-        let opened = driver.connect(&driver.addresses.relay, Self::hear_relay);
-        *driver.relay.borrow_mut() = Some(opened.map_err(Failure::bug)?);
+        driver.connect_relay();
         driver.pump();
         Ok(driver)
     }

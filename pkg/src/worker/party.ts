@@ -19,6 +19,7 @@ type Told =
       members: Member[];
       parties: number;
       me: number;
+      is_online: boolean;
       dealer: DealerState;
       authentication?: Authentication | undefined;
     }
@@ -168,11 +169,11 @@ export class Party {
   #hear(told: Told): void {
     switch (told.type) {
       case "lobby": {
-        const { members, parties, dealer, authentication } = told;
+        const { members, parties, is_online: online, dealer, authentication } = told;
         const gone = departed(this.#members, members);
         this.#members = members;
         for (const member of gone) this.#event({ type: "left", member });
-        this.#event({ type: "lobby", members, parties, dealer, authentication });
+        this.#event({ type: "lobby", members, parties, online, dealer, authentication });
         break;
       }
       case "acquainted":

@@ -48,6 +48,11 @@ export function Lobby({
   return (
     <aside class="lobby" aria-label="The room">
       <Panel label={`Here: ${state.members.length} of ${state.parties || "…"}`}>
+        {!state.online && (
+          <p class="member-path away" data-testid="offline" aria-live="polite">
+            The relay cannot be reached. Trying again…
+          </p>
+        )}
         <Members
           members={state.members}
           parties={state.parties}

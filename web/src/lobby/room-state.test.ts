@@ -20,7 +20,7 @@ function member(slot: number, role: Role, change: Partial<Member> = {}): Member 
 }
 
 function lobby(...members: Member[]): SessionEvent {
-  return { type: "lobby", members, parties: 2, dealer: "sealed" };
+  return { type: "lobby", members, parties: 2, online: true, dealer: "sealed" };
 }
 
 function play(...actions: RoomAction[]): RoomState {

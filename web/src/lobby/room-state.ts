@@ -16,6 +16,8 @@ export type RoomState = {
   stage: Stage;
   members: Member[];
   parties: number;
+  /** Whether the relay can be reached. */
+  online: boolean;
   dealer: DealerState;
   /** What people compare, once everyone is here. */
   authentication?: Authentication | undefined;
@@ -40,6 +42,7 @@ export const OUTSIDE: RoomState = {
   stage: { at: "door" },
   members: [],
   parties: 0,
+  online: true,
   dealer: "connecting",
   ready: false,
   open: false,
@@ -91,9 +94,9 @@ export function canRun(state: RoomState): boolean {
 }
 
 function lobbyChanged(state: RoomState, lobby: Extract<SessionEvent, { type: "lobby" }>): RoomState {
-  const { members, parties, dealer, authentication } = lobby;
+  const { members, parties, online, dealer, authentication } = lobby;
   const complete = members.length === parties && members.every((member) => member.you || member.sealed);
-  return { ...state, members, parties, dealer, authentication, ready: state.ready && complete };
+  return { ...state, members, parties, online, dealer, authentication, ready: state.ready && complete };
 }
 
 function someoneLeft(state: RoomState, left: Member): RoomState {

@@ -71,7 +71,7 @@ function PhotoRoom({ invite }: { invite: string }) {
         return <HelperPanel {...common} />;
       }
       case "running":
-        return <RunPanel progress={stage.progress} members={state.members} onCancel={cancel} />;
+        return <RunPanel progress={stage.progress} others={state} onCancel={cancel} />;
       case "done":
         return (
           <ResultPanel

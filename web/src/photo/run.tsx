@@ -1,18 +1,17 @@
 import { useEffect, useState } from "preact/hooks";
-import type { Member } from "../client";
 import type { Progress } from "../lobby/room-state";
 import { formatBytes, formatSeconds } from "../ui/format";
 import { Panel } from "../ui/panel";
-import { waitingWords } from "./waiting";
+import { type Others, waitingWords } from "./waiting";
 
-type RunProps = { progress: Progress | undefined; members: readonly Member[]; onCancel: () => void };
+type RunProps = { progress: Progress | undefined; others: Others; onCancel: () => void };
 
 /** The run as it goes: stage, rounds, bytes, time, and whom it waits for. */
-export function RunPanel({ progress, members, onCancel }: RunProps) {
+export function RunPanel({ progress, others, onCancel }: RunProps) {
   const seconds = useElapsed();
   const { round = 0, rounds = 0, bytes = 0, dealerBytes = 0 } = progress ?? {};
   const stage = progress?.stage ?? "starting";
-  const waiting = waitingWords(progress, members);
+  const waiting = waitingWords(progress, others);
   return (
     <Panel label="Running" class="work run">
       <div data-testid="progress" data-round={round} data-rounds={rounds}>

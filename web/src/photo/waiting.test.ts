@@ -7,6 +7,8 @@ function member(name: string, away: boolean): Member {
   return { slot: 0, role: "help", name, you: false, sealed: true, path: "relay", away, fingerprint: "ab" };
 }
 
+const online = (...members: Member[]) => ({ members, online: true });
+
 function progress(...waitingFor: string[]): Progress {
   return {
     type: "progress",
@@ -21,7 +23,7 @@ function progress(...waitingFor: string[]): Progress {
 }
 
 test("a run says whom it waits for", () => {
-  const here = [member("Ben", false), member("Cleo", false)];
+  const here = online(member("Ben", false), member("Cleo", false));
   expect(waitingWords(undefined, here)).toBe("Waiting until everyone is ready");
   expect(waitingWords(progress(), here)).toBe("Everyone is at work");
   expect(waitingWords(progress("Ben"), here)).toBe("Waiting for Ben");
@@ -29,6 +31,17 @@ test("a run says whom it waits for", () => {
 
 test("who is away comes first", () => {
   const both = [member("Ben", true), member("Cleo", true)];
-  expect(waitingWords(progress("Ben"), both.slice(0, 1))).toBe("Ben is away. Waiting for Ben to come back");
-  expect(waitingWords(undefined, both)).toBe("Ben and Cleo are away. Waiting for Ben and Cleo to come back");
+  expect(waitingWords(progress("Ben"), online(...both.slice(0, 1)))).toBe(
+    "Ben is away. Waiting for Ben to come back",
+  );
+  expect(waitingWords(undefined, online(...both))).toBe(
+    "Ben and Cleo are away. Waiting for Ben and Cleo to come back",
+  );
+});
+
+test("without the relay nobody else is to blame, and who is connected directly goes on", () => {
+  const alone = { members: [member("Ben", true)], online: false };
+  expect(waitingWords(progress("Ben"), alone)).toBe("The relay cannot be reached. Trying again");
+  const direct = { members: [member("Ben", false)], online: false };
+  expect(waitingWords(progress("Ben"), direct)).toBe("Waiting for Ben");
 });
