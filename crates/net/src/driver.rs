@@ -10,6 +10,7 @@ use cryptab_session::{Event, Input, Output};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::Addresses;
+use crate::direct::Directs;
 use crate::party::{Shared, now};
 use crate::pipe::{News, Pipe};
 
@@ -21,6 +22,7 @@ pub(crate) struct Driver {
     told: Sender<Event>,
     relay: Option<Pipe>,
     dealer: Option<Pipe>,
+    directs: Directs,
     lost: Option<Lost>,
 }
 
@@ -38,6 +40,7 @@ enum Wake {
     Called,
     Tick,
     TryRelay,
+    Direct(Input),
 }
 
 impl Driver {
@@ -47,7 +50,8 @@ impl Driver {
         patience: Duration,
         told: Sender<Event>,
     ) -> Self {
-        Self { shared, addresses, patience, told, relay: None, dealer: None, lost: None }
+        let directs = Directs::default();
+        Self { shared, addresses, patience, told, relay: None, dealer: None, directs, lost: None }
     }
 
     /// Drives with a connection to the relay that has just opened.
@@ -64,6 +68,7 @@ impl Driver {
                 Wake::Dealer(news) => self.dealer_news(news),
                 Wake::Tick => self.handle(Input::Tick),
                 Wake::TryRelay => self.relay = Some(Pipe::open(&self.addresses.relay)),
+                Wake::Direct(input) => self.handle(input),
                 Wake::Called => {}
             }
         }
@@ -89,10 +94,10 @@ impl Driver {
                 }
                 Output::ConnectDealer => self.dealer = Some(Pipe::open(&self.addresses.dealer)),
                 Output::CloseDealer => self.dealer = None,
-                Output::ConnectDirect { .. }
-                | Output::DirectSignal { .. }
-                | Output::ToDirect { .. }
-                | Output::CloseDirect { .. } => {}
+                Output::ConnectDirect { slot, offers } => self.directs.connect(slot, offers),
+                Output::DirectSignal { slot, bytes } => self.directs.signal(slot, bytes),
+                Output::ToDirect { slot, bytes } => self.directs.send(slot, bytes),
+                Output::CloseDirect { slot } => self.directs.close(slot),
                 Output::Event(event) => {
                     // An application that does not listen does not want to know.
                     let _ = self.told.try_send(event);
@@ -130,6 +135,7 @@ impl Driver {
         tokio::select! {
             news = next(&mut self.relay) => Wake::Relay(news),
             news = next(&mut self.dealer) => Wake::Dealer(news),
+            input = self.directs.next() => Wake::Direct(input),
             () = recorded => Wake::Called,
             () = self.shared.called.notified() => Wake::Called,
             () = &mut tick => Wake::Tick,
