@@ -7,6 +7,7 @@ mod console;
 mod evaluator;
 mod failure;
 mod house;
+mod ice;
 mod invites;
 mod line;
 mod logs;
@@ -14,6 +15,7 @@ mod npy;
 mod photo_file;
 mod play;
 mod ready;
+mod route;
 mod runtime;
 
 use std::process::ExitCode;

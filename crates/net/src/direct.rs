@@ -3,7 +3,7 @@
 //! The node says when to make one, carries what its two ends must tell each other to come about
 //! (`signal`), and sends packets through it once it is open. Each connection is served by a task,
 //! which goes through two stages:
-//! 1. `meet` tries every way there is at the same time, and takes the first that leads to the other
+//! 1. `ice` asks the relay which servers help, and `meet` tries every way there is at the same time, and takes the first that leads to the other
 //!    party: `tcp` where both are native parties on one machine or network, `webrtc` (a feature) with
 //!    tabs and across the Internet;
 //! 2. `tcp` or `webrtc` carries packets in both directions until it ends.
@@ -13,12 +13,19 @@
 //! takes the place of the other end can drop packets and nothing else.
 
 mod connection;
+mod ice;
 mod meet;
 mod signal;
 mod tcp;
+#[cfg(feature = "webrtc")]
+mod webrtc;
+#[cfg(not(feature = "webrtc"))]
+#[path = "direct/without_webrtc.rs"]
+mod webrtc;
 
 use std::collections::BTreeMap;
 use std::future::poll_fn;
+use std::ops::Bound::{Excluded, Included, Unbounded};
 use std::task::Poll;
 
 use bytes::Bytes;
@@ -27,8 +34,9 @@ use cryptab_session::Input;
 use connection::Connection;
 
 /// The direct connections of one party, by the other's slot.
-#[derive(Default)]
 pub(crate) struct Directs {
+    /// The relay's WebSocket, beside which it says what helps.
+    relay: String,
     connections: BTreeMap<u8, Connection>,
     /// The slot that was heard last: the others have their turn before it.
     last: u8,
@@ -48,11 +56,15 @@ pub(crate) enum DirectNews {
 }
 
 impl Directs {
+    pub(crate) fn new(relay: &str) -> Self {
+        Self { relay: relay.to_owned(), connections: BTreeMap::new(), last: 0 }
+    }
+
     /// Begins to connect to the party in `slot`; a connection from before is closed. Must be called
     /// within a tokio runtime.
     pub(crate) fn connect(&mut self, slot: u8, offers: bool) {
         let side = if offers { Side::Offers } else { Side::Answers };
-        self.connections.insert(slot, Connection::open(side));
+        self.connections.insert(slot, Connection::open(side, &self.relay));
     }
 
     /// What the other end has to say.
@@ -77,12 +89,12 @@ impl Directs {
     /// What happens next on any of them, for the node. Cancelled, it loses nothing.
     pub(crate) async fn next(&mut self) -> Input {
         let (slot, news) = poll_fn(|context| {
-            let after = self.last.saturating_add(1);
-            let (early, late): (Vec<_>, Vec<_>) =
-                self.connections.iter_mut().partition(|(slot, _)| **slot < after);
-            for (&slot, connection) in late.into_iter().chain(early) {
-                if let Poll::Ready(Some(news)) = connection.poll_next(context) {
-                    return Poll::Ready((slot, news));
+            let turns = [(Excluded(self.last), Unbounded), (Unbounded, Included(self.last))];
+            for turn in turns {
+                for (&slot, connection) in self.connections.range_mut(turn) {
+                    if let Poll::Ready(Some(news)) = connection.poll_next(context) {
+                        return Poll::Ready((slot, news));
+                    }
                 }
             }
             Poll::Pending
@@ -112,3 +124,4 @@ pub(crate) enum Side {
 
 #[cfg(test)]
 mod tests;
+

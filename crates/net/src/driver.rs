@@ -50,7 +50,7 @@ impl Driver {
         patience: Duration,
         told: Sender<Event>,
     ) -> Self {
-        let directs = Directs::default();
+        let directs = Directs::new(&addresses.relay);
         Self { shared, addresses, patience, told, relay: None, dealer: None, directs, lost: None }
     }
 

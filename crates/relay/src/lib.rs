@@ -15,6 +15,7 @@
 //! |---|---|
 //! | `/relay` | the WebSocket |
 //! | `/config.json` | what the page must know, [`RelayConfig::public`] |
+//! | `/ice` | how parties may connect directly, [`RelayConfig::ice`] |
 //! | `/healthz`, `/readyz` | 200 while the process lives; 200 until it begins to close |
 //! | `/metrics` | Prometheus text |
 //! | anything else | a file of the site, [`RelayConfig::site`] |
@@ -36,6 +37,7 @@
 
 mod address;
 mod config;
+mod ice;
 mod lobby;
 mod mailbox;
 mod relay;
@@ -49,6 +51,7 @@ mod visit;
 mod writer;
 
 pub use config::{AddressSource, Limits, RelayConfig, Times};
+pub use ice::{IceConfig, TurnSecret};
 pub use relay::Relay;
 pub use serve::serve;
 pub use telemetry::RecorderTaken;

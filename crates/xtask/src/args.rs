@@ -10,7 +10,8 @@ pub(crate) const HELP: &str = "\
 cargo xtask <command>
 
   demo [--port PORT]    install what is missing, build everything, serve it on 127.0.0.1 (port 8787)
-  test [--only GROUP]   every check that CI makes; GROUP is lint, native, wasm, web, browser or docs
+  test [--only GROUP]   every check that CI makes; GROUP is lint, native, turn, wasm, web,
+                        browser or docs
   bench --peer crypten [--parties N] [--only NAME,...] [--environment FOLDER]
                         the jobs of `cryptab bench`, by CrypTen and by CrypTab; CrypTen is installed
                         in a temporary folder, or stays in FOLDER for the next time

@@ -15,6 +15,7 @@ mod stamp;
 mod step;
 mod test;
 mod tools;
+mod turn;
 
 use std::process::ExitCode;
 

@@ -92,6 +92,17 @@ pub(crate) fn chromium(project: &Project) -> Result<Chromium> {
     )
 }
 
+/// A TURN server, by Debian's package manager.
+pub(crate) fn coturn(project: &Project) -> Result<PathBuf> {
+    let find = || find_program("TURNSERVER", &["turnserver"]);
+    if let Some(found) = find()? {
+        say("installed already")?;
+        return Ok(found);
+    }
+    apt_install(project, "coturn", &["coturn"])?;
+    find()?.context("coturn is still missing: set TURNSERVER to its program")
+}
+
 fn find_chromium() -> Result<Option<Chromium>> {
     let browser = find_program("CHROMIUM", &["chromium", "chromium-browser"])?;
     let driver = find_program("CHROMEDRIVER", &["chromedriver"])?;

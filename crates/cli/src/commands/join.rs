@@ -13,6 +13,7 @@ use crate::console::Console;
 use crate::failure::{Failure, Kind};
 use crate::photo_file::{Photo, Scale, check_output};
 use crate::play::{Part, Played, linger, play};
+use crate::route::Way;
 use crate::runtime;
 
 /// Take part in a room from a terminal.
@@ -48,13 +49,16 @@ pub(crate) struct JoinCommand {
     #[arg(long, default_value_t = 3600)]
     wait: u64,
     #[command(flatten)]
+    way: Way,
+    #[command(flatten)]
     adjustment: Adjustment,
 }
 
 impl JoinCommand {
     pub(crate) fn run(self, console: &Console) -> Result<(), Failure> {
         let part = self.part(console)?;
-        let options = JoinOptions::new(&self.link, &self.name, self.role)?;
+        let mut options = JoinOptions::new(&self.link, &self.name, self.role)?;
+        options.route = self.way.route;
         if options.invite.program != PROGRAM {
             let program = &options.invite.program;
             let text = format!("the room's program is `{program}`; terminals can play `{PROGRAM}`");

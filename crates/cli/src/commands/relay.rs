@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::commands::serve::bind;
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
+use crate::ice::Ice;
 use crate::invites::{hex, key};
 use crate::runtime;
 
@@ -38,6 +39,8 @@ pub(crate) struct RelayCommand {
     /// Believe `X-Forwarded-For`: only behind a proxy that sets it.
     #[arg(long)]
     behind_proxy: bool,
+    #[command(flatten)]
+    ice: Ice,
 }
 
 impl RelayCommand {
@@ -53,6 +56,7 @@ impl RelayCommand {
             public,
             connect_sources: origin_of(&dealer_url).into_iter().collect(),
             address_source: address_source(self.behind_proxy),
+            ice: self.ice.config()?,
             ..RelayConfig::default()
         });
         runtime::start()?.block_on(async {

@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
+use crate::ice::Ice;
 use crate::invites::hex;
 use crate::runtime;
 
@@ -30,6 +31,8 @@ pub(crate) struct Serve {
     /// The dealer's key, made when absent; without it a new key for each start.
     #[arg(long)]
     key_file: Option<PathBuf>,
+    #[command(flatten)]
+    ice: Ice,
 }
 
 impl Serve {
@@ -44,6 +47,7 @@ impl Serve {
         let relay = Relay::new(RelayConfig {
             site: self.site,
             public: json!({ "dealer_key": dealer_key, "dealer_url": "/dealer" }),
+            ice: self.ice.config()?,
             ..RelayConfig::default()
         });
         // Only without another recorder in the process is there something to count into.

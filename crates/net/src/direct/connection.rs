@@ -4,6 +4,7 @@ use std::task::{Context, Poll};
 
 use tokio::sync::mpsc;
 
+use super::ice;
 use super::meet::{Met, meet};
 use super::{DirectNews, Side};
 
@@ -26,14 +27,15 @@ pub(super) struct Ends {
 }
 
 impl Connection {
-    pub(super) fn open(side: Side) -> Self {
+    pub(super) fn open(side: Side, relay: &str) -> Self {
         let (signals, signals_heard) = mpsc::unbounded_channel();
         let (outgoing, to_send) = mpsc::unbounded_channel();
         let (news, incoming) = mpsc::channel(QUEUE);
         let ends = Ends { signals: signals_heard, to_send, news };
+        let relay = relay.to_owned();
         tokio::spawn(async move {
             let news = ends.news.clone();
-            let reason = attend(side, ends).await;
+            let reason = attend(side, &relay, ends).await;
             // Nobody listens any more: then nobody needs to know.
             let _ = news.send(DirectNews::Closed(reason)).await;
         });
@@ -55,10 +57,11 @@ impl Connection {
 }
 
 /// Makes the connection and serves it; returns why it ended.
-async fn attend(side: Side, mut ends: Ends) -> String {
+async fn attend(side: Side, relay: &str, mut ends: Ends) -> String {
     let news = ends.news.clone();
+    let making = async { meet(side, &ice::ask(relay).await?, &mut ends).await };
     let met = tokio::select! {
-        met = meet(side, &mut ends) => met,
+        met = making => met,
         () = news.closed() => return "it is not needed any more".to_owned(),
     };
     let met = match met {
@@ -70,6 +73,7 @@ async fn attend(side: Side, mut ends: Ends) -> String {
     }
     match met {
         Met::Tcp(stream) => super::tcp::carry(stream, &mut ends.to_send, &ends.news).await,
+        Met::Webrtc(channel) => channel.carry(&mut ends).await,
     }
 }
 

@@ -14,12 +14,9 @@ use super::tcp::Token;
 pub(super) enum Signal {
     /// This side listens here. Tabs do not understand it and go on without.
     Tcp(Invitation),
-    /// Of several ways that lead to the other, the side that offers takes this one. Only between those
-    /// that have said [`Signal::Tcp`]: others know one way.
-    Take {
-        /// The way.
-        way: Way,
-    },
+    /// The side that offers takes the data channel, though both have said [`Signal::Tcp`]. Those who
+    /// have not know one way only, and need no telling.
+    Take,
     /// What one side proposes, as in the Session Description Protocol.
     Offer {
         /// The description.
@@ -57,16 +54,6 @@ pub(super) struct Candidate {
     pub(super) sdp_m_line_index: Option<u16>,
 }
 
-/// A way from one party to another.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Way {
-    /// A TCP connection.
-    Tcp,
-    /// A WebRTC data channel.
-    Webrtc,
-}
-
 impl Signal {
     pub(super) fn encode(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("a signal has string keys and no numbers that JSON lacks")
@@ -95,7 +82,9 @@ pub(super) const MOST_ADDRESSES: usize = 16;
 
 #[cfg(test)]
 mod tests {
-    use super::{Candidate, Invitation, Signal, Way};
+    use std::net::SocketAddr;
+
+    use super::{Candidate, Invitation, Signal};
     use crate::direct::tcp::Token;
 
     #[test]
@@ -116,7 +105,7 @@ mod tests {
                     r#"{{"type":"tcp","token":"{hex}","addresses":["127.0.0.1:1234","[::1]:5"]}}"#
                 ),
             ),
-            (Signal::Take { way: Way::Webrtc }, r#"{"type":"take","way":"webrtc"}"#),
+            (Signal::Take, r#"{"type":"take"}"#),
             (Signal::Offer { sdp: sdp() }, r#"{"type":"offer","sdp":"v=0"}"#),
             (Signal::Answer { sdp: sdp() }, r#"{"type":"answer","sdp":"v=0"}"#),
             (
@@ -143,7 +132,6 @@ mod tests {
             r#"{"type":"udp"}"#,
             r#"{"type":"tcp","token":"ab","addresses":[]}"#,
             r#"{"type":"tcp","token":"zz","addresses":[]}"#,
-            r#"{"type":"take","way":"walk"}"#,
             r#"{"type":"offer","sdp":"v=0"} x"#,
         ] {
             assert_eq!(Signal::parse(text.as_bytes()), None, "{text}");
@@ -152,7 +140,7 @@ mod tests {
 
     #[test]
     fn addresses_of_nobody_or_of_many_are_left_out() {
-        let one = "192.168.0.7:99".parse().unwrap();
+        let one: SocketAddr = "192.168.0.7:99".parse().unwrap();
         let bad = [
             "0.0.0.0:1",
             "255.255.255.255:1",
