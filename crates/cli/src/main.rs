@@ -7,6 +7,7 @@ mod console;
 mod evaluator;
 mod failure;
 mod house;
+mod ice;
 mod invites;
 mod key_file;
 mod limits;
@@ -20,6 +21,7 @@ mod people;
 mod photo_file;
 mod play;
 mod ready;
+mod route;
 mod runtime;
 mod state;
 

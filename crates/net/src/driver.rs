@@ -9,6 +9,7 @@ use cryptab_session::{Event, Input, Output};
 use tokio::time::sleep;
 
 use crate::Addresses;
+use crate::direct::Directs;
 use crate::party::{Shared, now};
 use crate::pipe::{News, Pipe};
 
@@ -19,6 +20,7 @@ pub(crate) struct Driver {
     told: Sender<Event>,
     relay: Option<Pipe>,
     dealer: Option<Pipe>,
+    directs: Directs,
 }
 
 /// What woke the driver.
@@ -27,11 +29,13 @@ enum Wake {
     Dealer(News),
     Called,
     Tick,
+    Direct(Input),
 }
 
 impl Driver {
     pub(crate) fn new(shared: Rc<Shared>, addresses: Addresses, told: Sender<Event>) -> Self {
-        Self { shared, addresses, told, relay: None, dealer: None }
+        let directs = Directs::new(&addresses.relay);
+        Self { shared, addresses, told, relay: None, dealer: None, directs }
     }
 
     /// Drives with a connection to the relay that has just opened.
@@ -47,6 +51,7 @@ impl Driver {
                 Wake::Relay(news) => self.relay_news(news),
                 Wake::Dealer(news) => self.dealer_news(news),
                 Wake::Tick => self.handle(Input::Tick),
+                Wake::Direct(input) => self.handle(input),
                 Wake::Called => {}
             }
         }
@@ -73,10 +78,10 @@ impl Driver {
                 Output::ConnectRelay => self.relay = Some(Pipe::open(&self.addresses.relay)),
                 Output::ConnectDealer => self.dealer = Some(Pipe::open(&self.addresses.dealer)),
                 Output::CloseDealer => self.dealer = None,
-                Output::ConnectDirect { .. }
-                | Output::DirectSignal { .. }
-                | Output::ToDirect { .. }
-                | Output::CloseDirect { .. } => {}
+                Output::ConnectDirect { slot, offers } => self.directs.connect(slot, offers),
+                Output::DirectSignal { slot, bytes } => self.directs.signal(slot, bytes),
+                Output::ToDirect { slot, bytes } => self.directs.send(slot, bytes),
+                Output::CloseDirect { slot } => self.directs.close(slot),
                 Output::Event(event) => {
                     // An application that does not listen does not want to know.
                     let _ = self.told.try_send(event);
@@ -105,6 +110,7 @@ impl Driver {
         tokio::select! {
             news = next(&mut self.relay) => Wake::Relay(news),
             news = next(&mut self.dealer) => Wake::Dealer(news),
+            input = self.directs.next() => Wake::Direct(input),
             () = recorded => Wake::Called,
             () = self.shared.called.notified() => Wake::Called,
             () = &mut tick => Wake::Tick,

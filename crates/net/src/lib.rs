@@ -34,6 +34,7 @@
 //! ```
 
 mod addresses;
+mod direct;
 mod driver;
 mod error;
 mod options;

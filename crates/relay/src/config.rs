@@ -4,6 +4,8 @@ use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::ice::IceConfig;
+
 /// All that a [`Relay`](crate::Relay) is made from. The default serves no site and suits one
 /// machine or a small host.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +18,8 @@ pub struct RelayConfig {
     /// `wss://dealer.example`. A dealer elsewhere must stand here, or the browser refuses the
     /// connection.
     pub connect_sources: Vec<String>,
+    /// What helps parties to connect directly.
+    pub ice: IceConfig,
     /// How a client's network address is found.
     pub address_source: AddressSource,
     /// How much of everything.

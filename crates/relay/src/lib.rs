@@ -22,6 +22,7 @@
 //! |---|---|
 //! | `/relay` | the WebSocket |
 //! | `/config.json` | what the page must know, [`RelayConfig::public`] |
+//! | `/ice` | how parties may connect directly, [`RelayConfig::ice`] |
 //! | `/healthz`, `/readyz` | 200 while the process lives; 200 until it begins to close |
 //! | `/metrics` | Prometheus text |
 //! | anything else | a file of the site, [`RelayConfig::site`] |
@@ -44,6 +45,7 @@
 mod address;
 mod config;
 mod door;
+mod ice;
 mod lobby;
 mod mailbox;
 mod relay;
@@ -59,6 +61,7 @@ mod writer;
 
 pub use config::{AddressSource, Limits, RelayConfig, Times};
 pub use door::{Door, DoorLimits};
+pub use ice::{IceConfig, TurnSecret};
 pub use relay::Relay;
 pub use serve::serve;
 pub use telemetry::RecorderTaken;

@@ -1,6 +1,7 @@
 //! The routes.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use axum::Json;
 use axum::Router;
@@ -22,7 +23,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
         .route("/healthz", get(|| async { (NEVER_STORED, "alive\n") }))
         .route("/readyz", get(ready))
         .route("/metrics", get(metrics))
-        .route("/config.json", get(config));
+        .route("/config.json", get(config))
+        .route("/ice", get(ice));
     site::attach(router, shared.config.site.as_deref())
         .layer(middleware::from_fn_with_state(Arc::clone(&shared), site::secure))
         .with_state(shared)
@@ -60,6 +62,13 @@ async fn metrics(State(shared): State<Arc<Shared>>) -> ([(HeaderName, &'static s
 
 async fn config(State(shared): State<Arc<Shared>>) -> Json<serde_json::Value> {
     Json(shared.config.public.clone())
+}
+
+/// Credentials are in it: it is made anew each time and kept nowhere.
+async fn ice(
+    State(shared): State<Arc<Shared>>,
+) -> ([(HeaderName, &'static str); 1], Json<serde_json::Value>) {
+    (NEVER_STORED, Json(shared.config.ice.response(SystemTime::now())))
 }
 
 /// What is longer is not even read. Twice what is allowed, so that a client slightly over gets a

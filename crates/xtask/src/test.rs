@@ -7,7 +7,7 @@ use anyhow::{Result, bail};
 use crate::fuzz::{self, Fuzzing};
 use crate::project::Project;
 use crate::step::Steps;
-use crate::{checks, packages, site, tools};
+use crate::{checks, packages, site, tools, turn};
 
 /// What `--only` can choose.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,6 +16,8 @@ pub(crate) enum Group {
     Lint,
     /// Tests on this machine's own target.
     Native,
+    /// Parties that reach each other through a TURN server alone.
+    Turn,
     /// Tests of the engine in the browser.
     Wasm,
     /// Types, lint and unit tests of the npm package and the site.
@@ -34,12 +36,13 @@ impl Group {
         Ok(match name {
             "lint" => Self::Lint,
             "native" => Self::Native,
+            "turn" => Self::Turn,
             "wasm" => Self::Wasm,
             "web" => Self::Web,
             "browser" => Self::Browser,
             "docs" => Self::Docs,
             "fuzz" => Self::Fuzz,
-            _ => bail!("`{name}` is none of lint, native, docs, fuzz, wasm, web, browser"),
+            _ => bail!("`{name}` is none of lint, native, turn, docs, fuzz, wasm, web, browser"),
         })
     }
 }
@@ -72,6 +75,10 @@ fn check(steps: &mut Steps, project: &Project, group: Group) -> Result<()> {
             steps.run("native tests", || checks::native_tests(project))?;
             steps.run("documentation tests", || checks::doc_tests(project))
         }
+        Group::Turn => {
+            steps.once("coturn", || tools::coturn(project).map(drop))?;
+            steps.run("parties behind a TURN server", || turn::tests(project))
+        }
         Group::Wasm => {
             steps.once("Rust's wasm target", || tools::wasm_target(project))?;
             steps.once("wasm-bindgen", || tools::wasm_bindgen(project).map(drop))?;
@@ -103,8 +110,16 @@ fn check(steps: &mut Steps, project: &Project, group: Group) -> Result<()> {
 }
 
 /// Quick checks first.
-const ORDER: [Group; 7] =
-    [Group::Lint, Group::Native, Group::Docs, Group::Fuzz, Group::Wasm, Group::Web, Group::Browser];
+const ORDER: [Group; 8] = [
+    Group::Lint,
+    Group::Native,
+    Group::Turn,
+    Group::Docs,
+    Group::Fuzz,
+    Group::Wasm,
+    Group::Web,
+    Group::Browser,
+];
 
 /// Enough to read every seed and to alter it often; `cargo xtask fuzz` takes longer.
 const SECONDS_OF_FUZZING: u32 = 4;

@@ -104,6 +104,17 @@ pub(crate) fn chromium(project: &Project) -> Result<Browser> {
     )
 }
 
+/// A TURN server, by Debian's package manager.
+pub(crate) fn coturn(project: &Project) -> Result<PathBuf> {
+    let find = || find_program(project, "TURNSERVER", &["turnserver"]);
+    if let Some(found) = find()? {
+        say("installed already")?;
+        return Ok(found);
+    }
+    apt_install(project, "coturn", &["coturn"])?;
+    find()?.context("coturn is still missing: set TURNSERVER to its program")
+}
+
 fn find_chromium(project: &Project) -> Result<Option<Browser>> {
     let browser = find_program(project, "CHROMIUM", &["chromium", "chromium-browser"])?;
     let driver = find_program(project, "CHROMEDRIVER", &["chromedriver"])?;

@@ -10,7 +10,7 @@ mod work;
 mod works;
 
 use clap::Args;
-use cryptab_session::{Evaluator, Format};
+use cryptab_session::{Evaluator, Format, Route};
 use serde_json::Value;
 
 use crate::allocator;
@@ -18,6 +18,7 @@ use crate::console::Console;
 use crate::evaluator::evaluator;
 use crate::failure::Failure;
 use crate::line::Line;
+use crate::route::Way;
 use measure::{Setting, measure};
 use row::Row;
 use work::Work;
@@ -52,6 +53,8 @@ pub(crate) struct Bench {
     /// The rate of each party's connection, each way, in Mbit/s; unlimited if not given.
     #[arg(long, value_name = "MBIT", value_parser = clap::value_parser!(u32).range(1..=100_000))]
     mbps: Option<u32>,
+    #[command(flatten)]
+    way: Way,
     /// How smooth functions are evaluated.
     #[arg(long, default_value_t, value_parser = evaluator())]
     evaluator: Evaluator,
@@ -67,8 +70,9 @@ impl Bench {
         let works = self.chosen()?;
         let line = Line::new(self.rtt_ms, self.mbps);
         let Self { parties, repeat, memory, evaluator, .. } = self;
+        let route = self.route()?;
         let format = Format { evaluator, ..Format::default() };
-        let setting = Setting { parties, repeat, line, memory, format };
+        let setting = Setting { parties, repeat, line, memory, format, route };
         if memory {
             allocator::return_memory();
         }
@@ -91,6 +95,17 @@ impl Bench {
             console.show("", &Value::Array(objects));
         }
         Ok(())
+    }
+
+    /// The line is between the parties and the relay: only what goes that way is slowed down.
+    fn route(&self) -> Result<Route, Failure> {
+        match (self.way.route, self.rtt_ms > 0 || self.mbps.is_some()) {
+            (Route::Direct, true) => {
+                Err(Failure::input("--rtt-ms and --mbps are for the way through the relay"))
+            }
+            (_, true) => Ok(Route::Relay),
+            (route, false) => Ok(route),
+        }
     }
 
     fn chosen(&self) -> Result<Vec<Work>, Failure> {

@@ -17,6 +17,7 @@ use crate::house::House;
 use crate::people::People;
 use crate::photo_file::{Photo, Scale, check_output};
 use crate::play::{Part, Played, linger, play};
+use crate::route::Way;
 use crate::runtime;
 
 /// Show a program with all parties on this machine.
@@ -54,6 +55,8 @@ struct DemoPhoto {
     #[arg(long)]
     full: bool,
     #[command(flatten)]
+    way: Way,
+    #[command(flatten)]
     adjustment: Adjustment,
 }
 
@@ -76,7 +79,7 @@ impl DemoPhoto {
         let helpers = (2..self.parties).map(|_| Part::Help);
         let parts: Vec<Part> = parts.into_iter().chain(helpers).collect();
 
-        let played = everybody(parts, console)?;
+        let played = everybody(parts, self.way, console)?;
         let Played { result, rounds, bytes, dealer_bytes, time } = played;
         let no_result = || Failure::new(Kind::Bug, "the photo's owner got no result");
         let result = result.ok_or_else(no_result)?;
@@ -109,7 +112,7 @@ impl DemoPhoto {
 }
 
 /// Lets all parts play, each on a thread of its own; what the first one has at the end.
-fn everybody(parts: Vec<Part>, console: &Console) -> Result<Played, Failure> {
+fn everybody(parts: Vec<Part>, way: Way, console: &Console) -> Result<Played, Failure> {
     let runtime = runtime::start()?;
     let house = runtime.block_on(House::open())?;
     let parties = u8::try_from(parts.len()).unwrap_or(u8::MAX);
@@ -121,7 +124,7 @@ fn everybody(parts: Vec<Part>, console: &Console) -> Result<Played, Failure> {
             .zip(&parts)
             .map(|(slot, part)| {
                 let console = if slot == 0 { console } else { &silent };
-                scope.spawn(move || one(runtime, link, slot, part, console))
+                scope.spawn(move || one(runtime, (link, way), slot, part, console))
             })
             .collect();
         let ended = threads.into_iter().map(|thread| {
@@ -134,7 +137,7 @@ fn everybody(parts: Vec<Part>, console: &Console) -> Result<Played, Failure> {
 
 fn one(
     runtime: &Runtime,
-    link: &str,
+    (link, way): (&str, Way),
     slot: u8,
     part: &Part,
     console: &Console,
@@ -147,6 +150,7 @@ fn one(
     runtime::run_party(runtime, async {
         let mut options = JoinOptions::new(link, &name, part.role())?;
         options.slot = Some(slot);
+        options.route = way.route;
         let party = Party::join(options).await?;
         let played = play(&party, part, PATIENCE, &People::default(), console).await;
         if let (Ok(played), false) = (&played, slot == 0) {

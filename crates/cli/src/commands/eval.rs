@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::console::Console;
 use crate::evaluator::evaluator;
 use crate::failure::{Failure, Kind};
+use crate::route::Way;
 use inputs::{Assignment, Inputs};
 use outputs::{Outputs, difference};
 use parties::{Computed, everybody, rehearse};
@@ -48,6 +49,8 @@ pub(crate) struct Eval {
     /// How smooth functions are evaluated.
     #[arg(long, default_value_t, value_parser = evaluator())]
     evaluator: Evaluator,
+    #[command(flatten)]
+    way: Way,
     /// Evaluate in the clear only, in f64.
     #[arg(long)]
     clear: bool,
@@ -72,7 +75,7 @@ impl Eval {
         }
         let format = Format { frac_bits: self.frac_bits, evaluator: self.evaluator };
         rehearse(&expression, &inputs, self.parties, format)?;
-        let computed = everybody(&expression, &inputs, self.parties, format)?;
+        let computed = everybody(&expression, &inputs, self.parties, format, self.way)?;
         let Computed { results, rounds, bytes, dealer_bytes, seconds } = computed;
         let found = wanted.with_elements(results)?;
         let apart = (!chance.has_drawn()).then(|| difference(&found, &wanted));

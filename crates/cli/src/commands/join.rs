@@ -15,6 +15,7 @@ use crate::key_file::{KeyError, KeyFile};
 use crate::people::People;
 use crate::photo_file::{Photo, Scale, check_output};
 use crate::play::{Part, Played, linger, play};
+use crate::route::Way;
 use crate::{runtime, state};
 
 /// Take part in a room from a terminal.
@@ -57,6 +58,8 @@ pub(crate) struct JoinCommand {
     #[arg(long, value_name = "NAME")]
     accept: Vec<String>,
     #[command(flatten)]
+    way: Way,
+    #[command(flatten)]
     adjustment: Adjustment,
 }
 
@@ -64,6 +67,7 @@ impl JoinCommand {
     pub(crate) fn run(self, console: &Console) -> Result<(), Failure> {
         let part = self.part(console)?;
         let mut options = JoinOptions::new(&self.link, &self.name, self.role)?;
+        options.route = self.way.route;
         if options.invite.program != PROGRAM {
             let program = &options.invite.program;
             let text = format!("the room's program is `{program}`; terminals can play `{PROGRAM}`");

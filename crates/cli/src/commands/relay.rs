@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
+use crate::ice::Ice;
 use crate::invites::{hex, key};
 use crate::limits::RelayLimits;
 use crate::listening::Listening;
@@ -40,6 +41,8 @@ pub(crate) struct RelayCommand {
     listening: Listening,
     #[command(flatten)]
     limits: RelayLimits,
+    #[command(flatten)]
+    ice: Ice,
 }
 
 impl RelayCommand {
@@ -56,6 +59,7 @@ impl RelayCommand {
             connect_sources: origin_of(&dealer_url).into_iter().collect(),
             address_source: self.listening.address_source(),
             limits: self.limits.limits(),
+            ice: self.ice.config()?,
             ..RelayConfig::default()
         });
         // Only without another recorder in the process is there something to count into.

@@ -10,6 +10,7 @@ use serde_json::json;
 
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
+use crate::ice::Ice;
 use crate::invites::hex;
 use crate::limits::RelayLimits;
 use crate::listening::Listening;
@@ -35,6 +36,8 @@ pub(crate) struct Serve {
     listening: Listening,
     #[command(flatten)]
     limits: RelayLimits,
+    #[command(flatten)]
+    ice: Ice,
 }
 
 impl Serve {
@@ -53,6 +56,7 @@ impl Serve {
             public: json!({ "dealer_key": dealer_key, "dealer_url": "/dealer" }),
             address_source: self.listening.address_source(),
             limits: self.limits.limits(),
+            ice: self.ice.config()?,
             ..RelayConfig::default()
         });
         // Only without another recorder in the process is there something to count into. The

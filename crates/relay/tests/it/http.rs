@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use cryptab_relay::{Relay, RelayConfig};
+use cryptab_relay::{IceConfig, Relay, RelayConfig, TurnSecret};
 use serde_json::json;
 
 use crate::server::Server;
@@ -150,4 +150,22 @@ async fn the_relay_can_be_merged_with_another_service() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let router = relay.router().merge(dealer);
     relay.serve(listener, router, std::future::ready(())).await.unwrap();
+}
+
+#[tokio::test]
+async fn parties_learn_how_to_connect_directly_and_nobody_keeps_it() {
+    let ice = IceConfig {
+        turn: vec!["turn:turn.example:3478".to_owned()],
+        turn_secret: Some(TurnSecret::new("north")),
+        ..IceConfig::default()
+    };
+    let server = Server::start(RelayConfig { ice, ..RelayConfig::default() }).await;
+    let (head, body) = server.get("/ice").await;
+    assert!(head.contains("content-type: application/json"), "{head}");
+    assert!(head.contains("cache-control: no-store"), "{head}");
+    let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(body["iceTransportPolicy"], "all");
+    let turn = &body["iceServers"][0];
+    assert_eq!(turn["urls"], json!(["turn:turn.example:3478"]));
+    assert!(turn["credential"].is_string() && !body.to_string().contains("north"), "{body}");
 }

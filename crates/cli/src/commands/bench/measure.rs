@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use cryptab_engine::{Engine, Error, Result, Secret};
 use cryptab_net::{JoinOptions, Party};
-use cryptab_session::{Format, Role};
+use cryptab_session::{Format, Role, Route};
 use ndarray::ArrayD;
 use tokio::runtime::Runtime;
 use tokio::sync::Barrier;
@@ -30,6 +30,7 @@ pub(crate) struct Setting {
     pub(crate) line: Line,
     pub(crate) memory: bool,
     pub(crate) format: Format,
+    pub(crate) route: Route,
 }
 
 /// What the parties share: all of it was there before the first clock started.
@@ -38,6 +39,7 @@ struct Scene<'a> {
     link: &'a str,
     repeat: u8,
     format: Format,
+    route: Route,
     prepared: &'a Prepared<'a>,
     together: &'a Barrier,
     /// The most memory of the first run, if that is wanted.
@@ -52,7 +54,7 @@ enum Prepared<'a> {
 
 /// Measures a work `repeat` times after one that is not counted: the median.
 pub(crate) fn measure(work: &Work, setting: Setting) -> std::result::Result<Row, Failure> {
-    let Setting { parties, repeat, line, memory, format } = setting;
+    let Setting { parties, repeat, line, memory, format, route } = setting;
     let prepared = Prepared::new(&work.job);
     let rounds = prepared
         .declared_rounds(parties, format)
@@ -64,7 +66,7 @@ pub(crate) fn measure(work: &Work, setting: Setting) -> std::result::Result<Row,
     let measured = OnceLock::new();
     let peak = memory.then_some(&measured);
     let (runtime, link, prepared, together) = (&runtime, &link[..], &prepared, &together);
-    let scene = Scene { runtime, link, repeat, format, prepared, together, peak };
+    let scene = Scene { runtime, link, repeat, format, route, prepared, together, peak };
     let sides: Vec<Vec<Row>> = thread::scope(|scope| {
         let scene = &scene;
         let threads: Vec<_> =
@@ -151,6 +153,7 @@ impl Scene<'_> {
             let mut options = JoinOptions::new(self.link, &format!("party {slot}"), Role::Help)?;
             options.slot = Some(slot);
             options.format = self.format;
+            options.route = self.route;
             let party = Party::join(options).await?;
             let engine = ready(&party).await?;
             let explained = |error| Failure::from(party.explain(error));

@@ -16,6 +16,7 @@ use super::outputs::leaves;
 use crate::failure::{Failure, Kind};
 use crate::house::House;
 use crate::ready::ready;
+use crate::route::Way;
 use crate::runtime;
 
 /// What all parties together have when it is over.
@@ -56,6 +57,7 @@ pub(crate) fn everybody(
     inputs: &Inputs,
     parties: u8,
     format: Format,
+    way: Way,
 ) -> Result<Computed, Failure> {
     let runtime = runtime::start()?;
     let house = runtime.block_on(House::open())?;
@@ -64,7 +66,9 @@ pub(crate) fn everybody(
     let shares: Vec<Share> = thread::scope(|scope| {
         let (link, runtime, together) = (&link, &runtime, &together);
         let threads = (0..parties).map(|slot| {
-            scope.spawn(move || one(runtime, link, slot, expression, inputs, format, together))
+            scope.spawn(move || {
+                one(runtime, (link, way), slot, expression, inputs, format, together)
+            })
         });
         let threads: Vec<_> = threads.collect();
         let ended = threads.into_iter().map(|thread| {
@@ -87,7 +91,7 @@ pub(crate) fn everybody(
 
 fn one(
     runtime: &Runtime,
-    link: &str,
+    (link, way): (&str, Way),
     slot: u8,
     expression: &Expression,
     inputs: &Inputs,
@@ -98,6 +102,7 @@ fn one(
         let mut options = JoinOptions::new(link, &format!("party {slot}"), Role::Help)?;
         options.slot = Some(slot);
         options.format = format;
+        options.route = way.route;
         let party = Party::join(options).await?;
         let engine = ready(&party).await?;
         meet(together).await?;

@@ -1,0 +1,81 @@
+//! One direct connection, as the driver sees it: queues and a task.
+
+use std::task::{Context, Poll};
+
+use tokio::sync::mpsc;
+
+use super::ice;
+use super::meet::{Met, meet};
+use super::{DirectNews, Side};
+
+/// A connection that is being made, or is open. Dropped, it is closed once all has been sent, and
+/// nothing more is heard of it.
+pub(super) struct Connection {
+    signals: mpsc::UnboundedSender<Vec<u8>>,
+    outgoing: mpsc::UnboundedSender<Vec<u8>>,
+    incoming: mpsc::Receiver<DirectNews>,
+}
+
+/// The task's ends of the queues.
+pub(super) struct Ends {
+    /// What the other end has to say.
+    pub(super) signals: mpsc::UnboundedReceiver<Vec<u8>>,
+    /// What shall be sent.
+    pub(super) to_send: mpsc::UnboundedReceiver<Vec<u8>>,
+    /// To the driver.
+    pub(super) news: mpsc::Sender<DirectNews>,
+}
+
+impl Connection {
+    pub(super) fn open(side: Side, relay: &str) -> Self {
+        let (signals, signals_heard) = mpsc::unbounded_channel();
+        let (outgoing, to_send) = mpsc::unbounded_channel();
+        let (news, incoming) = mpsc::channel(QUEUE);
+        let ends = Ends { signals: signals_heard, to_send, news };
+        let relay = relay.to_owned();
+        tokio::spawn(async move {
+            let news = ends.news.clone();
+            let reason = attend(side, &relay, ends).await;
+            // Nobody listens any more: then nobody needs to know.
+            let _ = news.send(DirectNews::Closed(reason)).await;
+        });
+        Self { signals, outgoing, incoming }
+    }
+
+    pub(super) fn signal(&self, bytes: Vec<u8>) {
+        // A connection that has closed says so through its news; so below.
+        let _ = self.signals.send(bytes);
+    }
+
+    pub(super) fn send(&self, message: Vec<u8>) {
+        let _ = self.outgoing.send(message);
+    }
+
+    pub(super) fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<Option<DirectNews>> {
+        self.incoming.poll_recv(context)
+    }
+}
+
+/// Makes the connection and serves it; returns why it ended.
+async fn attend(side: Side, relay: &str, mut ends: Ends) -> String {
+    let news = ends.news.clone();
+    let making = async { meet(side, &ice::ask(relay).await?, &mut ends).await };
+    let met = tokio::select! {
+        met = making => met,
+        () = news.closed() => return "it is not needed any more".to_owned(),
+    };
+    let met = match met {
+        Ok(met) => met,
+        Err(reason) => return reason,
+    };
+    if ends.news.send(DirectNews::Opened).await.is_err() {
+        return "it is not needed any more".to_owned();
+    }
+    match met {
+        Met::Tcp(stream) => super::tcp::carry(stream, &mut ends.to_send, &ends.news).await,
+        Met::Webrtc(channel) => channel.carry(&mut ends).await,
+    }
+}
+
+/// Messages that may wait to be taken: 64 of at most 64 KiB.
+const QUEUE: usize = 64;

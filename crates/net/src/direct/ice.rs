@@ -1,0 +1,185 @@
+//! Asks the relay what it knows about direct connections: servers that help, and what is wanted.
+
+use std::fmt;
+use std::time::Duration;
+
+use http_body_util::{BodyExt as _, Empty, Limited};
+use hyper::body::Bytes;
+use hyper::client::conn::http1;
+use hyper::{Request, StatusCode, Uri, header};
+use hyper_util::rt::TokioIo;
+use serde::Deserialize;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+/// What the relay says.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Ice {
+    /// STUN and TURN servers.
+    #[serde(default)]
+    pub(super) ice_servers: Vec<Server>,
+    /// Which addresses parties may tell each other.
+    #[serde(default)]
+    pub(super) ice_transport_policy: Policy,
+}
+
+/// A STUN or TURN server.
+#[derive(Clone, Default, Deserialize, Eq, PartialEq)]
+pub(super) struct Server {
+    pub(super) urls: Vec<String>,
+    #[serde(default)]
+    pub(super) username: String,
+    #[serde(default)]
+    pub(super) credential: String,
+}
+
+/// Which addresses parties may tell each other.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Policy {
+    /// All of them.
+    #[default]
+    All,
+    /// Those of TURN servers alone.
+    Relay,
+}
+
+impl Ice {
+    /// Whether there is a server that carries packets.
+    pub(super) fn names_turn(&self) -> bool {
+        let mut urls = self.ice_servers.iter().flat_map(|server| &server.urls);
+        urls.any(|url| url.starts_with("turn:") || url.starts_with("turns:"))
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Server").field("urls", &self.urls).finish_non_exhaustive()
+    }
+}
+
+/// Asks the relay whose WebSocket is at `relay`. Nothing is assumed of a relay that cannot be asked: it
+/// might want parties not to tell their addresses.
+pub(super) async fn ask(relay: &str) -> Result<Ice, String> {
+    match timeout(PATIENCE, get(relay)).await {
+        Ok(answer) => answer.map_err(|error| format!("the relay's /ice: {error}")),
+        Err(_) => Err("the relay's /ice: no answer in time".to_owned()),
+    }
+}
+
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+async fn get(relay: &str) -> Result<Ice, Failure> {
+    let address: Uri = relay.parse()?;
+    let host = address.host().ok_or("an address without a host")?;
+    let secure = address.scheme_str() == Some("wss");
+    let port = address.port_u16().unwrap_or(if secure { 443 } else { 80 });
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let stream = TcpStream::connect((bare, port)).await?;
+    let authority = address.authority().map(ToString::to_string).unwrap_or_default();
+    if secure {
+        let connector = tls_connector();
+        let name = rustls::pki_types::ServerName::try_from(bare.to_owned())?;
+        exchange(connector.connect(name, stream).await?, &authority).await
+    } else {
+        exchange(stream, &authority).await
+    }
+}
+
+fn tls_connector() -> tokio_rustls::TlsConnector {
+    // Another part of the process may have chosen a provider: then that one serves.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let roots: rustls::RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
+    let config = rustls::ClientConfig::builder().with_root_certificates(roots);
+    std::sync::Arc::new(config.with_no_client_auth()).into()
+}
+
+async fn exchange(
+    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
+    authority: &str,
+) -> Result<Ice, Failure> {
+    let (mut sender, connection) =
+        http1::handshake::<_, Empty<Bytes>>(TokioIo::new(stream)).await?;
+    let request = Request::get("/ice").header(header::HOST, authority).body(Empty::new())?;
+    let answer = async {
+        let response = sender.send_request(request).await?;
+        match response.status() {
+            StatusCode::NOT_FOUND => Ok(Ice::default()),
+            StatusCode::OK => {
+                let body = Limited::new(response.into_body(), LONGEST).collect().await?;
+                Ok(serde_json::from_slice(&body.to_bytes())?)
+            }
+            status => Err(status.to_string().into()),
+        }
+    };
+    let mut answer = std::pin::pin!(answer);
+    tokio::select! {
+        answer = &mut answer => answer,
+        // The connection may end with the last byte of the answer.
+        ended = connection => match ended {
+            Ok(()) => answer.await,
+            Err(error) => Err(error.into()),
+        },
+    }
+}
+
+const PATIENCE: Duration = Duration::from_secs(5);
+const LONGEST: usize = 64 << 10;
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::{Ice, Policy, Server, ask};
+
+    /// Asks a relay that answers with `response`.
+    async fn answered(response: &str) -> Result<Ice, String> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let relay = format!("ws://{}/relay", listener.local_addr().unwrap());
+        let serve = async {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = [0; 1024];
+            let read = stream.read(&mut request).await.unwrap();
+            assert!(request[..read].starts_with(b"GET /ice HTTP/1.1\r\n"));
+            stream.write_all(response.as_bytes()).await.unwrap();
+        };
+        tokio::join!(ask(&relay), serve).0
+    }
+
+    fn ok(body: &str) -> String {
+        format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+    }
+
+    #[tokio::test]
+    async fn what_the_relay_says_is_understood() {
+        let servers = r#"{"urls":["stun:a"]},{"urls":["turn:b"],"username":"u","credential":"c"}"#;
+        let body = format!(r#"{{"iceServers":[{servers}],"iceTransportPolicy":"relay"}}"#);
+        let found = answered(&ok(&body)).await.unwrap();
+        let server = |url: &str, username: &str, credential: &str| Server {
+            urls: vec![url.to_owned()],
+            username: username.to_owned(),
+            credential: credential.to_owned(),
+        };
+        assert_eq!(found.ice_servers, [server("stun:a", "", ""), server("turn:b", "u", "c")]);
+        assert_eq!(found.ice_transport_policy, Policy::Relay);
+    }
+
+    #[tokio::test]
+    async fn a_relay_without_servers_has_no_wishes() {
+        for response in [ok("{}"), "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".to_owned()]
+        {
+            assert_eq!(answered(&response).await, Ok(Ice::default()));
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_assumed_of_a_relay_that_does_not_say() {
+        let long = ok(&" ".repeat(1 << 17));
+        for response in ["", "nonsense\r\n\r\n", &ok("{"), &long, "HTTP/1.1 500 X\r\n\r\n"] {
+            assert!(answered(response).await.is_err(), "{response}");
+        }
+    }
+}
