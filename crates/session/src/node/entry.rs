@@ -9,7 +9,8 @@ use super::Node;
 use crate::credentials::member_of;
 use crate::hello::Hello;
 use crate::message::Message;
-use crate::{Error, Output};
+use crate::peer::Introduced;
+use crate::{Error, Event, Output, Path};
 
 impl Node {
     /// Carries an order of the room's owner to the relay and, through the sealed channels, to all
@@ -58,6 +59,23 @@ impl Node {
         }
     }
 
+    /// Someone whom the owner has removed is here again: it learns so, and is heard no more.
+    pub(super) fn show_out(&mut self, slot: u8, introduced: Introduced) {
+        let now = self.now;
+        let error = self.complaint(slot, REMOVED);
+        let Some(peer) = self.peer_mut(slot) else { return };
+        peer.introduced = Some(introduced);
+        peer.attach(Path::Relay, now);
+        peer.has_left = true;
+        self.tell_orders(slot);
+        self.tell(Event::Failed(error));
+    }
+
+    /// Whether the owner has removed whoever shows this.
+    pub(super) fn is_removed(&self, hello: &Hello) -> bool {
+        hello.token().is_some_and(|token| self.is_revoked(token))
+    }
+
     /// What is wrong with what a peer shows, if anything is.
     pub(super) fn unwelcome(&self, slot: u8, key: PublicKey, hello: &Hello) -> Option<String> {
         let charter = self.credentials.invite.charter()?;
@@ -81,9 +99,6 @@ impl Node {
             return Some("sits in a place that it was not given".to_owned());
         }
         let token = pass.token.id();
-        if self.is_revoked(token) {
-            return Some(REMOVED.to_owned());
-        }
         let holder = self.holder_of_token(token, slot)?;
         Some(format!("uses the same token as {holder}"))
     }
@@ -129,6 +144,8 @@ impl Node {
             }
             Order::Revoke(token) => {
                 if let Some(slot) = self.slot_of(token) {
+                    // It shall learn why.
+                    self.flush();
                     self.distrust(slot, REMOVED);
                 }
             }

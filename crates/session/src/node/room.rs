@@ -229,6 +229,9 @@ impl Node {
         if let Some(complaint) = self.unwelcome(slot, key, &hello) {
             return self.distrust(slot, &complaint);
         }
+        if self.is_removed(&hello) {
+            return self.show_out(slot, Introduced { hello, key });
+        }
         self.admit(slot, path, Introduced { hello, key });
     }
 

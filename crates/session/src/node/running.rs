@@ -13,6 +13,9 @@ use crate::peer::Peer;
 impl Node {
     /// A message came through a sealed channel.
     pub(super) fn hear_message(&mut self, from: u8, bytes: Vec<u8>) {
+        if self.peer_mut(from).is_none_or(|peer| peer.has_left) {
+            return;
+        }
         match Message::parse(&bytes) {
             Ok(Message::Nonce { epoch, nonce }) => self.hear_nonce(from, epoch, nonce),
             Ok(Message::Restart { epoch, cause }) => self.hear_restart(from, epoch, cause),
@@ -76,8 +79,10 @@ impl Node {
 
     /// Sends a message to all peers with a sealed channel.
     pub(super) fn tell_all(&mut self, message: &Message<'_>) {
-        let slots: Vec<_> = self.seat.iter().flat_map(|seat| seat.peers.keys().copied()).collect();
-        slots.into_iter().for_each(|slot| self.tell_peer(slot, message));
+        let peers = self.seat.iter().flat_map(|seat| &seat.peers);
+        let here: Vec<_> =
+            peers.filter(|(_, peer)| !peer.has_left).map(|(slot, _)| *slot).collect();
+        here.into_iter().for_each(|slot| self.tell_peer(slot, message));
     }
 
     pub(super) fn peer_mut(&mut self, slot: u8) -> Option<&mut Peer> {
