@@ -85,7 +85,11 @@ impl Node {
             match step {
                 Step::Send(output) => self.outputs.push_back(output),
                 Step::Sealed { path, key, hello } => self.be_introduced(slot, path, key, &hello),
-                Step::Message(message) => self.hear_message(slot, message),
+                Step::Message { bytes, delivered } => {
+                    self.note_message(slot, delivered, &bytes);
+                    self.hear_message(slot, bytes);
+                }
+                Step::Resumed { life } => self.hear_of_resume(slot, life),
                 Step::Restarted => self.hear_of_restart(slot),
             }
         }
@@ -95,6 +99,7 @@ impl Node {
     fn hear_of_restart(&mut self, slot: u8) {
         if let Some(peer) = self.peer_mut(slot) {
             peer.standing = crate::standing::Standing::default();
+            peer.heard = [0; 2];
         }
         let error = self.complaint(slot, "came back without the session: it was started anew");
         self.give_up_if_any(error, None);

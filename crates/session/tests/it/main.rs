@@ -10,6 +10,7 @@ mod forming;
 mod leaving;
 mod lying;
 mod refusing;
+mod resuming;
 mod secrets;
 
 mod rogue;

@@ -2,20 +2,22 @@
 //! seed.
 
 mod dealer;
+mod disk;
 mod relay;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use cryptab_session::{
-    DealerState, Engine, Error, Event, Format, Identity, Input, Invite, Join, Node, Output,
-    RevealPolicy, Role, Route,
+    DealerState, Engine, Error, Event, Format, Identity, Input, Invite, Join, Journal, Node,
+    Output, RevealPolicy, Role, Route,
 };
 use cryptab_wire::relay::ToClient;
 use cryptab_wire::{FromRelay, Secret};
 
 pub(crate) use dealer::MASTER;
 use dealer::{Dealer, Line};
+use disk::Disk;
 use relay::Relay;
 
 pub(crate) struct World {
@@ -41,6 +43,7 @@ pub(crate) struct Party {
     /// On their way from the relay.
     down: VecDeque<Input>,
     line: Option<Line>,
+    pub(crate) disk: Disk,
 }
 
 /// Something that can happen next.
@@ -50,6 +53,7 @@ enum Happening {
     Down(usize),
     DealerUp(usize),
     DealerDown(usize),
+    Saved(usize),
 }
 
 pub(crate) fn invite(parties: u8, program: &str) -> Invite {
@@ -76,6 +80,7 @@ pub(crate) fn join(invite: &Invite, name: &str, role: Role) -> Join {
         reveal: RevealPolicy::Any,
         route: Route::default(),
         patience: Duration::from_secs(60),
+        journal: Journal::Off,
     }
 }
 
@@ -123,6 +128,7 @@ impl World {
             up: None,
             down: VecDeque::new(),
             line: None,
+            disk: Disk::default(),
         };
         self.parties.push(party);
         let who = self.parties.len() - 1;
@@ -253,6 +259,9 @@ impl World {
             if party.line.as_ref().is_some_and(|line| !line.down.is_empty()) {
                 possible.push(Happening::DealerDown(who));
             }
+            if party.disk.is_busy() {
+                possible.push(Happening::Saved(who));
+            }
         }
         possible
     }
@@ -274,10 +283,19 @@ impl World {
                 let packet = line.up.pop_front().unwrap();
                 self.dealer.receive(line, &packet);
             }
+            Happening::Saved(who) => self.save(who),
             Happening::DealerDown(who) => {
                 let input = self.parties[who].line.as_mut().unwrap().down.pop_front().unwrap();
                 self.parties[who].node.handle(input, self.now);
             }
+        }
+    }
+
+    /// Something was written to the party's disk.
+    fn save(&mut self, who: usize) {
+        let party = &mut self.parties[who];
+        if let Some(number) = party.disk.work() {
+            party.node.handle(Input::Saved { number }, self.now);
         }
     }
 
@@ -334,6 +352,8 @@ impl World {
                     }
                 }
                 Output::ConnectRelay => wants_relay = true,
+                Output::Save { number, bytes } => party.disk.save(number, bytes),
+                Output::ForgetJournal => party.disk.forget(),
                 Output::ConnectDirect { .. }
                 | Output::DirectSignal { .. }
                 | Output::ToDirect { .. }
