@@ -9,6 +9,7 @@ use cryptab_session::{Event, Input, Output};
 use tokio::time::sleep;
 
 use crate::Addresses;
+use crate::journal::JournalFile;
 use crate::party::{Shared, now};
 use crate::pipe::{News, Pipe};
 
@@ -19,19 +20,26 @@ pub(crate) struct Driver {
     told: Sender<Event>,
     relay: Option<Pipe>,
     dealer: Option<Pipe>,
+    journal: Option<JournalFile>,
 }
 
 /// What woke the driver.
 enum Wake {
     Relay(News),
     Dealer(News),
+    Saved(Result<u64, String>),
     Called,
     Tick,
 }
 
 impl Driver {
-    pub(crate) fn new(shared: Rc<Shared>, addresses: Addresses, told: Sender<Event>) -> Self {
-        Self { shared, addresses, told, relay: None, dealer: None }
+    pub(crate) fn new(
+        shared: Rc<Shared>,
+        addresses: Addresses,
+        told: Sender<Event>,
+        journal: Option<JournalFile>,
+    ) -> Self {
+        Self { shared, addresses, told, relay: None, dealer: None, journal }
     }
 
     /// Drives with a connection to the relay that has just opened.
@@ -46,10 +54,12 @@ impl Driver {
             match self.wake().await {
                 Wake::Relay(news) => self.relay_news(news),
                 Wake::Dealer(news) => self.dealer_news(news),
+                Wake::Saved(saved) => self.journal_news(saved),
                 Wake::Tick => self.handle(Input::Tick),
                 Wake::Called => {}
             }
         }
+        drop(self.journal.take());
         self.told.close();
         let pipes = [self.relay.take(), self.dealer.take()].into_iter().flatten();
         futures::future::join_all(pipes.map(Pipe::close)).await;
@@ -77,6 +87,16 @@ impl Driver {
                 | Output::DirectSignal { .. }
                 | Output::ToDirect { .. }
                 | Output::CloseDirect { .. } => {}
+                Output::Save { number, bytes } => {
+                    if let Some(journal) = &self.journal {
+                        journal.save(number, bytes);
+                    }
+                }
+                Output::ForgetJournal => {
+                    if let Some(journal) = &self.journal {
+                        journal.forget();
+                    }
+                }
                 Output::Event(event) => {
                     // An application that does not listen does not want to know.
                     let _ = self.told.try_send(event);
@@ -105,6 +125,7 @@ impl Driver {
         tokio::select! {
             news = next(&mut self.relay) => Wake::Relay(news),
             news = next(&mut self.dealer) => Wake::Dealer(news),
+            saved = saved(&mut self.journal) => Wake::Saved(saved),
             () = recorded => Wake::Called,
             () = self.shared.called.notified() => Wake::Called,
             () = &mut tick => Wake::Tick,
@@ -134,8 +155,27 @@ impl Driver {
         }
     }
 
+    fn journal_news(&mut self, saved: Result<u64, String>) {
+        match saved {
+            Ok(number) => self.handle(Input::Saved { number }),
+            Err(reason) => {
+                // What is not saved must not leave, so the session cannot go on.
+                tracing::error!(reason, "the journal cannot be written");
+                self.shared.node.borrow_mut().leave();
+            }
+        }
+    }
+
     fn handle(&self, input: Input) {
         self.shared.node.borrow_mut().handle(input, now());
+    }
+}
+
+/// What the journal has saved; never anything when there is none.
+async fn saved(journal: &mut Option<JournalFile>) -> Result<u64, String> {
+    match journal {
+        Some(journal) => journal.saved().await,
+        None => pending().await,
     }
 }
 

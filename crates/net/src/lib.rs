@@ -36,6 +36,7 @@
 mod addresses;
 mod driver;
 mod error;
+mod journal;
 mod options;
 mod party;
 mod pipe;

@@ -101,7 +101,10 @@ impl Node {
             peer.standing = crate::standing::Standing::default();
             peer.heard = [0; 2];
         }
-        let error = self.complaint(slot, "came back without the session: it was started anew");
+        let error = self.complaint(
+            slot,
+            "has no part in the session any more: it was started anew, or gave it up",
+        );
         self.give_up_if_any(error, None);
         self.begin_if_possible();
     }
