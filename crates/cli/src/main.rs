@@ -15,6 +15,7 @@ mod photo_file;
 mod play;
 mod ready;
 mod runtime;
+mod state;
 
 use std::process::ExitCode;
 

@@ -161,7 +161,9 @@ impl Driver {
                 Output::ConnectDirect { .. }
                 | Output::DirectSignal { .. }
                 | Output::ToDirect { .. }
-                | Output::CloseDirect { .. } => {}
+                | Output::CloseDirect { .. }
+                | Output::Save { .. }
+                | Output::ForgetJournal => {}
                 Output::Event(event) => self.take_event(event),
             }
         }

@@ -6,7 +6,9 @@ use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
-use cryptab_session::{Evaluator, Format, Identity, Invite, Join, RevealPolicy, Role, Route};
+use cryptab_session::{
+    Evaluator, Format, Identity, Invite, Join, Journal, RevealPolicy, Role, Route,
+};
 use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
@@ -127,6 +129,7 @@ fn join(link: &str, identity: &[u8], options: JsValue, told: Function) -> Result
         reveal: RevealPolicy::Any,
         route,
         patience: PATIENCE,
+        journal: Journal::Off,
     };
     Ok(Room { driver: Driver::start(join, addresses, told)? })
 }

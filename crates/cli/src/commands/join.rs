@@ -14,6 +14,7 @@ use crate::failure::{Failure, Kind};
 use crate::photo_file::{Photo, Scale, check_output};
 use crate::play::{Part, Played, linger, play};
 use crate::runtime;
+use crate::state;
 
 /// Take part in a room from a terminal.
 ///
@@ -47,6 +48,10 @@ pub(crate) struct JoinCommand {
     /// Seconds to wait for the others.
     #[arg(long, default_value_t = 3600)]
     wait: u64,
+    /// A folder in which to keep what this party needs to go on after it was stopped in mid-run: run the same
+    /// command once more then. Holds secrets; what is kept is forgotten when the session is over.
+    #[arg(long)]
+    state_dir: Option<PathBuf>,
     #[command(flatten)]
     adjustment: Adjustment,
 }
@@ -54,11 +59,14 @@ pub(crate) struct JoinCommand {
 impl JoinCommand {
     pub(crate) fn run(self, console: &Console) -> Result<(), Failure> {
         let part = self.part(console)?;
-        let options = JoinOptions::new(&self.link, &self.name, self.role)?;
+        let mut options = JoinOptions::new(&self.link, &self.name, self.role)?;
         if options.invite.program != PROGRAM {
             let program = &options.invite.program;
             let text = format!("the room's program is `{program}`; terminals can play `{PROGRAM}`");
             return Err(Failure::input(text));
+        }
+        if let Some(folder) = &self.state_dir {
+            state::keep(&mut options, folder)?;
         }
         let runtime = runtime::start()?;
         let played = runtime::run_party(&runtime, async {

@@ -7,5 +7,6 @@ mod bench;
 mod demo;
 mod eval;
 mod faults;
+mod resuming;
 mod room;
 mod run;
