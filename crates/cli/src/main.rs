@@ -9,6 +9,7 @@ mod failure;
 mod house;
 mod ice;
 mod invites;
+mod journal_folder;
 mod key_file;
 mod limits;
 mod line;

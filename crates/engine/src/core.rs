@@ -1,5 +1,7 @@
 //! One party's state, shared by the engine and the handles.
 
+mod fingerprints;
+
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::rc::Rc;
@@ -17,6 +19,8 @@ use crate::recorder::Recorder;
 use crate::tape::Tape;
 use crate::views::Views;
 use crate::{Cost, Error, Format, Result};
+
+pub(crate) use fingerprints::Fingerprints;
 
 /// What an engine is told when it starts.
 #[derive(Clone, Debug)]
@@ -65,6 +69,10 @@ pub(crate) struct Core {
     pub(crate) news: Cell<bool>,
     /// Frames of operations that are not recorded here yet, per peer, in order.
     early: RefCell<Vec<VecDeque<Vec<u8>>>>,
+    /// How many of each peer.
+    pub(crate) early_limit: Cell<usize>,
+    /// Of what is recorded, where that is wanted.
+    pub(crate) fingerprints: RefCell<Option<Fingerprints>>,
     /// Whoever waits for results, to be told of a failure.
     waiting: RefCell<Vec<Waker>>,
     /// The most rounds that a peer has sent something in.
@@ -93,6 +101,8 @@ impl Core {
             waker: AtomicWaker::new(),
             news: Cell::new(false),
             early: RefCell::new(vec![VecDeque::new(); usize::from(parties)]),
+            early_limit: Cell::new(MAX_EARLY),
+            fingerprints: RefCell::new(None),
             waiting: RefCell::new(Vec::new()),
             rounds_seen: Cell::new(0),
             disputes: RefCell::new(Vec::new()),
@@ -119,10 +129,21 @@ impl Core {
         total += Cost { rounds: 0, ..cost };
         total.rounds = total.rounds.max(recorder.last_round());
         self.cost.set(total);
-        self.tape.borrow_mut().push(op, shape.to_vec(), cost);
+        let mut tape = self.tape.borrow_mut();
+        tape.push(op, shape.to_vec(), cost);
+        if let Some(fingerprints) = &mut *self.fingerprints.borrow_mut() {
+            fingerprints.push(&tape.hash_at(tape.len()).expect("the tape has its own length"));
+        }
         self.news.set(true);
         self.waker.wake();
         Ok((id, result))
+    }
+
+    /// The next operation enters these data of this party.
+    pub(crate) fn enter(&self, data: &[u64]) {
+        if let Some(fingerprints) = &mut *self.fingerprints.borrow_mut() {
+            fingerprints.enter(data);
+        }
     }
 
     /// A peer's message.
@@ -130,14 +151,26 @@ impl Core {
         if peer == self.config.me || peer >= self.config.parties {
             return Err(Error::misuse("receive", format!("there is no peer {peer}")));
         }
-        let parsed = EngineMessage::parse(message)
-            .map_err(|error| Error::peer(peer, format!("sent a malformed message: {error}")))?;
-        match parsed {
+        let parsed = parse(peer, message)?;
+        let waits = !self.early.borrow()[usize::from(peer)].is_empty();
+        let is_frame = matches!(parsed, EngineMessage::Frame(_));
+        if is_frame && (waits || self.is_early(&parsed)) {
+            return self.keep(peer, message);
+        }
+        self.read(peer, parsed)
+    }
+
+    /// Whether a message belongs to operations that are not recorded yet.
+    fn is_early(&self, message: &EngineMessage<'_>) -> bool {
+        match message {
+            EngineMessage::Frame(frame) => frame.operations > self.tape.borrow().len(),
+            EngineMessage::Dispute(_) => false,
+        }
+    }
+
+    fn read(&self, peer: u8, message: EngineMessage<'_>) -> Result<()> {
+        match message {
             EngineMessage::Frame(frame) => {
-                let waits = !self.early.borrow()[usize::from(peer)].is_empty();
-                if waits || frame.operations > self.tape.borrow().len() {
-                    return self.keep(peer, message);
-                }
                 if self.tape.borrow().hash_at(frame.operations) != Some(frame.tape) {
                     self.dispute(peer);
                     return Ok(());
@@ -159,7 +192,7 @@ impl Core {
     fn keep(&self, peer: u8, message: &[u8]) -> Result<()> {
         let mut early = self.early.borrow_mut();
         let kept = &mut early[usize::from(peer)];
-        if kept.len() >= MAX_EARLY {
+        if kept.len() >= self.early_limit.get() {
             return Err(Error::peer(peer, "is too far ahead"));
         }
         kept.push_back(message.to_vec());
@@ -169,9 +202,15 @@ impl Core {
     /// Frames that had to wait and can be read now.
     pub(crate) fn read_early(&self) -> Result<()> {
         for peer in 0..self.config.parties {
-            let kept = std::mem::take(&mut self.early.borrow_mut()[usize::from(peer)]);
-            for message in kept {
-                self.receive(peer, &message)?;
+            loop {
+                let first = self.early.borrow_mut()[usize::from(peer)].pop_front();
+                let Some(first) = first else { break };
+                let message = parse(peer, &first)?;
+                if self.is_early(&message) {
+                    self.early.borrow_mut()[usize::from(peer)].push_front(first);
+                    break;
+                }
+                self.read(peer, message)?;
             }
         }
         Ok(())
@@ -231,4 +270,9 @@ impl Core {
         let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
         waiting.into_iter().for_each(Waker::wake);
     }
+}
+
+fn parse(peer: u8, message: &[u8]) -> Result<EngineMessage<'_>> {
+    EngineMessage::parse(message)
+        .map_err(|error| Error::peer(peer, format!("sent a malformed message: {error}")))
 }

@@ -1,5 +1,6 @@
 mod integers;
 mod random;
+mod resume;
 
 use std::cell::Cell;
 use std::fmt;
@@ -277,6 +278,7 @@ impl Engine {
                 return Err(Error::misuse(OPERATION, format!("the data belong to party {owner}")));
             }
         };
+        self.core.enter(data.as_deref().unwrap_or_default());
         let op = Op::Input { owner, shape: wide(shape), frac };
         Secret::record_number(&self.core, op, shape, |_| input::share(owner, shape, frac, data))
     }

@@ -1,6 +1,6 @@
 //! Openings in flight: own shares on their way out, peers' shares on their way in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use cryptab_correlation::Address;
 use cryptab_tensor::{Bits, packed_len, unpack};
@@ -56,6 +56,7 @@ impl Format {
 }
 
 /// A peer's share of an opening.
+#[derive(Eq, PartialEq)]
 pub(crate) enum Share {
     Ring(Vec<u64>),
     Bits(Bits),
@@ -122,6 +123,8 @@ pub(crate) struct Exchange {
     awaited: BTreeMap<Address, Awaited>,
     /// Whom to tell when the shares of an operation have left.
     leaving: BTreeMap<u32, Lazy<()>>,
+    /// The peers that may send again what they have sent.
+    resumed: BTreeSet<u8>,
 }
 
 struct Awaited {
@@ -140,6 +143,7 @@ impl Exchange {
             outgoing: Vec::new(),
             awaited: BTreeMap::new(),
             leaving: BTreeMap::new(),
+            resumed: BTreeSet::new(),
         }
     }
 
@@ -181,9 +185,18 @@ impl Exchange {
         }
     }
 
+    /// A peer may send again what it has sent.
+    pub(crate) fn peer_resumed(&mut self, peer: u8) {
+        self.resumed.insert(peer);
+    }
+
     /// A peer's share has arrived.
     pub(crate) fn receive(&mut self, peer: u8, address: Address, share: &[u8]) -> Result<()> {
+        let is_resumed = self.resumed.contains(&peer);
         let Some(awaited) = self.awaited.get_mut(&address) else {
+            if is_resumed {
+                return Ok(());
+            }
             return Err(Error::peer(peer, format!("sent a share nobody waits for ({address:?})")));
         };
         if awaited.sender.is_some_and(|sender| sender != peer) {
@@ -195,12 +208,15 @@ impl Exchange {
             return Err(Error::peer(peer, complaint));
         }
         let slot = &mut awaited.shares[usize::from(peer)];
-        if slot.is_some() {
+        if slot.is_some() && !is_resumed {
             return Err(Error::peer(peer, format!("sent a share twice ({address:?})")));
         }
         let Some(share) = awaited.format.parse(share) else {
             return Err(Error::peer(peer, format!("sent a malformed share ({address:?})")));
         };
+        if slot.as_ref().is_some_and(|known| *known != share) {
+            return Err(Error::peer(peer, format!("sent another share than before ({address:?})")));
+        }
         *slot = Some(share);
         Ok(())
     }

@@ -6,6 +6,10 @@
 //! lacks is sent again. Messages are cut into fragments of at most 64 KiB, and kept until the other end
 //! has acknowledged them.
 //!
+//! An end may outlive its process: it says so ([`Stream::keep`]), saves its [`Memory`] and every message that
+//! comes, and says when they are saved ([`Stream::save`]). Until then the other end keeps them, and sends
+//! them to whoever is [resumed](Stream::resume) from that memory.
+//!
 //! Two lanes share a stream. Messages of up to 16 KiB take the small lane and may overtake the fragments
 //! of long ones, unless they must not ([`Order::Strict`]). How much of the long ones is under way at a time
 //! follows the rate at which they are acknowledged.
@@ -15,6 +19,7 @@
 
 mod frame;
 mod inbox;
+mod meeting;
 mod outbox;
 mod pace;
 mod probe;
@@ -26,12 +31,14 @@ use bytes::Bytes;
 use serde::{Deserialize, Serialize};
 
 use crate::sealed::MAX_MESSAGE;
-use frame::{End, Frame, MAX_HEAD, Received};
+use frame::{End, Frame, MAX_HEAD, Messages, Received};
 use inbox::Inbox;
+use meeting::Introduction;
 use outbox::{Fragment, Outbox};
 use pace::Pace;
 use probe::Probe;
 
+pub use meeting::Memory;
 pub use probe::Quality;
 
 /// Which way frames take.
@@ -67,6 +74,11 @@ pub struct Stream {
     urgent: VecDeque<(Path, Frame<'static>)>,
     asides: VecDeque<Bytes>,
     pace: Pace,
+    /// Whether what the other end sends must be kept until it is saved here.
+    keeps: bool,
+    /// Messages of the other end that are saved here, and whether it must be told.
+    saved: Messages,
+    saved_due: bool,
     /// Bytes received since the last acknowledgement.
     owed: usize,
     /// When an acknowledgement must leave.
@@ -98,11 +110,22 @@ pub struct Departure {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum News {
     /// A message, now complete.
-    Message(Vec<u8>),
+    Message {
+        /// The message.
+        bytes: Vec<u8>,
+        /// How many messages of both lanes have come, this one included.
+        delivered: [u64; 2],
+    },
     /// Something said past the stream.
     Aside(Vec<u8>),
     /// The other end has forgotten everything: what was under way is lost.
     Restarted,
+    /// The other end was resumed from its memory: it gets whatever that lacks. Of what it has sent itself it
+    /// knows nothing any more, and counts it from the first again.
+    Resumed {
+        /// Names its present life.
+        life: [u8; 8],
+    },
     /// Frames take another path from now on.
     Path(Path),
 }
@@ -128,7 +151,7 @@ impl Stream {
     #[must_use]
     pub fn new(end: [u8; 8]) -> Self {
         Self {
-            me: end,
+            me: End { line: end, ..End::default() },
             peer: None,
             outboxes: Default::default(),
             inboxes: Default::default(),
@@ -138,6 +161,9 @@ impl Stream {
             urgent: VecDeque::new(),
             asides: VecDeque::new(),
             pace: Pace::default(),
+            keeps: false,
+            saved: [0; 2],
+            saved_due: false,
             owed: 0,
             owed_at: None,
             heard: Duration::ZERO,
@@ -178,8 +204,9 @@ impl Stream {
         let probe = Probe::default();
         self.paths[path as usize] = Some(Attached { ready: false, heard: now, spoken: now, probe });
         let yours = self.peer.unwrap_or_default();
-        self.urgent
-            .push_back((path, Frame::Attach { mine: self.me, yours, received: self.received() }));
+        let (received, saved) = (self.received(), self.saved);
+        let attach = Frame::Attach { mine: self.me, yours, received, saved, keep: self.keeps };
+        self.urgent.push_back((path, attach));
     }
 
     /// A channel has ended: what it carried is sent again by the other path, now or later.
@@ -211,8 +238,9 @@ impl Stream {
         }
         let mut news = Vec::new();
         match frame {
-            Frame::Attach { mine, yours, received } => {
-                self.meet(path, mine, yours, received, &mut news)?;
+            Frame::Attach { mine, yours, received, saved, keep } => {
+                let introduction = Introduction { mine, yours, received, saved, keep };
+                self.meet(path, introduction, &mut news)?;
             }
             Frame::Data { lane, place, received, begins, bytes } => {
                 self.acknowledged(received, now)?;
@@ -224,6 +252,12 @@ impl Stream {
                 self.acknowledged(received, now)?;
                 if reply {
                     self.owed_at = Some(now);
+                }
+            }
+            Frame::Saved { saved } => {
+                let mut outboxes = self.outboxes.iter_mut().zip(saved);
+                if !outboxes.all(|(outbox, messages)| outbox.save(messages)) {
+                    return Err("saved what was never sent");
                 }
             }
             Frame::Probe { last: false, .. } => {}
@@ -317,6 +351,10 @@ impl Stream {
             }
         }
         let path = self.active?;
+        if std::mem::take(&mut self.saved_due) {
+            let head = Frame::Saved { saved: self.saved }.head();
+            return Some(Departure { path, head, body: Bytes::new() });
+        }
         let busy = self.outboxes[Lane::Bulk as usize].in_flight() * FRAGMENT as u64;
         let next = self.outboxes[Lane::Small as usize].pop().map(|next| (Lane::Small, next));
         let next = next.or_else(|| {
@@ -341,52 +379,6 @@ impl Stream {
         }
     }
 
-    /// The other end says who it is and what it has.
-    fn meet(
-        &mut self,
-        path: Path,
-        mine: End,
-        yours: End,
-        received: Received,
-        news: &mut Vec<News>,
-    ) -> Result<(), &'static str> {
-        let known = self.peer == Some(mine) && (yours == self.me || yours == End::default());
-        if self.peer.is_some() && !known {
-            self.peer = Some(mine);
-            self.forget();
-            news.push(News::Restarted);
-        }
-        self.peer = Some(mine);
-        if yours == self.me {
-            for (outbox, count) in self.outboxes.iter_mut().zip(received) {
-                if !outbox.acknowledge(count) {
-                    return Err("claims to have what was never sent");
-                }
-            }
-        }
-        if let Some(attached) = &mut self.paths[path as usize] {
-            attached.ready = true;
-        }
-        if self.active.is_none() && self.may_take(path) {
-            self.go(Some(path));
-            news.push(News::Path(path));
-        }
-        self.choose(news);
-        Ok(())
-    }
-
-    /// Forgets all that was under way.
-    fn forget(&mut self) {
-        self.outboxes = Default::default();
-        self.inboxes = Default::default();
-        self.settle();
-        // The other path led to whoever was there before.
-        for attached in self.paths.iter_mut().flatten() {
-            attached.ready = false;
-        }
-        self.active = None;
-    }
-
     /// Takes the faster of two measured paths.
     fn choose(&mut self, news: &mut Vec<News>) {
         let (Some(relay), Some(direct)) = (self.quality(Path::Relay), self.quality(Path::Direct))
@@ -404,6 +396,7 @@ impl Stream {
     /// Takes this path after another was lost.
     fn go(&mut self, path: Option<Path>) {
         self.active = path;
+        self.saved_due = self.keeps;
         self.outboxes.iter_mut().for_each(Outbox::rewind);
         self.pace = Pace::default();
     }
@@ -428,8 +421,9 @@ impl Stream {
         let [small, bulk] = &mut self.inboxes;
         loop {
             let next = small.pop(bulk.delivered()).or_else(|| bulk.pop(small.delivered()));
-            let Some(message) = next else { return };
-            news.push(News::Message(message));
+            let Some(bytes) = next else { return };
+            let delivered = [small.delivered(), bulk.delivered()];
+            news.push(News::Message { bytes, delivered });
         }
     }
 
@@ -501,5 +495,7 @@ const SILENCE: Duration = Duration::from_secs(15);
 
 const GRID: u128 = 25;
 
+#[cfg(test)]
+mod resuming;
 #[cfg(test)]
 mod tests;

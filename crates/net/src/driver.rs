@@ -10,6 +10,7 @@ use tokio::time::sleep;
 
 use crate::Addresses;
 use crate::direct::Directs;
+use crate::journal::JournalFile;
 use crate::party::{Shared, now};
 use crate::pipe::{News, Pipe};
 
@@ -21,21 +22,28 @@ pub(crate) struct Driver {
     relay: Option<Pipe>,
     dealer: Option<Pipe>,
     directs: Directs,
+    journal: Option<JournalFile>,
 }
 
 /// What woke the driver.
 enum Wake {
     Relay(News),
     Dealer(News),
+    Saved(Result<u64, String>),
     Called,
     Tick,
     Direct(Input),
 }
 
 impl Driver {
-    pub(crate) fn new(shared: Rc<Shared>, addresses: Addresses, told: Sender<Event>) -> Self {
+    pub(crate) fn new(
+        shared: Rc<Shared>,
+        addresses: Addresses,
+        told: Sender<Event>,
+        journal: Option<JournalFile>,
+    ) -> Self {
         let directs = Directs::new(&addresses.relay);
-        Self { shared, addresses, told, relay: None, dealer: None, directs }
+        Self { shared, addresses, told, relay: None, dealer: None, directs, journal }
     }
 
     /// Drives with a connection to the relay that has just opened.
@@ -50,11 +58,13 @@ impl Driver {
             match self.wake().await {
                 Wake::Relay(news) => self.relay_news(news),
                 Wake::Dealer(news) => self.dealer_news(news),
+                Wake::Saved(saved) => self.journal_news(saved),
                 Wake::Tick => self.handle(Input::Tick),
                 Wake::Direct(input) => self.handle(input),
                 Wake::Called => {}
             }
         }
+        drop(self.journal.take());
         self.told.close();
         let pipes = [self.relay.take(), self.dealer.take()].into_iter().flatten();
         futures::future::join_all(pipes.map(Pipe::close)).await;
@@ -82,6 +92,16 @@ impl Driver {
                 Output::DirectSignal { slot, bytes } => self.directs.signal(slot, bytes),
                 Output::ToDirect { slot, bytes } => self.directs.send(slot, bytes),
                 Output::CloseDirect { slot } => self.directs.close(slot),
+                Output::Save { number, bytes } => {
+                    if let Some(journal) = &self.journal {
+                        journal.save(number, bytes);
+                    }
+                }
+                Output::ForgetJournal => {
+                    if let Some(journal) = &self.journal {
+                        journal.forget();
+                    }
+                }
                 Output::Event(event) => {
                     // An application that does not listen does not want to know.
                     let _ = self.told.try_send(event);
@@ -111,6 +131,7 @@ impl Driver {
             news = next(&mut self.relay) => Wake::Relay(news),
             news = next(&mut self.dealer) => Wake::Dealer(news),
             input = self.directs.next() => Wake::Direct(input),
+            saved = saved(&mut self.journal) => Wake::Saved(saved),
             () = recorded => Wake::Called,
             () = self.shared.called.notified() => Wake::Called,
             () = &mut tick => Wake::Tick,
@@ -140,8 +161,27 @@ impl Driver {
         }
     }
 
+    fn journal_news(&mut self, saved: Result<u64, String>) {
+        match saved {
+            Ok(number) => self.handle(Input::Saved { number }),
+            Err(reason) => {
+                // What is not saved must not leave, so the session cannot go on.
+                tracing::error!(reason, "the journal cannot be written");
+                self.shared.node.borrow_mut().leave();
+            }
+        }
+    }
+
     fn handle(&self, input: Input) {
         self.shared.node.borrow_mut().handle(input, now());
+    }
+}
+
+/// What the journal has saved; never anything when there is none.
+async fn saved(journal: &mut Option<JournalFile>) -> Result<u64, String> {
+    match journal {
+        Some(journal) => journal.saved().await,
+        None => pending().await,
     }
 }
 

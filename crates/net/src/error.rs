@@ -1,5 +1,7 @@
 //! Why a party cannot take part.
 
+use std::path::PathBuf;
+
 use cryptab_session::{Fault, InviteError};
 
 /// Why joining failed, or a session ended. Says whose fault it is.
@@ -20,6 +22,14 @@ pub enum Error {
         /// What the system says.
         reason: String,
     },
+    /// The journal cannot be opened.
+    #[error("the journal {}: {reason}", .path.display())]
+    Journal {
+        /// Its file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
     /// What the session says.
     #[error(transparent)]
     Session(#[from] cryptab_session::Error),
@@ -33,7 +43,7 @@ impl Error {
     #[must_use]
     pub const fn fault(&self) -> Fault {
         match self {
-            Self::Link(_) | Self::Address(_) => Fault::Input,
+            Self::Link(_) | Self::Address(_) | Self::Journal { .. } => Fault::Input,
             Self::Relay { .. } => Fault::Relay,
             Self::Session(error) => error.fault(),
             Self::Randomness => Fault::Bug,

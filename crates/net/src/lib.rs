@@ -37,6 +37,7 @@ mod addresses;
 mod direct;
 mod driver;
 mod error;
+mod journal;
 mod options;
 mod order;
 mod party;

@@ -1,5 +1,6 @@
 //! What a party decides before it joins.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use cryptab_session::{Acquaintance, Format, Identity, Invite, RevealPolicy, Role, Route};
@@ -31,6 +32,9 @@ pub struct JoinOptions {
     pub route: Route,
     /// How long to wait for a party, the relay or the dealer to come back, before giving up.
     pub patience: Duration,
+    /// The file of the party's journal: a party that is made anew with it, under the same key, goes on with
+    /// the session that was under way. Without one, a session ends with the process.
+    pub journal: Option<PathBuf>,
 }
 
 impl JoinOptions {
@@ -54,6 +58,7 @@ impl JoinOptions {
             reveal: RevealPolicy::Any,
             route: Route::default(),
             patience: Duration::from_secs(60),
+            journal: None,
         })
     }
 }

@@ -6,11 +6,12 @@ use std::rc::Rc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_channel::Receiver;
-use cryptab_session::{Engine, Event, Join, Lobby, Node};
+use cryptab_session::{Engine, Event, Join, Journal, Lobby, Node};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use crate::driver::Driver;
+use crate::journal::JournalFile;
 use crate::pipe::{News, Pipe};
 use crate::{Error, JoinOptions};
 
@@ -35,7 +36,8 @@ impl Party {
     /// [`Party::events`].
     ///
     /// # Errors
-    /// [`Error::Relay`] when the relay cannot be reached.
+    /// [`Error::Relay`] when the relay cannot be reached, [`Error::Journal`] when the journal cannot be
+    /// opened.
     pub async fn join(options: JoinOptions) -> Result<Self, Error> {
         let JoinOptions {
             invite,
@@ -49,7 +51,10 @@ impl Party {
             reveal,
             route,
             patience,
+            journal,
         } = options;
+        let opened = journal.as_deref().map(JournalFile::open).transpose()?;
+        let (file, journal) = opened.map_or((None, Journal::Off), |(file, it)| (Some(file), it));
         let mut relay = Pipe::open(&addresses.relay);
         match relay.next().await {
             Some(News::Opened) => {}
@@ -72,11 +77,12 @@ impl Party {
             reveal,
             route,
             patience,
+            journal,
         };
         let node = RefCell::new(Node::new(join, now()));
         let shared = Rc::new(Shared { node, called: Notify::new() });
         let (told, events) = async_channel::unbounded();
-        let driver = Driver::new(Rc::clone(&shared), addresses, told);
+        let driver = Driver::new(Rc::clone(&shared), addresses, told, file);
         let driver = tokio::task::spawn_local(driver.run(relay));
         Ok(Self { shared, events, driver })
     }

@@ -46,6 +46,13 @@ impl Credentials {
         Some(Claim { owner: ownership.owner, pass: self.hello.pass })
     }
 
+    /// What the journal is sealed under.
+    pub(crate) fn journal_key(&self) -> Zeroizing<[u8; 32]> {
+        let mut hasher = blake3::Hasher::new_derive_key("cryptab v1 key of a party's journal");
+        hasher.update(self.identity.secret()).update(&*self.psk);
+        Zeroizing::new(hasher.finalize().into())
+    }
+
     /// This side of the channel between two slots.
     pub(crate) fn channel(&self, slots: Pair, me: u8) -> Result<Channel, Error> {
         let prologue = Prologue::of(&self.invite, slots).encode();

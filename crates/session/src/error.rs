@@ -91,6 +91,9 @@ pub enum Error {
     /// The node was asked for what it cannot do now.
     #[error("{0}")]
     Misuse(&'static str),
+    /// The journal cannot be used; the party joined anew.
+    #[error("the journal of the session before {0}")]
+    Journal(&'static str),
     /// The operating system's random generator failed.
     #[error("the operating system's random generator failed")]
     Randomness,
@@ -124,7 +127,7 @@ impl Error {
         match self {
             Self::Refused(Refusal::TooMany | Refusal::Closing) | Self::Relay(_) => Fault::Relay,
             Self::Refused(Refusal::Malformed) | Self::Randomness => Fault::Bug,
-            Self::Refused(_) | Self::Expired => Fault::Input,
+            Self::Refused(_) | Self::Expired | Self::Journal(_) => Fault::Input,
             Self::DuplicateRole { .. } | Self::MissingRole { .. } | Self::NotGranted { .. } => {
                 Fault::Input
             }

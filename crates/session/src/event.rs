@@ -47,6 +47,11 @@ pub enum Input {
         /// Why.
         reason: String,
     },
+    /// What [`Output::Save`] wanted is kept, up to this number.
+    Saved {
+        /// Of the last entry that will survive the process.
+        number: u64,
+    },
     /// Nothing but time has passed.
     Tick,
 }
@@ -93,6 +98,16 @@ pub enum Output {
         /// The other party.
         slot: u8,
     },
+    /// Append an entry to the journal; say [`Input::Saved`] once it and all before it will survive the
+    /// process. Until then nothing leaves that depends on it.
+    Save {
+        /// Its number: rises by one, also across [`Output::ForgetJournal`].
+        number: u64,
+        /// Opaque; at most a message long.
+        bytes: Vec<u8>,
+    },
+    /// Throw the journal away: the session is over. What follows is another one's.
+    ForgetJournal,
     /// Tell the application.
     Event(Event),
 }
@@ -106,7 +121,8 @@ pub enum Event {
     /// name and key, and given to [`Join`](crate::Join) when a room is joined.
     Acquainted(Acquaintance),
     /// Everyone is here, all channels are sealed, all agree, the dealer has dealt: there is an
-    /// engine, and it belongs to a session that is new.
+    /// engine, and it belongs to a session that is new; or to the one from before, if this party was
+    /// resumed from its [`Journal`](crate::Journal).
     Ready,
     /// A peer's application said something, in the present session.
     Said {
@@ -141,6 +157,7 @@ impl fmt::Debug for Input {
             Self::DirectClosed { slot, reason } => {
                 write!(formatter, "DirectClosed({slot}, {reason:?})")
             }
+            Self::Saved { number } => write!(formatter, "Saved({number})"),
             Self::Tick => formatter.write_str("Tick"),
         }
     }
@@ -164,6 +181,10 @@ impl fmt::Debug for Output {
                 write!(formatter, "ToDirect({slot}, {} bytes)", bytes.len())
             }
             Self::CloseDirect { slot } => write!(formatter, "CloseDirect({slot})"),
+            Self::Save { number, bytes } => {
+                write!(formatter, "Save({number}, {} bytes)", bytes.len())
+            }
+            Self::ForgetJournal => formatter.write_str("ForgetJournal"),
             Self::Event(event) => formatter.debug_tuple("Event").field(event).finish(),
         }
     }

@@ -6,7 +6,7 @@ use cryptab_link::Identity;
 use cryptab_wire::Invite;
 use serde::{Deserialize, Serialize};
 
-use crate::{Acquaintance, Role};
+use crate::{Acquaintance, Journal, Role};
 
 /// What a party joins a room with.
 pub struct Join {
@@ -31,6 +31,8 @@ pub struct Join {
     /// How long to wait for a party, the relay or the dealer to come back before the session is
     /// given up.
     pub patience: Duration,
+    /// Whether it can be resumed after its process has ended, and from what.
+    pub journal: Journal,
 }
 
 /// Which way frames between parties may take.

@@ -32,6 +32,11 @@
 //! A peer whose packets cannot be verified is not listened to any more until it has left the room and
 //! come again.
 //!
+//! # When this process ends in mid-session
+//! With a [`Journal`], a party that is made anew under the same identity goes on with its session: it is
+//! [`Event::Ready`] at once, records the same program on the same data, and what came before comes again. The
+//! others wait for it as for one whose connection is lost.
+//!
 //! # What it assumes
 //! Names and roles are claims of whoever holds the invite. The relay can keep parties apart, and can
 //! claim that they left; it cannot speak for them.
@@ -51,6 +56,7 @@ mod event;
 pub mod fuzzing;
 mod hello;
 mod join;
+mod journal;
 mod lobby;
 mod message;
 mod name;
@@ -66,6 +72,7 @@ pub use authentication::{Authentication, Emoji};
 pub use error::{Error, Fault};
 pub use event::{Event, Input, Output};
 pub use join::{Join, Route};
+pub use journal::Journal;
 pub use lobby::{DealerState, Lobby, Member};
 pub use message::MAX_SAID;
 pub use node::Node;

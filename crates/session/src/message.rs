@@ -6,7 +6,7 @@
 //! | `2, digest (32)` | what I agree to, having everybody's nonces |
 //! | `3, epoch (8), cause, slot` | I have given up the session of this epoch |
 //! | `4, message` | my engine to yours |
-//! | `5, bytes` | the application to yours |
+//! | `5, number (8), bytes` | the application to yours; numbers count from 0 in a session |
 //! | `7` | I leave the room |
 //! | `16, visit (16)` | which of my stays in the room this is |
 //! | `17, gathering (32), commitment (32)` | I commit to a value, among those who are here |
@@ -30,7 +30,7 @@ pub(crate) enum Message<'bytes> {
     Agree([u8; 32]),
     Restart { epoch: u64, cause: Cause },
     Engine(&'bytes [u8]),
-    Say(&'bytes [u8]),
+    Say { number: u64, bytes: &'bytes [u8] },
     Leave,
     Visit(Visit),
     Commit { gathering: Gathering, commitment: [u8; 32] },
@@ -47,6 +47,8 @@ pub(crate) enum Cause {
     Member(u8),
     /// Its engine has stopped.
     Engine,
+    /// It has no part in it any more: it was given up while the other one was away.
+    Forgotten,
 }
 
 impl<'bytes> Message<'bytes> {
@@ -62,11 +64,12 @@ impl<'bytes> Message<'bytes> {
                     Cause::Dealer => [DEALER, 0],
                     Cause::Member(slot) => [MEMBER, *slot],
                     Cause::Engine => [ENGINE_STOPPED, 0],
+                    Cause::Forgotten => [FORGOTTEN, 0],
                 };
                 ([&[RESTART][..], &epoch.to_le_bytes(), &cause].concat(), &[])
             }
             Self::Engine(message) => (vec![ENGINE], message),
-            Self::Say(bytes) => (vec![SAY], bytes),
+            Self::Say { number, bytes } => ([&[SAY][..], &number.to_le_bytes()].concat(), bytes),
             Self::Leave => (vec![LEAVE], &[]),
             Self::Visit(visit) => ([&[VISIT][..], &visit.0].concat(), &[]),
             Self::Commit { gathering, commitment } => {
@@ -93,15 +96,19 @@ impl<'bytes> Message<'bytes> {
                     [DEALER, 0] => Cause::Dealer,
                     [MEMBER, slot] => Cause::Member(*slot),
                     [ENGINE_STOPPED, 0] => Cause::Engine,
+                    [FORGOTTEN, 0] => Cause::Forgotten,
                     _ => return Err(MALFORMED),
                 };
                 Ok(Self::Restart { epoch: epoch_of(*epoch)?, cause })
             }
             ENGINE => Ok(Self::Engine(rest)),
-            SAY if rest.len() > MAX_SAID => {
-                Err(DecodeError::TooLong { length: rest.len(), cap: MAX_SAID })
+            SAY => {
+                let (number, bytes) = rest.split_first_chunk().ok_or(MALFORMED)?;
+                if bytes.len() > MAX_SAID {
+                    return Err(DecodeError::TooLong { length: bytes.len(), cap: MAX_SAID });
+                }
+                Ok(Self::Say { number: u64::from_le_bytes(*number), bytes })
             }
-            SAY => Ok(Self::Say(rest)),
             LEAVE if rest.is_empty() => Ok(Self::Leave),
             VISIT => rest.try_into().map(|visit| Self::Visit(Visit(visit))).map_err(|_| MALFORMED),
             COMMIT | OPEN => {
@@ -145,6 +152,7 @@ const ORDER: u8 = 32;
 const DEALER: u8 = 0;
 const MEMBER: u8 = 1;
 const ENGINE_STOPPED: u8 = 2;
+const FORGOTTEN: u8 = 3;
 
 #[cfg(test)]
 mod tests {
@@ -167,6 +175,7 @@ mod tests {
             Message::Restart { epoch: 1, cause: Cause::Dealer },
             Message::Restart { epoch: 2, cause: Cause::Member(3) },
             Message::Restart { epoch: 3, cause: Cause::Engine },
+            Message::Restart { epoch: 3, cause: Cause::Forgotten },
             Message::Leave,
             Message::Visit(Visit([4; 16])),
             Message::Commit { gathering: Gathering([5; 32]), commitment: [6; 32] },
@@ -183,7 +192,8 @@ mod tests {
 
     #[test]
     fn messages_survive_the_way() {
-        let free = [Message::Engine(b"shares"), Message::Engine(b""), Message::Say(b"hi")];
+        let said = Message::Say { number: 1 << 33, bytes: b"hi" };
+        let free = [Message::Engine(b"shares"), Message::Engine(b""), said];
         for message in fixed().into_iter().chain(free) {
             assert_eq!(Message::parse(&joined(&message)), Ok(message));
         }
@@ -207,7 +217,8 @@ mod tests {
 
     #[test]
     fn what_an_application_says_is_capped() {
-        assert!(Message::parse(&joined(&Message::Say(&vec![0; MAX_SAID]))).is_ok());
-        assert!(Message::parse(&joined(&Message::Say(&vec![0; MAX_SAID + 1]))).is_err());
+        let say = |length| joined(&Message::Say { number: 0, bytes: &vec![0; length] });
+        assert!(Message::parse(&say(MAX_SAID)).is_ok());
+        assert!(Message::parse(&say(MAX_SAID + 1)).is_err());
     }
 }

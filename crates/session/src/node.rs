@@ -5,9 +5,11 @@ mod dealing;
 mod ending;
 mod entry;
 mod forming;
+mod journaling;
 mod knowing;
 mod patience;
 mod reaching;
+mod resuming;
 mod room;
 mod running;
 
@@ -26,12 +28,13 @@ use crate::backoff::Backoff;
 use crate::credentials::Credentials;
 use crate::dealer::Line;
 use crate::hello::Hello;
+use crate::journal::{Ledger, Seal, Word};
 use crate::message::{MAX_SAID, Message};
 use crate::peer::Peer;
 use crate::reach::Reach;
 use crate::supply::Supply;
 use crate::{
-    DealerState, Error, Event, Input, Join, Lobby, Member, Output, Path, Role, Route, cast,
+    DealerState, Error, Event, Input, Join, Journal, Lobby, Member, Output, Path, Role, Route, cast,
 };
 
 /// One party in one room. See the [crate] for its contract.
@@ -59,6 +62,8 @@ pub struct Node {
     /// When to form a session again, after the dealer was lost.
     retry: Option<Duration>,
     now: Duration,
+    /// What seals the journal, if there is one.
+    keeper: Option<Keeper>,
     outputs: VecDeque<Output>,
     /// What those who were introduced in each slot called themselves, also when they have left.
     names: BTreeMap<u8, String>,
@@ -101,6 +106,24 @@ struct Forming {
 struct Running {
     engine: Engine,
     dealer: Supply,
+    /// The journal, if this party can be resumed.
+    ledger: Option<Ledger>,
+    /// How many times this party's application has spoken.
+    spoken: u64,
+    /// And those of the others.
+    said: BTreeMap<u8, u64>,
+}
+
+struct Keeper {
+    seal: Seal,
+    /// The number of the next entry.
+    next: u64,
+}
+
+impl Running {
+    const fn new(engine: Engine, dealer: Supply, ledger: Option<Ledger>) -> Self {
+        Self { engine, dealer, ledger, spoken: 0, said: BTreeMap::new() }
+    }
 }
 
 impl Node {
@@ -118,11 +141,19 @@ impl Node {
             reveal,
             route,
             patience,
+            journal,
         } = join;
         let hello = Hello::new(&name, role, format, route != Route::Relay);
         let granted = invite.ticket().and_then(|ticket| ticket.grant.slot);
+        let credentials = Credentials::new(invite, identity, hello);
+        let keeper = match &journal {
+            Journal::Off => None,
+            Journal::Fresh | Journal::Resume(_) => {
+                Some(Keeper { seal: Seal::new(&credentials.journal_key()), next: 0 })
+            }
+        };
         let mut node = Self {
-            credentials: Credentials::new(invite, identity, hello),
+            credentials,
             reveal,
             wanted: granted.or(slot),
             reached: false,
@@ -136,6 +167,7 @@ impl Node {
             backoff: Backoff::of_dealer(),
             retry: None,
             now,
+            keeper,
             outputs: VecDeque::new(),
             names: BTreeMap::new(),
             authenticating: Authenticating::default(),
@@ -146,6 +178,11 @@ impl Node {
         };
         if !node.refuse_expired() {
             node.refuse_role();
+        }
+        if let Journal::Resume(entries) = journal
+            && !node.finished
+        {
+            node.resume_or_complain(&entries);
         }
         node
     }
@@ -171,6 +208,7 @@ impl Node {
             Input::DirectOpened { slot } => self.open_direct(slot),
             Input::DirectMessage { slot, bytes } => self.hear_directly(slot, &bytes),
             Input::DirectClosed { slot, reason } => self.lose_direct(slot, &reason),
+            Input::Saved { number } => self.be_saved(number),
             Input::Tick => self.tick(),
         }
         self.announce();
@@ -194,12 +232,15 @@ impl Node {
         if bytes.len() > MAX_SAID {
             return Err(Error::Misuse("an application may say at most 64 KiB at a time"));
         }
-        if !matches!(self.phase, Phase::Running(_)) {
-            return Err(Error::Misuse("an application can speak only while a session is ready"));
-        }
         // What is recorded before is heard before.
         self.run_engine();
-        self.tell_all(&Message::Say(&bytes));
+        let Phase::Running(running) = &mut self.phase else {
+            return Err(Error::Misuse("an application can speak only while a session is ready"));
+        };
+        let number = running.spoken;
+        running.spoken += 1;
+        self.speak(Word::Say { number, bytes });
+        self.release();
         Ok(())
     }
 
@@ -221,6 +262,7 @@ impl Node {
     /// Leaves the room: the node is finished.
     pub fn leave(&mut self) {
         if !self.finished {
+            self.release_for_good();
             self.tell_all(&Message::Leave);
             self.flush();
             self.close(Error::Left);

@@ -6,7 +6,7 @@ mod meeting;
 use std::time::Duration;
 
 use bytes::Bytes;
-use cryptab_link::{Departure, News, Order, Pair, Path, PublicKey, Stream};
+use cryptab_link::{Departure, Memory, News, Order, Pair, Path, PublicKey, Stream};
 use cryptab_wire::relay::address;
 
 use crate::Output;
@@ -27,6 +27,8 @@ pub(crate) struct Peer {
     pub(crate) away_since: Option<Duration>,
     /// What broke its channel last.
     pub(crate) trouble: Option<String>,
+    /// How many of its messages were taken, of both lanes.
+    pub(crate) heard: [u64; 2],
     slots: Pair,
     slot: u8,
     me: u8,
@@ -53,7 +55,15 @@ pub(crate) enum Step {
         key: PublicKey,
         hello: Vec<u8>,
     },
-    Message(Vec<u8>),
+    Message {
+        bytes: Vec<u8>,
+        /// How many messages of both lanes have come, this one included.
+        delivered: [u64; 2],
+    },
+    /// It was resumed after a restart, and gets what it lacks.
+    Resumed {
+        life: [u8; 8],
+    },
     /// It has forgotten the stream: it was started anew.
     Restarted,
 }
@@ -68,6 +78,7 @@ impl Peer {
             has_left: false,
             away_since: None,
             trouble: None,
+            heard: [0; 2],
             slots,
             slot,
             me,
@@ -76,6 +87,43 @@ impl Peer {
             stream: Stream::new(end),
             strikes: 0,
         }
+    }
+
+    /// A peer of a session that this party goes on with.
+    pub(crate) fn resumed(
+        slots: Pair,
+        me: u8,
+        memory: &Memory,
+        life: [u8; 8],
+        introduced: Introduced,
+    ) -> Self {
+        let mut peer = Self::new(slots, me, [0; 8]);
+        peer.stream = Stream::resume(memory, life);
+        peer.heard = peer.stream.delivered();
+        peer.introduced = Some(introduced);
+        peer
+    }
+
+    /// Has the peer keep what it sends until it is saved.
+    pub(crate) const fn keep(&mut self) {
+        self.stream.keep();
+    }
+
+    /// So many of its messages are saved.
+    pub(crate) fn save(&mut self, delivered: [u64; 2]) {
+        self.stream.save(delivered);
+    }
+
+    /// Nothing that was taken will be needed again.
+    pub(crate) fn save_all(&mut self) {
+        self.stream.save(self.heard);
+    }
+
+    /// What the stream would be resumed from, when it has sent what was taken.
+    pub(crate) fn memory(&self) -> Option<Memory> {
+        let mut memory = self.stream.memory()?;
+        memory.advance(self.heard);
+        Some(memory)
     }
 
     /// Lets messages take the direct path alone.
@@ -198,9 +246,13 @@ impl Peer {
         let mut steps = Vec::with_capacity(news.len());
         for news in news {
             match news {
-                News::Message(message) => {
+                News::Message { bytes, delivered } => {
                     self.strikes = 0;
-                    steps.push(Step::Message(message));
+                    steps.push(Step::Message { bytes, delivered });
+                }
+                News::Resumed { life } => {
+                    steps.extend(self.connect_directly_anew());
+                    steps.push(Step::Resumed { life });
                 }
                 News::Aside(bytes) => {
                     let heard = self.direct.hear(self.slot, &bytes);

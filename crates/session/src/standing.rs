@@ -13,6 +13,11 @@ pub(crate) struct Standing {
 }
 
 impl Standing {
+    /// A peer in the session of this epoch.
+    pub(crate) fn agreed(epoch: u64) -> Self {
+        Self { epoch, nonce: Some([0; 32]), ..Self::default() }
+    }
+
     /// The peer's nonce for a session. Epochs must rise.
     pub(crate) fn propose(&mut self, epoch: u64, nonce: [u8; 32]) -> Result<(), &'static str> {
         if epoch <= self.epoch {
@@ -45,6 +50,11 @@ impl Standing {
         }
         self.early.push(message);
         Ok(())
+    }
+
+    /// What is kept.
+    pub(crate) fn early(&self) -> &[Vec<u8>] {
+        &self.early
     }
 
     /// What was kept.

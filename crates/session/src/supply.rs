@@ -31,6 +31,11 @@ impl Supply {
         Self { line, reach, hello, seed, unanswered: VecDeque::new(), is_open: true, refusals: 0 }
     }
 
+    /// One that is to be reached, by a party that goes on with a session.
+    pub(crate) fn lost(hello: Vec<u8>, seed: blake3::Hash) -> Self {
+        Self { is_open: false, ..Self::new(Line::new(hello.clone()), hello, seed) }
+    }
+
     /// A request is made: whether to send it now.
     pub(crate) fn ask(&mut self, request: Vec<u8>) -> bool {
         self.unanswered.push_back(request);

@@ -205,6 +205,7 @@ impl Driver {
                 Output::DirectSignal { slot, bytes } => self.directs.signal(slot, &bytes),
                 Output::ToDirect { slot, bytes } => self.directs.send(slot, &bytes),
                 Output::CloseDirect { slot } => self.directs.close(slot),
+                Output::Save { .. } | Output::ForgetJournal => {}
                 Output::Event(event) => self.take_event(event),
             }
         }

@@ -7,7 +7,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use cryptab_session::{
-    Acquaintance, Evaluator, Format, Identity, Invite, Join, RevealPolicy, Role, Route,
+    Acquaintance, Evaluator, Format, Identity, Invite, Join, Journal, RevealPolicy, Role, Route,
 };
 use js_sys::Function;
 use serde::Deserialize;
@@ -176,6 +176,7 @@ fn join(
         reveal: RevealPolicy::Any,
         route,
         patience: PATIENCE,
+        journal: Journal::Off,
     };
     Ok(Room { driver: Driver::start(join, addresses, told, connect_direct)?, invite })
 }

@@ -16,7 +16,7 @@ use crate::people::People;
 use crate::photo_file::{Photo, Scale, check_output};
 use crate::play::{Part, Played, linger, play};
 use crate::route::Way;
-use crate::{runtime, state};
+use crate::{journal_folder, runtime, state};
 
 /// Take part in a room from a terminal.
 ///
@@ -59,6 +59,11 @@ pub(crate) struct JoinCommand {
     accept: Vec<String>,
     #[command(flatten)]
     way: Way,
+    /// A folder in which to keep what this party needs to go on after it was stopped in mid-run: run the same
+    /// command once more then. Holds secrets, a key of this room among them; what is kept of a session is
+    /// forgotten when it is over.
+    #[arg(long, value_name = "FOLDER", conflicts_with = "identity")]
+    state_dir: Option<PathBuf>,
     #[command(flatten)]
     adjustment: Adjustment,
 }
@@ -73,9 +78,12 @@ impl JoinCommand {
             let text = format!("the room's program is `{program}`; terminals can play `{PROGRAM}`");
             return Err(Failure::input(text));
         }
-        let key = self.key(console)?;
+        let key = if self.state_dir.is_some() { None } else { self.key(console)? };
         if let Some(key) = &key {
             options.identity = key.identity.clone();
+        }
+        if let Some(folder) = &self.state_dir {
+            journal_folder::keep(&mut options, folder)?;
         }
         let people = People::of_this_user();
         let people = match people.all() {

@@ -8,6 +8,7 @@ mod demo;
 mod eval;
 mod faults;
 mod identity;
+mod resuming;
 mod room;
 mod run;
 mod services;

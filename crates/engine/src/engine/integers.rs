@@ -32,6 +32,7 @@ impl Engine {
                 return Err(Error::misuse(NAME, format!("the data belong to party {owner}")));
             }
         };
+        self.core.enter(data.as_deref().unwrap_or_default());
         let op = Op::Input { owner, shape: wide(shape), frac: 0 };
         Secret::record_number(&self.core, op, shape, |_| input::share(owner, shape, 0, data))
     }
@@ -54,6 +55,7 @@ impl Engine {
     pub fn from_shares(&self, shape: &[usize], shares: &[u64], frac: u8) -> Result<Secret> {
         const NAME: &str = "from_shares";
         let shares = held(NAME, shape, shares, frac)?;
+        self.core.enter(&shares);
         let op = Op::FromShares { shape: wide(shape), frac };
         Secret::record_number(&self.core, op, shape, |_| input::own(shape, frac, shares))
     }
@@ -68,6 +70,7 @@ impl Engine {
     pub fn from_binary_shares(&self, shape: &[usize], shares: &[u64], frac: u8) -> Result<Secret> {
         const NAME: &str = "from_binary_shares";
         let shares = held(NAME, shape, shares, frac)?;
+        self.core.enter(&shares);
         let op = Op::FromBinaryShares { shape: wide(shape), frac };
         Secret::record_word(&self.core, op, shape, |_| input::own_words(shape, frac, shares))
     }

@@ -21,6 +21,7 @@ mod pooling;
 mod random;
 mod rearrange;
 mod reduce;
+mod resume;
 mod rounding;
 mod scatter;
 mod smooth;

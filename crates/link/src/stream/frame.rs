@@ -2,30 +2,41 @@
 //!
 //! | first byte | then | meaning |
 //! |---|---|---|
-//! | `0` | mine (8), yours (8), received (2 x 8) | this channel carries the stream between these two ends; so far I have this much |
+//! | `0` | mine (16), yours (16), received (2 x 8), saved (2 x 8), keep (1) | this channel carries the stream between these two ends; so far I have this much, and my memory outlives me up to here; `keep` what it lacks if 1 |
 //! | `16 + lane` | place (8), received (2 x 8), length (4), after (8), bytes | a message begins |
 //! | `32 + lane` | place (8), received (2 x 8), bytes | it goes on |
 //! | `48`, `49` | received (2 x 8) | I have this much; `49` wants to hear the same at once |
+//! | `50` | saved (2 x 8) | my memory outlives me up to here |
 //! | `64`, `65` | number (4), padding | a probe, and the last packet of one |
 //! | `66` | number (4) | answers the last packet |
 //! | `80` | bytes | something said past the stream |
 //!
-//! Numbers are little-endian. `received` counts fragments of both lanes, in order from the first.
+//! Numbers are little-endian. `received` counts fragments of both lanes, in order from the first since the
+//! receiver began or was resumed; `saved` counts messages since the sender of them began or was resumed.
 
 use super::Lane;
 
 /// How much of both lanes has arrived.
 pub(crate) type Received = [u64; 2];
 
-/// One end of a stream: fresh random bytes of whoever holds it.
-pub(crate) type End = [u8; 8];
+/// How many messages of both lanes.
+pub(crate) type Messages = [u64; 2];
+
+/// One end of a stream: fresh random bytes of whoever holds it, and others of its present life. An end that
+/// is resumed from memory begins another life.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub(crate) struct End {
+    pub(crate) line: [u8; 8],
+    pub(crate) life: [u8; 8],
+}
 
 /// What a sealed message says.
 #[derive(Debug, Eq, PartialEq)]
 pub(crate) enum Frame<'bytes> {
-    Attach { mine: End, yours: End, received: Received },
+    Attach { mine: End, yours: End, received: Received, saved: Messages, keep: bool },
     Data { lane: Lane, place: u64, received: Received, begins: Option<Begins>, bytes: &'bytes [u8] },
     Acknowledge { received: Received, reply: bool },
+    Saved { saved: Messages },
     Probe { number: u32, last: bool },
     Reply { number: u32 },
     Aside { bytes: &'bytes [u8] },
@@ -46,9 +57,17 @@ impl<'bytes> Frame<'bytes> {
         let (&kind, mut rest) = bytes.split_first()?;
         let rest = &mut rest;
         let frame = match kind {
-            ATTACH => {
-                Self::Attach { mine: take(rest)?, yours: take(rest)?, received: received(rest)? }
-            }
+            ATTACH => Self::Attach {
+                mine: end(rest)?,
+                yours: end(rest)?,
+                received: received(rest)?,
+                saved: received(rest)?,
+                keep: match take(rest)? {
+                    [0] => false,
+                    [1] => true,
+                    _ => return None,
+                },
+            },
             BEGIN..CONTINUE => {
                 let (lane, place, received) =
                     (Lane::of(kind - BEGIN)?, number(rest)?, received(rest)?);
@@ -64,6 +83,7 @@ impl<'bytes> Frame<'bytes> {
             ACKNOWLEDGE | ASK => {
                 Self::Acknowledge { received: received(rest)?, reply: kind == ASK }
             }
+            SAVED => Self::Saved { saved: received(rest)? },
             PROBE | LAST_PROBE => {
                 let number = u32::from_le_bytes(take(rest)?);
                 return Some(Self::Probe { number, last: kind == LAST_PROBE });
@@ -79,11 +99,14 @@ impl<'bytes> Frame<'bytes> {
     pub(crate) fn head(&self) -> Vec<u8> {
         let mut head = Vec::with_capacity(MAX_HEAD);
         match self {
-            Self::Attach { mine, yours, received } => {
+            Self::Attach { mine, yours, received, saved, keep } => {
                 head.push(ATTACH);
-                head.extend_from_slice(mine);
-                head.extend_from_slice(yours);
+                for half in [mine.line, mine.life, yours.line, yours.life] {
+                    head.extend_from_slice(&half);
+                }
                 put(&mut head, received);
+                put(&mut head, saved);
+                head.push(u8::from(*keep));
             }
             Self::Data { lane, place, received, begins, .. } => {
                 let kind = if begins.is_some() { BEGIN } else { CONTINUE };
@@ -98,6 +121,10 @@ impl<'bytes> Frame<'bytes> {
             Self::Acknowledge { received, reply } => {
                 head.push(if *reply { ASK } else { ACKNOWLEDGE });
                 put(&mut head, received);
+            }
+            Self::Saved { saved } => {
+                head.push(SAVED);
+                put(&mut head, saved);
             }
             Self::Probe { number, last } => {
                 head.push(if *last { LAST_PROBE } else { PROBE });
@@ -117,6 +144,10 @@ fn take<const N: usize>(rest: &mut &[u8]) -> Option<[u8; N]> {
     let (bytes, after) = rest.split_first_chunk()?;
     *rest = after;
     Some(*bytes)
+}
+
+fn end(rest: &mut &[u8]) -> Option<End> {
+    Some(End { line: take(rest)?, life: take(rest)? })
 }
 
 fn number(rest: &mut &[u8]) -> Option<u64> {
@@ -139,6 +170,7 @@ const BEGIN: u8 = 16;
 const CONTINUE: u8 = 32;
 const ACKNOWLEDGE: u8 = 48;
 const ASK: u8 = 49;
+const SAVED: u8 = 50;
 const PROBE: u8 = 64;
 const LAST_PROBE: u8 = 65;
 const REPLY: u8 = 66;
@@ -150,12 +182,19 @@ mod tests {
     use wasm_bindgen_test::wasm_bindgen_test as test;
 
     use super::super::Lane;
-    use super::{Begins, Frame};
+    use super::{Begins, End, Frame};
 
     fn frames() -> Vec<Frame<'static>> {
         let begins = Some(Begins { length: 5, after: 3 });
         vec![
-            Frame::Attach { mine: [1; 8], yours: [2; 8], received: [3, 4] },
+            Frame::Attach {
+                mine: End { line: [1; 8], life: [2; 8] },
+                yours: End { line: [3; 8], life: [4; 8] },
+                received: [3, 4],
+                saved: [5, 6],
+                keep: true,
+            },
+            Frame::Saved { saved: [7, 8] },
             Frame::Data { lane: Lane::Small, place: 7, received: [1, 2], begins, bytes: b"" },
             Frame::Data { lane: Lane::Bulk, place: 7, received: [1, 2], begins: None, bytes: b"" },
             Frame::Acknowledge { received: [9, 8], reply: true },
@@ -186,7 +225,7 @@ mod tests {
                 matches!(frame, Frame::Data { .. } | Frame::Probe { .. } | Frame::Aside { .. });
             assert_eq!(Frame::parse(&longer).is_some(), open_ended, "{frame:?}");
         }
-        for kind in [1, 18, 31, 34, 50, 67, 255] {
+        for kind in [1, 18, 31, 34, 51, 67, 255] {
             assert_eq!(Frame::parse(&[&[kind], [0; 64].as_slice()].concat()), None);
         }
     }

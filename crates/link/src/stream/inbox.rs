@@ -31,6 +31,11 @@ struct Complete {
 }
 
 impl Inbox {
+    /// One from which so many messages have been handed out, before it was resumed.
+    pub(crate) fn resumed(delivered: u64) -> Self {
+        Self { delivered, ..Self::default() }
+    }
+
     /// Takes a fragment. What is there already is left out. The error is a complaint.
     pub(crate) fn take(
         &mut self,

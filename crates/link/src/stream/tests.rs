@@ -64,7 +64,7 @@ impl Pair {
         let Some(message) = self.wires[path as usize][at].pop_front() else { return false };
         for news in self.ends[at].receive(path, &message, self.now).unwrap() {
             match news {
-                News::Message(message) => self.got[at].push(message),
+                News::Message { bytes, .. } => self.got[at].push(bytes),
                 news => self.news.push(news),
             }
         }

@@ -45,6 +45,9 @@ impl Node {
             Phase::Forming(forming) => forming.agreed.map(|(_, line)| line),
             Phase::Running(running) => {
                 running.engine.fail(error.clone());
+                if running.ledger.is_some() {
+                    self.forget_journal();
+                }
                 Some(running.dealer.line)
             }
         };

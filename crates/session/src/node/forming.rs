@@ -86,7 +86,7 @@ impl Node {
     pub(super) fn hear_restart(&mut self, from: u8, epoch: u64, cause: Cause) {
         let Some(peer) = self.peer_mut(from) else { return };
         peer.standing.withdraw(epoch);
-        if epoch != self.epoch {
+        if epoch != self.epoch && cause != Cause::Forgotten {
             return;
         }
         let error = match cause {
@@ -99,8 +99,12 @@ impl Node {
                 self.complaint(from, &format!("ended the session because of {at_fault}"))
             }
             Cause::Engine => self.complaint(from, "ended the session: its computation stopped"),
+            Cause::Forgotten => self.complaint(from, "had given the session up meanwhile"),
         };
         self.give_up_if_any(error, None);
+        if cause == Cause::Forgotten {
+            self.begin_if_possible();
+        }
     }
 
     /// What a peer agrees to.
@@ -141,8 +145,12 @@ impl Node {
             }) => {
                 let hello = agreement.dealer_hello(terms.me);
                 let dealer = Supply::new(line, hello, blake3::hash(seed.expose()));
+                let ledger = self.begin_ledger(terms, &agreement, &seed, &own);
                 let engine = computation::start(terms, agreement.session, seed, own);
-                Phase::Running(Running { engine, dealer })
+                if ledger.is_some() {
+                    engine.keep_fingerprints();
+                }
+                Phase::Running(Running::new(engine, dealer, ledger))
             }
             phase => {
                 self.phase = phase;

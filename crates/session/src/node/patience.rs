@@ -91,7 +91,11 @@ impl Node {
             match step {
                 Step::Send(output) => self.outputs.push_back(output),
                 Step::Sealed { path, key, hello } => self.be_introduced(slot, path, key, &hello),
-                Step::Message(message) => self.hear_message(slot, message),
+                Step::Message { bytes, delivered } => {
+                    self.note_message(slot, delivered, &bytes);
+                    self.hear_message(slot, bytes);
+                }
+                Step::Resumed { life } => self.hear_of_resume(slot, life),
                 Step::Restarted => self.hear_of_restart(slot),
             }
         }
@@ -101,8 +105,12 @@ impl Node {
     fn hear_of_restart(&mut self, slot: u8) {
         if let Some(peer) = self.peer_mut(slot) {
             peer.standing = crate::standing::Standing::default();
+            peer.heard = [0; 2];
         }
-        let error = self.complaint(slot, "came back without the session: it was started anew");
+        let error = self.complaint(
+            slot,
+            "has no part in the session any more: it was started anew, or gave it up",
+        );
         self.give_up_if_any(error, None);
         self.authenticate_to(slot);
         self.begin_if_possible();

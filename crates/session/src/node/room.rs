@@ -138,7 +138,7 @@ impl Node {
         let (Ok(tag), Ok(end)) = (random().map(Tag), random()) else {
             return self.close(Error::Randomness);
         };
-        let (now, route) = (self.now, self.route);
+        let (now, route, keeps) = (self.now, self.route, self.keeper.is_some());
         let Some(seat) = &mut self.seat else { return };
         let Some(slots) = Pair::new(seat.slot, slot) else { return };
         let me = seat.slot;
@@ -146,6 +146,9 @@ impl Node {
             let mut peer = Peer::new(slots, me, end);
             if route == Route::Direct {
                 peer.insist_on_direct();
+            }
+            if keeps {
+                peer.keep();
             }
             self.names.remove(&slot);
             peer

@@ -1,12 +1,14 @@
 //! A session under way, and the messages of peers.
 
+use std::cmp::Ordering;
+
 use bytes::Bytes;
 use cryptab_engine::{self as engine, Outgoing};
 use cryptab_link::Order;
-use cryptab_wire::ToDealer;
 
 use super::{Node, Phase};
 use crate::Event;
+use crate::journal::Word;
 use crate::message::{Cause, Message};
 use crate::peer::Peer;
 
@@ -26,7 +28,7 @@ impl Node {
                 self.hear_commit(from, gathering, commitment);
             }
             Ok(Message::Open { gathering, value }) => self.hear_open(from, gathering, value),
-            Ok(Message::Engine(_) | Message::Say(_)) => self.hear_of_session(from, bytes),
+            Ok(Message::Engine(_) | Message::Say { .. }) => self.hear_of_session(from, bytes),
             Ok(Message::Leave) => self.hear_goodbye(from),
             Err(error) => self.distrust(from, &format!("sent a malformed message: {error}")),
         }
@@ -45,14 +47,17 @@ impl Node {
     pub(super) fn run_engine(&mut self) {
         let Phase::Running(running) = &self.phase else { return };
         let engine = running.engine.clone();
-        for outgoing in engine.poll() {
-            match outgoing {
-                Outgoing::Peer { to, message } => self.tell_engine(to, message),
-                Outgoing::Dealer(request) => {
-                    self.ask_dealer(ToDealer::Request(&request).encode());
-                }
-            }
+        let outgoing = engine.poll();
+        if let Err(error) = self.note_program() {
+            return self.end_by_engine(error);
         }
+        for outgoing in outgoing {
+            self.speak(match outgoing {
+                Outgoing::Peer { to, message } => Word::Engine { to, message },
+                Outgoing::Dealer(request) => Word::Dealer(request),
+            });
+        }
+        self.release();
         if let Some(error) = engine.error() {
             self.end_by_engine(error);
         }
@@ -65,7 +70,7 @@ impl Node {
     }
 
     /// Sends what the engine says to another one: a short message may overtake long ones.
-    fn tell_engine(&mut self, slot: u8, message: Vec<u8>) {
+    pub(super) fn tell_engine(&mut self, slot: u8, message: Vec<u8>) {
         let (head, _) = Message::Engine(&[]).encode();
         self.send(slot, head, message.into(), Order::Free);
     }
@@ -90,7 +95,7 @@ impl Node {
     }
 
     /// A message that belongs to a session: for now, for later, or for one that is past.
-    fn hear_of_session(&mut self, from: u8, bytes: Vec<u8>) {
+    pub(super) fn hear_of_session(&mut self, from: u8, bytes: Vec<u8>) {
         let epoch = self.epoch;
         let Some(peer) = self.peer_mut(from) else { return };
         if peer.standing.epoch() != epoch || !peer.standing.is_willing() {
@@ -110,12 +115,23 @@ impl Node {
                         self.end_by_engine(error);
                     }
                 }
-                Ok(Message::Say(said)) => {
-                    let bytes = said.to_vec();
-                    self.tell(Event::Said { from, bytes });
-                }
+                Ok(Message::Say { number, bytes }) => self.hear_said(from, number, bytes),
                 _ => {}
             },
+        }
+    }
+
+    /// The application of a peer has said something. Whoever was resumed says the same again.
+    fn hear_said(&mut self, from: u8, number: u64, bytes: &[u8]) {
+        let Phase::Running(running) = &mut self.phase else { return };
+        let due = running.said.entry(from).or_default();
+        match number.cmp(due) {
+            Ordering::Less => {}
+            Ordering::Equal => {
+                *due += 1;
+                self.tell(Event::Said { from, bytes: bytes.to_vec() });
+            }
+            Ordering::Greater => self.distrust(from, "left out something it had to say"),
         }
     }
 

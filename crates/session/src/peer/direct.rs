@@ -88,6 +88,16 @@ impl Peer {
         Some(Step::Send(Output::ConnectDirect { slot: self.slot, offers: self.offers() }))
     }
 
+    /// The peer's process is another one: a direct connection to the former is of no use.
+    pub(super) fn connect_directly_anew(&mut self) -> Vec<Step> {
+        if matches!(self.direct.state, State::Off) {
+            return Vec::new();
+        }
+        self.direct = Direct::default();
+        let close = Step::Send(Output::CloseDirect { slot: self.slot });
+        [Some(close), self.connect_directly()].into_iter().flatten().collect()
+    }
+
     /// The next attempt, if it is time.
     pub(super) fn connect_directly_when_due(&mut self, now: Duration) -> Option<Step> {
         let is_due = self.direct.due().is_some_and(|due| due <= now);

@@ -59,7 +59,7 @@ fn settle(sides: &mut [(Peer, Credentials); 2], mut queues: [Vec<Vec<u8>>; 2]) -
             match step {
                 Step::Send(message) => queues[1 - to].push(packet(&message)),
                 Step::Sealed { .. } => sealed[to] += 1,
-                Step::Message(_) | Step::Restarted => {}
+                Step::Message { .. } | Step::Resumed { .. } | Step::Restarted => {}
             }
         }
     }

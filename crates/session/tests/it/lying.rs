@@ -196,7 +196,7 @@ fn messages_of_no_session_are_dropped() {
     let mut duel = Duel::new();
     for _ in 0..200 {
         duel.say(&[4, 1, 2, 3]);
-        duel.say(&[5, 1]);
+        duel.say(&[&[5][..], &[0; 8], &[1]].concat());
     }
     duel.say(&[&[2][..], &[0; 32]].concat());
     assert!(duel.failures().is_empty());
@@ -205,7 +205,7 @@ fn messages_of_no_session_are_dropped() {
 #[test]
 fn an_application_that_says_too_much_is_refused() {
     let mut duel = Duel::new();
-    duel.say(&[&[5][..], &vec![0; MAX_SAID + 1]].concat());
+    duel.say(&[&[5][..], &[0; 8], &vec![0; MAX_SAID + 1]].concat());
     let failures = duel.failures();
     assert!(
         failures[0].contains("at most 65537 are allowed") || failures[0].contains("65536"),

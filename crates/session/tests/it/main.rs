@@ -15,6 +15,7 @@ mod leaving;
 mod lying;
 mod owning;
 mod refusing;
+mod resuming;
 mod secrets;
 mod simulation;
 mod tampering;

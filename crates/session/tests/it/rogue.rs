@@ -115,7 +115,7 @@ impl Duel {
                         LinkEvent::Message(message) => {
                             let news = self.stream.receive(Path::Relay, &message, self.now);
                             let heard = news.unwrap().into_iter().filter_map(|news| match news {
-                                News::Message(message) => Some(message),
+                                News::Message { bytes, .. } => Some(bytes),
                                 _ => None,
                             });
                             self.heard.extend(heard);

@@ -3,14 +3,15 @@
 
 mod dealer;
 mod direct;
+mod disk;
 mod relay;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use cryptab_session::{
-    DealerState, Engine, Error, Event, Format, Identity, Input, Invite, Join, Node, Output,
-    RevealPolicy, Role, Route,
+    DealerState, Engine, Error, Event, Format, Identity, Input, Invite, Join, Journal, Node,
+    Output, RevealPolicy, Role, Route,
 };
 use cryptab_wire::relay::{ToClient, addressed};
 use cryptab_wire::{FromRelay, Secret};
@@ -18,6 +19,7 @@ use cryptab_wire::{FromRelay, Secret};
 pub(crate) use dealer::MASTER;
 use dealer::{Dealer, Line};
 use direct::Directs;
+use disk::Disk;
 pub(crate) use relay::Deliveries;
 use relay::Relay;
 
@@ -46,6 +48,7 @@ pub(crate) struct Party {
     /// On their way from the relay.
     down: VecDeque<Input>,
     line: Option<Line>,
+    pub(crate) disk: Disk,
 }
 
 /// Something that can happen next.
@@ -65,6 +68,7 @@ enum Happening {
     DealerUp(usize),
     DealerDown(usize),
     Direct(usize),
+    Saved(usize),
 }
 
 pub(crate) fn invite(parties: u8, program: &str) -> Invite {
@@ -93,6 +97,7 @@ pub(crate) fn join(invite: &Invite, name: &str, role: Role) -> Join {
         reveal: RevealPolicy::Any,
         route: Route::default(),
         patience: Duration::from_secs(60),
+        journal: Journal::Off,
     }
 }
 
@@ -150,6 +155,7 @@ impl World {
             up: None,
             down: VecDeque::new(),
             line: None,
+            disk: Disk::default(),
         };
         self.parties.push(party);
         let who = self.parties.len() - 1;
@@ -329,6 +335,9 @@ impl World {
             if self.directs.has_news(who) {
                 possible.push(Happening::Direct(who));
             }
+            if party.disk.is_busy() {
+                possible.push(Happening::Saved(who));
+            }
         }
         possible
     }
@@ -354,6 +363,7 @@ impl World {
                 let packet = line.up.pop_front().unwrap();
                 self.dealer.receive(line, &packet);
             }
+            Happening::Saved(who) => self.save(who),
             Happening::DealerDown(who) => {
                 let mut input = self.parties[who].line.as_mut().unwrap().down.pop_front().unwrap();
                 if let (Input::DealerMessage(bytes), Some(tamper)) =
@@ -365,6 +375,14 @@ impl World {
                 }
                 self.parties[who].node.handle(input, self.now);
             }
+        }
+    }
+
+    /// Something was written to the party's disk.
+    fn save(&mut self, who: usize) {
+        let party = &mut self.parties[who];
+        if let Some(number) = party.disk.work() {
+            party.node.handle(Input::Saved { number }, self.now);
         }
     }
 
@@ -421,6 +439,8 @@ impl World {
                     }
                 }
                 Output::ConnectRelay => wants_relay = true,
+                Output::Save { number, bytes } => party.disk.save(number, bytes),
+                Output::ForgetJournal => party.disk.forget(),
                 Output::ConnectDirect { slot, offers } => self.directs.want(who, slot, offers),
                 Output::DirectSignal { .. } => {}
                 Output::ToDirect { slot, bytes } => self.directs.send(who, slot, bytes),

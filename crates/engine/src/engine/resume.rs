@@ -1,0 +1,42 @@
+//! What a computation needs that may be run again: the same session, after a restart of its process.
+//!
+//! What an engine sends depends on its seeds, the operations, the data entered here and what has come,
+//! and on nothing else. So an engine with the same seeds that records the same operations on the same data
+//! and gets the same messages sends the same shares, and no mask is used on different data. Whoever runs it
+//! again must make sure that all of these are the same: [`Engine::fingerprint`] covers operations and data.
+
+use super::Engine;
+use crate::core::Fingerprints;
+
+impl Engine {
+    /// Keeps fingerprints of what is recorded. Before the first operation.
+    pub fn keep_fingerprints(&self) {
+        let kept = Fingerprints::new(self.core.config.own.expose());
+        *self.core.fingerprints.borrow_mut() = Some(kept);
+    }
+
+    /// How many operations are recorded.
+    #[must_use]
+    pub fn operations(&self) -> u32 {
+        self.core.tape.borrow().len()
+    }
+
+    /// A hash of the first `count` operations and of the data that this party has entered in them, under a
+    /// key that it alone has; nothing if they are not recorded or fingerprints are not kept.
+    #[must_use]
+    pub fn fingerprint(&self, count: u32) -> Option<[u8; 32]> {
+        self.core.fingerprints.borrow().as_ref()?.after(count)
+    }
+
+    /// So many messages of peers may come before the operations that they belong to, because they came in a
+    /// former run.
+    pub fn expect_early(&self, messages: usize) {
+        self.core.early_limit.set(self.core.early_limit.get().saturating_add(messages));
+    }
+
+    /// A peer runs again: it sends again what it has sent before. Shares that came already are compared with
+    /// those that come where they are still there, and left out.
+    pub fn peer_resumed(&self, peer: u8) {
+        self.core.exchange.borrow_mut().peer_resumed(peer);
+    }
+}

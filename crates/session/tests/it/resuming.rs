@@ -1,0 +1,292 @@
+//! Parties whose process is killed in mid-session, and started again.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use cryptab_engine::Pending;
+use cryptab_session::{Engine, Error, Event, Fault, Role};
+use futures::FutureExt as _;
+
+use crate::world::{NAMES, World};
+
+/// A room, and the applications of those in it.
+struct Room {
+    world: World,
+    applications: Vec<Application>,
+}
+
+/// What one party does: says hello, computes relu(x y - 1), and says goodbye.
+#[derive(Default)]
+struct Application {
+    /// Sessions it has seen in this life.
+    sessions: usize,
+    engine: Option<Engine>,
+    pending: Option<Pending<Vec<f64>>>,
+    result: Option<Result<Vec<f64>, cryptab_engine::Error>>,
+    /// What it multiplies, if it is not what it should be.
+    other_input: bool,
+}
+
+impl Room {
+    fn new(parties: usize, seed: u64) -> Self {
+        let mut world = World::empty(u8::try_from(parties).unwrap(), "tensor", seed);
+        for name in &NAMES[..parties] {
+            world.come_with_disk(name, Role::Help);
+        }
+        let applications = (0..parties).map(|_| Application::default()).collect();
+        Self { world, applications }
+    }
+
+    fn full(parties: usize, seed: u64) -> Self {
+        let mut room = Self::new(parties, seed);
+        room.world.run();
+        room
+    }
+
+    fn work(&mut self) {
+        for (party, application) in self.world.parties.iter_mut().zip(&mut self.applications) {
+            if !party.is_asleep {
+                application.work(party);
+            }
+        }
+    }
+
+    /// Some things happen, and the applications go on meanwhile.
+    fn run_some(&mut self, steps: u64) {
+        for _ in 0..steps {
+            self.work();
+            self.world.run_some(1);
+        }
+    }
+
+    fn run(&mut self) {
+        for _ in 0..5 {
+            self.work();
+            self.world.run();
+            self.world.wait(Duration::from_secs(2));
+        }
+    }
+
+    fn kill(&mut self, who: usize) {
+        self.world.kill(who);
+        self.applications[who] = Application::default();
+    }
+
+    fn draw(&mut self, below: usize) -> usize {
+        usize::try_from(self.world.draw() % below as u64).unwrap()
+    }
+
+    fn assert_done(&self, note: &str) {
+        for (party, application) in self.world.parties.iter().zip(&self.applications) {
+            let result = application.result.as_ref();
+            let result = result.unwrap_or_else(|| panic!("{note}: no result; {:?}", party.events));
+            let values = result.as_ref().unwrap_or_else(|error| panic!("{note}: {error}"));
+            for (value, expected) in values.iter().zip([2.0, 0.0, 0.0]) {
+                assert!((value - expected).abs() < 1e-4, "{note}: {values:?}");
+            }
+        }
+    }
+
+    /// Nobody has noticed anything, and everyone has heard everything once.
+    fn assert_undisturbed(&self, note: &str) {
+        self.assert_done(note);
+        let sessions: BTreeSet<_> = self.world.dealer.sessions.iter().collect();
+        assert_eq!(sessions.len(), 1, "{note}");
+        for party in &self.world.parties {
+            assert!(party.failures().is_empty(), "{note}: {:?}", party.events);
+            for other in (0..party.node.lobby().parties).filter(|it| *it != party.node.lobby().me) {
+                let said = |event: &Event| match event {
+                    Event::Said { from, bytes } if *from == other => Some(bytes.clone()),
+                    _ => None,
+                };
+                let said: Vec<_> = party.events.iter().filter_map(said).collect();
+                assert_eq!(said, [vec![other, 0], vec![other, 1]], "{note}");
+            }
+        }
+    }
+}
+
+impl Application {
+    fn work(&mut self, party: &mut crate::world::Party) {
+        if party.times_ready() > self.sessions
+            && let Some(engine) = party.node.engine()
+        {
+            self.sessions = party.times_ready();
+            party.node.say(vec![engine.me(), 0]).unwrap();
+            self.pending = Some(self.compute(&engine));
+            self.engine = Some(engine);
+        }
+        if let Some(pending) = &mut self.pending
+            && let Some(result) = pending.now_or_never()
+        {
+            self.pending = None;
+            if let (Ok(_), Some(engine)) = (&result, &self.engine) {
+                party.node.say(vec![engine.me(), 1]).unwrap();
+            }
+            self.result = Some(result);
+        }
+    }
+
+    fn compute(&self, engine: &Engine) -> Pending<Vec<f64>> {
+        let mine = |owner: u8, data: &'static [f64]| (engine.me() == owner).then_some(data);
+        let first: &[f64] = if self.other_input { &[1.5, -2.5, 0.5] } else { &[1.5, -2.0, 0.5] };
+        let x = engine.input(0, &[3], mine(0, first)).unwrap();
+        let y = engine.input(1, &[3], mine(1, &[2.0, 3.0, 1.0])).unwrap();
+        let one = engine.constant(&[3], &[1.0, 1.0, 1.0]).unwrap();
+        x.mul(&y).unwrap().sub(&one).unwrap().relu().unwrap().reveal().unwrap()
+    }
+}
+
+/// Who is killed, and how often, is drawn from the seed.
+fn killed_at_any_step(parties: usize, seeds: u64, kills: usize) {
+    for seed in 1..=seeds {
+        let note = format!("{parties} parties, seed {seed}");
+        let mut room = Room::full(parties, seed);
+        for _ in 0..kills {
+            let (before, away, who) = (room.draw(70), room.draw(20), room.draw(parties));
+            room.run_some(before as u64);
+            room.kill(who);
+            room.run_some(away as u64);
+            room.world.resume(who);
+        }
+        room.run();
+        room.assert_undisturbed(&note);
+    }
+}
+
+#[test]
+fn one_of_two_is_killed_at_any_step() {
+    killed_at_any_step(2, 150, 1);
+}
+
+#[test]
+fn one_of_three_is_killed_at_any_step() {
+    killed_at_any_step(3, 80, 1);
+}
+
+#[test]
+fn one_after_the_other_is_killed_again_and_again() {
+    killed_at_any_step(2, 60, 3);
+    killed_at_any_step(3, 60, 4);
+}
+
+#[test]
+fn all_are_killed_at_once() {
+    for seed in 1..=40 {
+        let mut room = Room::full(3, seed);
+        let steps = room.draw(90);
+        room.run_some(steps as u64);
+        (0..3).for_each(|who| room.kill(who));
+        room.run_some(5);
+        (0..3).for_each(|who| room.world.resume(who));
+        room.run();
+        room.assert_undisturbed(&format!("seed {seed}"));
+    }
+}
+
+#[test]
+fn whoever_is_killed_while_a_session_forms_takes_part_in_the_next() {
+    for seed in 1..=60 {
+        let mut room = Room::new(2, seed);
+        let steps = room.draw(60);
+        room.run_some(steps as u64);
+        let who = room.draw(2);
+        room.kill(who);
+        room.run_some(3);
+        room.world.resume(who);
+        room.run();
+        room.assert_done(&format!("seed {seed}, {who} after {steps}"));
+    }
+}
+
+#[test]
+fn other_data_are_refused_before_anything_leaves() {
+    for seed in 1..=30 {
+        let mut room = Room::full(2, seed);
+        room.run_some(60);
+        let owner = room.world.parties.iter().position(|party| party.node.lobby().me == 0).unwrap();
+        room.kill(owner);
+        room.applications[owner].other_input = true;
+        room.world.resume(owner);
+        room.work();
+        let failures = room.world.parties[owner].failures().len();
+        assert_eq!(failures, 0);
+        room.run();
+        let [Error::Engine(error), ..] = room.world.parties[owner].failures()[..] else {
+            panic!("{:?}", room.world.parties[owner].events)
+        };
+        assert!(error.to_string().contains("not those from before the restart"), "{error}");
+        assert_eq!(room.world.parties[owner].failures()[0].fault(), Fault::Misuse);
+        let text = room.world.parties[1 - owner].failures()[0].to_string();
+        assert!(text.ends_with("ended the session: its computation stopped"), "{text}");
+        assert!(room.world.parties[owner].disk.entries.is_empty());
+    }
+}
+
+#[test]
+fn an_altered_journal_is_refused_and_the_party_joins_anew() {
+    let mut room = Room::full(2, 5);
+    room.run_some(50);
+    room.kill(0);
+    let entries = &mut room.world.parties[0].disk.entries;
+    entries[1][30] ^= 1;
+    room.world.resume(0);
+    room.run();
+    let text = room.world.parties[0].failures()[0].to_string();
+    assert!(text.contains("belongs to another room or identity, or was altered"), "{text}");
+    assert_eq!(room.world.parties[0].times_ready(), 1);
+    room.assert_done("altered");
+    assert_eq!(room.world.dealer.sessions.iter().collect::<BTreeSet<_>>().len(), 2);
+}
+
+#[test]
+fn a_journal_of_someone_else_is_refused() {
+    let mut room = Room::full(2, 5);
+    room.run_some(50);
+    room.kill(0);
+    room.world.parties[0].disk.entries = room.world.parties[1].disk.entries.clone();
+    room.world.resume(0);
+    room.run();
+    assert!(matches!(room.world.parties[0].failures()[0], Error::Journal(_)));
+    room.assert_done("foreign");
+}
+
+#[test]
+fn a_journal_that_lost_what_was_saved_is_refused_by_the_others() {
+    let mut room = Room::full(2, 5);
+    room.run();
+    room.assert_undisturbed("before");
+    room.kill(0);
+    room.world.parties[0].disk.entries.truncate(1);
+    room.world.resume(0);
+    room.run();
+    let text = room.world.parties[1].failures()[0].to_string();
+    assert!(text.contains("came back without what it had saved"), "{text}");
+    assert!(!room.world.parties[0].is_ready());
+}
+
+#[test]
+fn whoever_comes_back_too_late_takes_part_in_the_next_session() {
+    for seed in 1..=10 {
+        let mut room = Room::full(3, seed);
+        room.run_some(40);
+        room.kill(0);
+        room.world.wait(Duration::from_secs(70));
+        room.world.resume(0);
+        room.run();
+        assert!(!room.world.parties[0].failures().is_empty(), "seed {seed}");
+        room.assert_done(&format!("seed {seed}"));
+        assert!(room.world.dealer.sessions.iter().collect::<BTreeSet<_>>().len() > 1);
+    }
+}
+
+#[test]
+fn nothing_is_left_of_a_session_that_is_over() {
+    let mut room = Room::full(2, 3);
+    room.run();
+    assert!(!room.world.parties[0].disk.entries.is_empty());
+    room.world.parties[0].node.leave();
+    room.world.run();
+    room.run();
+    assert!(room.world.parties.iter().all(|party| party.disk.entries.is_empty()));
+}
