@@ -3,6 +3,7 @@
 mod direct;
 mod meeting;
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -12,6 +13,7 @@ use cryptab_wire::relay::address;
 use crate::Output;
 use crate::credentials::Credentials;
 use crate::hello::Hello;
+use crate::signal::Tag;
 use crate::standing::Standing;
 use direct::Direct;
 use meeting::{Line, Opened};
@@ -33,6 +35,8 @@ pub(crate) struct Peer {
     slot: u8,
     me: u8,
     line: Line,
+    /// Its hails that were answered last: one that comes again is an echo.
+    answered: VecDeque<Tag>,
     direct: Direct,
     stream: Stream,
     /// Channels that broke since a message came last.
@@ -83,6 +87,7 @@ impl Peer {
             slot,
             me,
             line: Line::Absent,
+            answered: VecDeque::new(),
             direct: Direct::default(),
             stream: Stream::new(end),
             strikes: 0,

@@ -68,6 +68,11 @@ impl Peer {
         now: Duration,
     ) -> Result<Opened, String> {
         let packet = Packet::parse(packet);
+        if let Some(Packet::Signal(Signal::Hail(theirs))) = packet
+            && self.answered.contains(&theirs)
+        {
+            return Ok(Opened::Steps(Vec::new()));
+        }
         match (std::mem::replace(&mut self.line, Line::Broken), packet) {
             (line @ (Line::Broken | Line::Absent), _) => {
                 self.line = line;
@@ -115,7 +120,8 @@ impl Peer {
         Some(Step::Send(self.hail(tag, now)))
     }
 
-    /// Answers a hail: the handshake begins anew.
+    /// Answers a hail: the handshake begins anew. Each hail is answered once, lest whoever carries the
+    /// packets makes two parties meet for ever with hails that it plays again.
     fn answer(
         &mut self,
         ours: Tag,
@@ -127,6 +133,10 @@ impl Peer {
             credentials.channel(self.slots, self.me).map_err(|error| unverified(&error))?;
         let first = channel.start().map_err(|error| unverified(&error))?;
         self.line = Line::AwaitMeeting { tag: ours, channel: Some(Box::new(channel)), since: now };
+        self.answered.push_back(theirs);
+        if self.answered.len() > REMEMBERED {
+            self.answered.pop_front();
+        }
         let answer = self.signal(Signal::Answer(theirs));
         let first = first.map(|packet| Output::ToRelay(address(self.slot, &packet)));
         Ok([Some(answer), first].into_iter().flatten().map(Step::Send).collect())
@@ -190,6 +200,9 @@ pub(super) fn unverified(error: &Error) -> String {
 
 /// A meeting takes a few round trips.
 const MEET_WITHIN: Duration = Duration::from_secs(8);
+
+/// Hails of one peer: more than come without a message between them.
+const REMEMBERED: usize = 64;
 
 const GAVE_UP: &str = "does not listen any more: what came from here could not be verified there, because \
                        the invites differ or packets were altered on the way; one of you must leave and \

@@ -94,13 +94,13 @@ fn packets_meant_for_a_predecessor_are_dropped() {
 }
 
 /// Whether a side that has met is still listening after packets that are none of the channel.
-fn listens_after(intruder: &[u8], times: usize) -> bool {
+fn listens_after(intruder: impl Fn(u8) -> Vec<u8>, times: u8) -> bool {
     let mut sides = [side(0), side(1)];
     let hails = hails(&mut sides);
     settle(&mut sides, hails.map(|hail| vec![hail]));
-    for _ in 0..times {
+    for time in 0..times {
         let (peer, credentials) = &mut sides[0];
-        let Ok(steps) = peer.receive(intruder, credentials, NOW) else {
+        let Ok(steps) = peer.receive(&intruder(time), credentials, NOW) else {
             assert!(peer.is_broken());
             assert!(peer.receive(&[0; 99], credentials, NOW).unwrap().is_empty());
             return false;
@@ -117,14 +117,34 @@ fn listens_after(intruder: &[u8], times: usize) -> bool {
 
 #[test]
 fn once_met_whatever_breaks_the_channel_makes_it_anew_a_few_times() {
-    for intruder in [
-        Signal::Hail(Tag([1; 8])).encode(),
-        Signal::Answer(Tag([10; 8])).encode(),
-        vec![0; 3],
-        vec![0; 16],
-    ] {
-        assert!(listens_after(&intruder, 3), "{intruder:?}");
-        assert!(!listens_after(&intruder, 7), "{intruder:?}");
+    let intruders: [fn(u8) -> Vec<u8>; 4] = [
+        |time| Signal::Hail(Tag([time; 8])).encode(),
+        |_| Signal::Answer(Tag([10; 8])).encode(),
+        |_| vec![0; 3],
+        |_| vec![0; 16],
+    ];
+    for intruder in intruders {
+        assert!(listens_after(intruder, 3), "{:?}", intruder(0));
+        assert!(!listens_after(intruder, 7), "{:?}", intruder(0));
     }
-    assert!(!listens_after(&Signal::Broken.encode(), 1));
+    assert!(!listens_after(|_| Signal::Broken.encode(), 1));
+}
+
+#[test]
+fn a_hail_is_answered_once() {
+    let mut sides = [side(0), side(1)];
+    let [hail, other] = hails(&mut sides);
+    let (peer, credentials) = &mut sides[0];
+    assert!(!peer.receive(&hail, credentials, NOW).unwrap().is_empty());
+    assert!(peer.receive(&hail, credentials, NOW).unwrap().is_empty(), "before they have met");
+    let mut sides = [side(0), side(1)];
+    let [hail, _] = hails(&mut sides);
+    settle(&mut sides, [vec![hail.clone()], vec![other]]);
+    for _ in 0..100 {
+        assert!(listens_to_echo(&mut sides[0], &hail), "and after");
+    }
+}
+
+fn listens_to_echo((peer, credentials): &mut (Peer, Credentials), hail: &[u8]) -> bool {
+    peer.receive(hail, credentials, NOW).unwrap().is_empty() && !peer.is_broken()
 }

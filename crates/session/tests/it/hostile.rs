@@ -8,10 +8,15 @@ mod carrying;
 mod impersonating;
 mod lying;
 
+use std::time::Duration;
+
 use cryptab_session::{Engine, Error, Event, Fault, Role};
 use futures::FutureExt as _;
 
 use crate::world::{Party, World};
+
+/// Whoever is away is given up before.
+const LONG: Duration = Duration::from_secs(100);
 
 /// A room of two whose relay is about to become hostile, everyone ready.
 fn ready(seed: u64) -> World {
@@ -36,7 +41,7 @@ fn talk(world: &mut World) {
             let _ = party.node.say(vec![who, word]);
         }
     }
-    world.run();
+    world.wait(LONG);
 }
 
 /// Nobody heard what was not said, twice, or in another order.
@@ -80,7 +85,7 @@ fn compute(world: &mut World) -> Vec<Result<Vec<f64>, Option<cryptab_engine::Err
         x.mul(&y).unwrap().reveal().unwrap()
     };
     let pending: Vec<_> = world.engines().iter().map(record).collect();
-    world.run();
+    world.wait(LONG);
     pending
         .into_iter()
         .map(|result| match result.now_or_never() {

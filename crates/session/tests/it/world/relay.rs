@@ -5,7 +5,7 @@ use cryptab_wire::{FromRelay, Refusal, ToRelay};
 
 type Tamper = Box<dyn FnMut(u8, u8, &mut Vec<u8>)>;
 
-/// Messages to parties, by their numbers in the world.
+/// Messages to parties, by their connections: the first that anyone makes is number one.
 pub(crate) type Deliveries = Vec<(usize, Vec<u8>)>;
 
 type Hands = Box<dyn FnMut(Deliveries) -> Deliveries>;
