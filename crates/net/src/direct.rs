@@ -124,4 +124,3 @@ pub(crate) enum Side {
 
 #[cfg(test)]
 mod tests;
-
