@@ -39,7 +39,7 @@ impl Ice {
             Some(file) => {
                 let text = fs::read_to_string(file);
                 let secret = text.map(|text| TurnSecret::new(&text));
-                let secret = secret.map_err(|error| Failure::file(file, &error.to_string()))?;
+                let secret = secret.map_err(|error| Failure::file(file, error))?;
                 if secret.is_empty() {
                     return Err(Failure::file(file, "there is no secret in it"));
                 }

@@ -119,7 +119,7 @@ fn everybody(parts: Vec<Part>, way: Way, console: &Console) -> Result<Played, Fa
     let link = house.link(parties, "photo")?;
     let silent = Console::silent();
     thread::scope(|scope| {
-        let (link, runtime) = (&link, &runtime);
+        let (link, runtime) = (&link[..], &runtime);
         let threads: Vec<_> = (0..)
             .zip(&parts)
             .map(|(slot, part)| {

@@ -64,7 +64,7 @@ pub(crate) fn everybody(
     let link = house.link(parties, "tensor")?;
     let together = Barrier::new(usize::from(parties));
     let shares: Vec<Share> = thread::scope(|scope| {
-        let (link, runtime, together) = (&link, &runtime, &together);
+        let (link, runtime, together) = (&link[..], &runtime, &together);
         let threads = (0..parties).map(|slot| {
             scope.spawn(move || {
                 one(runtime, (link, way), slot, expression, inputs, format, together)
