@@ -161,7 +161,7 @@ impl Driver {
         }
     }
 
-    fn journal_news(&mut self, saved: Result<u64, String>) {
+    fn journal_news(&self, saved: Result<u64, String>) {
         match saved {
             Ok(number) => self.handle(Input::Saved { number }),
             Err(reason) => {

@@ -107,7 +107,7 @@ struct Running {
     engine: Engine,
     dealer: Supply,
     /// The journal, if this party can be resumed.
-    ledger: Option<Ledger>,
+    ledger: Option<Box<Ledger>>,
     /// How many times this party's application has spoken.
     spoken: u64,
     /// And those of the others.
@@ -121,7 +121,7 @@ struct Keeper {
 }
 
 impl Running {
-    const fn new(engine: Engine, dealer: Supply, ledger: Option<Ledger>) -> Self {
+    const fn new(engine: Engine, dealer: Supply, ledger: Option<Box<Ledger>>) -> Self {
         Self { engine, dealer, ledger, spoken: 0, said: BTreeMap::new() }
     }
 }

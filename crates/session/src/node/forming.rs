@@ -150,7 +150,7 @@ impl Node {
                 if ledger.is_some() {
                     engine.keep_fingerprints();
                 }
-                Phase::Running(Running::new(engine, dealer, ledger))
+                Phase::Running(Running::new(engine, dealer, ledger.map(Box::new)))
             }
             phase => {
                 self.phase = phase;

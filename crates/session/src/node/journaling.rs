@@ -156,7 +156,7 @@ impl Node {
 
     fn ledger(&mut self) -> Option<&mut Ledger> {
         match &mut self.phase {
-            Phase::Running(running) => running.ledger.as_mut(),
+            Phase::Running(running) => running.ledger.as_deref_mut(),
             Phase::Lobby | Phase::Forming(_) => None,
         }
     }

@@ -93,7 +93,7 @@ impl Node {
         self.wanted = Some(head.slot);
         self.welcomed = true;
         self.seat = Some(Seat { slot: head.slot, is_online: false, peers });
-        self.phase = Phase::Running(Running::new(engine, dealer, Some(ledger)));
+        self.phase = Phase::Running(Running::new(engine, dealer, Some(Box::new(ledger))));
         let others = self.lobby().members.into_iter().filter(|member| !member.you);
         self.names = others.map(|member| (member.slot, member.name)).collect();
         self.outputs.push_back(Output::ConnectDealer);

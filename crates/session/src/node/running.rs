@@ -49,6 +49,8 @@ impl Node {
         let engine = running.engine.clone();
         let outgoing = engine.poll();
         if let Err(error) = self.note_program() {
+            // Else its last words could be more of what must not leave.
+            engine.fail(error.clone());
             return self.end_by_engine(error);
         }
         for outgoing in outgoing {
