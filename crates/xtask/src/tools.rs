@@ -133,8 +133,8 @@ pub(crate) fn firefox(project: &Project) -> Result<Browser> {
         apt_install(project, "Firefox", &["firefox-esr"])?;
     }
     if find_driver()?.is_none() {
-        println!("   installing geckodriver; on two cores this takes about three minutes");
-        let install = ["install", "geckodriver", "--version", GECKODRIVER, "--locked", "--root"];
+        println!("   installing geckodriver; on two cores this takes about four minutes");
+        let install = ["install", "geckodriver", "--version", GECKODRIVER, "--root"];
         project.command("cargo").args(install).args([project.tools()]).run()?;
     }
     let both = find_browser()?.zip(find_driver()?);
