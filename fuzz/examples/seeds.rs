@@ -51,6 +51,7 @@ fn invites(corpus: &Corpus) {
             program: "photo".into(),
             expires: 1_800_000_000,
             dealer_url: dealer_url.map(Into::into),
+            ownership: None,
         };
         corpus.add("invite", invite.link("https://cryptab.example"));
     }

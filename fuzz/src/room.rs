@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use cryptab_session::{
-    Event, Format, Identity, Input, Invite, Join, Node, Output, RevealPolicy, Role,
+    Event, Format, Identity, Input, Invite, Join, Journal, Node, Output, RevealPolicy, Role, Route,
 };
 use cryptab_wire::{FromRelay, Secret};
 
@@ -82,6 +82,10 @@ impl Room {
                 slot: None,
                 format: Format::default(),
                 reveal: RevealPolicy::Any,
+                acquaintances: Vec::new(),
+                route: Route::Best,
+                patience: Duration::from_secs(60),
+                journal: Journal::Off,
             };
             let node = Node::new(join, now);
             Party { node, line: None, said: Vec::new(), heard: Vec::new(), failures: 0 }
@@ -227,7 +231,15 @@ impl Room {
                 party.failures += 1;
                 let _ = (error.to_string(), error.fault());
             }
-            Output::Event(_) => {}
+            // Without direct connections, and without a second relay.
+            Output::ConnectRelay
+            | Output::ConnectDirect { .. }
+            | Output::DirectSignal { .. }
+            | Output::ToDirect { .. }
+            | Output::CloseDirect { .. }
+            | Output::Save { .. }
+            | Output::ForgetJournal
+            | Output::Event(_) => {}
         }
         if let Some(line) = &mut self.parties[who].line
             && let Some(input) = line.down.pop_front()

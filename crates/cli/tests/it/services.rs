@@ -55,6 +55,11 @@ fn issue(certificate: &str, key: &str) -> CertificateDer<'static> {
 
 /// What `/healthz` answers to a client that trusts this certificate alone.
 fn health_by_tls(host: &str, trusted: &CertificateDer<'static>) -> std::io::Result<String> {
+    let connection = connection_that_trusts(trusted);
+    get(StreamOwned::new(connection, TcpStream::connect(host)?), "/healthz")
+}
+
+fn connection_that_trusts(trusted: &CertificateDer<'static>) -> ClientConnection {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.clone()).unwrap();
     let config =
@@ -64,8 +69,7 @@ fn health_by_tls(host: &str, trusted: &CertificateDer<'static>) -> std::io::Resu
             .with_root_certificates(roots)
             .with_no_client_auth();
     let name = ServerName::try_from("localhost").unwrap();
-    let connection = ClientConnection::new(Arc::new(config), name).unwrap();
-    get(StreamOwned::new(connection, TcpStream::connect(host)?), "/healthz")
+    ClientConnection::new(Arc::new(config), name).unwrap()
 }
 
 #[cfg(unix)]
