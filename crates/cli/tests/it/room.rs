@@ -106,6 +106,6 @@ fn an_owner_invites_takes_back_and_closes() {
     assert_eq!(order(&["close", &other]).0, 3, "a room without an owner");
     assert_eq!(order(&["revoke", photo, "photo"]).0, 2);
     assert_eq!(order(&["revoke", photo, photo]).0, 0, "named by its link");
-    assert_eq!(fault(&link[..5]).0, 3, "the file exists");
+    assert_eq!(fault(&link[..6]).0, 3, "the file exists");
     assert_eq!(fault(&["link", origin, "--grant", "photo"]).0, 2, "without an owner");
 }

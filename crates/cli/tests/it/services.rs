@@ -182,7 +182,7 @@ fn logs_are_json_and_hold_no_secret() {
         [("dealer.log", true), ("relay.log", true), ("adjust.log", false), ("photo.log", false)]
     {
         let text = std::fs::read_to_string(folder.file(name)).unwrap();
-        assert!(text.lines().count() > 2, "{name} is empty: {text}");
+        assert!(text.lines().count() > 1, "{name} is empty: {text}");
         for line in text.lines().filter(|_| served) {
             let line: serde_json::Value = serde_json::from_str(line).unwrap();
             assert!(line["level"].is_string() && line["timestamp"].is_string(), "{line}");
