@@ -12,8 +12,8 @@ pub(crate) const HELP: &str = "\
 cargo xtask <command>
 
   demo [--port PORT]    install what is missing, build everything, serve it on 127.0.0.1 (port 8787)
-  test [--only GROUP]   every check that CI makes; GROUP is lint, native, turn, docs, fuzz,
-                        wasm, web or browser
+  test [--only GROUP]   every check that CI makes; GROUP is lint, native, docs, fuzz, wasm,
+                        web or browser; or turn, which CI leaves out
   fuzz [--seconds N] [--target NAME]
                         arbitrary bytes for every decoder, N seconds each (20)
   bench --peer crypten [--parties N] [--only NAME,...] [--environment FOLDER]

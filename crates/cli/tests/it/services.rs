@@ -128,7 +128,7 @@ fn the_options_of_the_services_are_documented_and_those_of_the_units_exist() {
             if !start.next().unwrap().contains(&format!("cryptab {command}")) {
                 continue;
             }
-            let lines: String = start.collect();
+            let lines: String = start.flat_map(|line| [line, " "]).collect();
             for option in options_in(&lines) {
                 assert!(options.contains(&option), "{file}: there is no {option}");
             }
