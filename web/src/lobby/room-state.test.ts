@@ -63,6 +63,7 @@ test("the words to compare go when somebody leaves", () => {
   const authentication = { words: ["acid", "acorn", "acre", "acts"], emoji: [] };
   const event: SessionEvent = {
     type: "lobby",
+    online: true,
     members: [owner, adjuster],
     parties: 2,
     dealer: "sealed",

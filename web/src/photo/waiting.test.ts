@@ -4,7 +4,18 @@ import type { Progress } from "../lobby/room-state";
 import { waitingWords } from "./waiting";
 
 function member(name: string, away: boolean): Member {
-  return { slot: 0, role: "help", name, you: false, sealed: true, path: "relay", away, fingerprint: "ab" };
+  return {
+    slot: 0,
+    role: "help",
+    name,
+    you: false,
+    sealed: true,
+    path: "relay",
+    away,
+    fingerprint: "ab",
+    verified: false,
+    changedKey: false,
+  };
 }
 
 const online = (...members: Member[]) => ({ members, online: true });
