@@ -60,7 +60,15 @@ fn invites(corpus: &Corpus) {
 fn relay(corpus: &Corpus) {
     for slot in [None, Some(1)] {
         let (version, room, member) = (cryptab_wire::VERSION, [1; 16], [2; 16]);
-        let join = ToRelay::Join { version, room, parties: 2, slot, member, expires: 1 << 33, claim: None };
+        let join = ToRelay::Join {
+            version,
+            room,
+            parties: 2,
+            slot,
+            member,
+            expires: 1 << 33,
+            claim: None,
+        };
         corpus.add("relay", join.encode());
     }
     corpus.add("relay", FromRelay::Welcome { slot: 2, present: vec![0, 1, 7] }.encode());
