@@ -342,7 +342,8 @@ impl Stream {
             return Some(Departure { path: Path::Relay, head, body: bytes });
         }
         for path in [Path::Relay, Path::Direct] {
-            if self.is_ready(path.other())
+            if self.only.is_none()
+                && self.is_ready(path.other())
                 && self.is_ready(path)
                 && let Some(attached) = &mut self.paths[path as usize]
                 && let Some((frame, padding)) = attached.probe.next(now)
