@@ -186,7 +186,7 @@ test("a tab closed in mid-run: the others wait, until someone else takes its pla
   assert.match(helper.output, /Ben/);
   await owner.screenshot("fault-tab-closed");
 
-  helper = joinNatively(link, "Cleo");
+  helper = joinNatively(link, "Dora");
   await startAgain(owner);
   for (const tab of [owner, again]) await everyoneSealed(tab, 3);
   await owner.by("ready-button").click();
