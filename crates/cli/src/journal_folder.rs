@@ -13,9 +13,9 @@ use crate::failure::Failure;
 /// Lets the party keep its key and its journal of the room in this folder, and go on with what is there.
 pub(crate) fn keep(options: &mut JoinOptions, folder: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(folder).map_err(|error| Failure::file(folder, error))?;
-    let room: String = options.invite.room.iter().map(|byte| format!("{byte:02x}")).collect();
+    let room: String = options.join.invite.room.iter().map(|byte| format!("{byte:02x}")).collect();
     let key = folder.join(format!("{room}.key"));
-    options.identity = identity(&key).map_err(|error| Failure::file(&key, error))?;
+    options.join.identity = identity(&key).map_err(|error| Failure::file(&key, error))?;
     options.journal = Some(folder.join(format!("{room}.journal")));
     Ok(())
 }

@@ -62,7 +62,7 @@ pub use key::{Identity, PublicKey};
 pub use prologue::{Pair, Prologue, dealer_prologue};
 pub use psk::pair_psk;
 pub use sealed::MAX_MESSAGE;
-pub use stream::{Departure, Memory, News, Order, Path, Quality, Stream};
+pub use stream::{Departure, Memory, News, Order, Path, Stream};
 
 #[cfg(test)]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_dedicated_worker);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_channel::Receiver;
-use cryptab_session::{Engine, Event, Join, Journal, Lobby, Node};
+use cryptab_session::{Engine, Event, Journal, Lobby, Node};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
@@ -39,22 +39,10 @@ impl Party {
     /// [`Error::Relay`] when the relay cannot be reached, [`Error::Journal`] when the journal cannot be
     /// opened.
     pub async fn join(options: JoinOptions) -> Result<Self, Error> {
-        let JoinOptions {
-            invite,
-            addresses,
-            identity,
-            name,
-            acquaintances,
-            role,
-            slot,
-            format,
-            reveal,
-            route,
-            patience,
-            journal,
-        } = options;
+        let JoinOptions { mut join, addresses, journal } = options;
         let opened = journal.as_deref().map(JournalFile::open).transpose()?;
-        let (file, journal) = opened.map_or((None, Journal::Off), |(file, it)| (Some(file), it));
+        let (file, kept) = opened.map_or((None, Journal::Off), |(file, kept)| (Some(file), kept));
+        join.journal = kept;
         let mut relay = Pipe::open(&addresses.relay);
         match relay.next().await {
             Some(News::Opened) => {}
@@ -66,19 +54,6 @@ impl Party {
                 return Err(Error::Relay { url: addresses.relay, reason });
             }
         }
-        let join = Join {
-            invite,
-            identity,
-            name,
-            acquaintances,
-            role,
-            slot,
-            format,
-            reveal,
-            route,
-            patience,
-            journal,
-        };
         let node = RefCell::new(Node::new(join, now()));
         let shared = Rc::new(Shared { node, called: Notify::new() });
         let (told, events) = async_channel::unbounded();

@@ -30,7 +30,7 @@ struct Known {
 
 /// What a key is, for someone of this name.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Standing {
+pub(crate) enum Recognition {
     /// The name was never seen.
     New,
     /// The key was seen under this name.
@@ -50,15 +50,15 @@ impl Acquaintances {
         Self(known.collect())
     }
 
-    pub(crate) fn standing(&self, Introduced { hello, key }: &Introduced) -> Standing {
+    pub(crate) fn recognise(&self, Introduced { hello, key }: &Introduced) -> Recognition {
         let mut known = self.0.iter().filter(|known| known.name == hello.name).peekable();
         if known.peek().is_none() {
-            return Standing::New;
+            return Recognition::New;
         }
         match known.find(|known| known.key == *key) {
-            Some(Known { verified: true, .. }) => Standing::Verified,
-            Some(_) => Standing::Known,
-            None => Standing::Changed,
+            Some(Known { verified: true, .. }) => Recognition::Verified,
+            Some(_) => Recognition::Known,
+            None => Recognition::Changed,
         }
     }
 
@@ -108,7 +108,7 @@ mod tests {
     use cryptab_engine::Format;
     use cryptab_link::PublicKey;
 
-    use super::{Acquaintance, Acquaintances, Introduced, Standing, Trust};
+    use super::{Acquaintance, Acquaintances, Introduced, Recognition, Trust};
     use crate::Role;
     use crate::hello::Hello;
 
@@ -121,16 +121,16 @@ mod tests {
     fn another_key_under_a_known_name_is_noticed_until_it_is_accepted() {
         let mut known = Acquaintances::default();
         let (bob, other) = (someone("bob", 0xab), someone("bob", 2));
-        assert_eq!(known.standing(&bob), Standing::New);
+        assert_eq!(known.recognise(&bob), Recognition::New);
         let kept = known.remember(&bob, Trust::Accepted).unwrap();
         assert_eq!((kept.name.as_str(), kept.key, kept.verified), ("bob", "ab".repeat(32), false));
         assert_eq!(known.remember(&bob, Trust::Accepted), None);
-        assert_eq!(known.standing(&bob), Standing::Known);
-        assert_eq!(known.standing(&other), Standing::Changed);
-        assert_eq!(known.standing(&someone("carol", 2)), Standing::New);
+        assert_eq!(known.recognise(&bob), Recognition::Known);
+        assert_eq!(known.recognise(&other), Recognition::Changed);
+        assert_eq!(known.recognise(&someone("carol", 2)), Recognition::New);
         known.remember(&other, Trust::Accepted).unwrap();
-        assert_eq!(known.standing(&other), Standing::Known);
-        assert_eq!(known.standing(&bob), Standing::Known);
+        assert_eq!(known.recognise(&other), Recognition::Known);
+        assert_eq!(known.recognise(&bob), Recognition::Known);
     }
 
     #[test]
@@ -138,10 +138,10 @@ mod tests {
         let bob = someone("bob", 0xab);
         let kept = Acquaintances::default().remember(&bob, Trust::Verified).unwrap();
         let known = Acquaintances::new(vec![kept.clone()]);
-        assert_eq!(known.standing(&bob), Standing::Verified);
+        assert_eq!(known.recognise(&bob), Recognition::Verified);
         for key in ["", "zz", &"g".repeat(64), &"é".repeat(32)] {
             let damaged = Acquaintance { key: key.to_owned(), ..kept.clone() };
-            assert_eq!(Acquaintances::new(vec![damaged]).standing(&bob), Standing::New);
+            assert_eq!(Acquaintances::new(vec![damaged]).recognise(&bob), Recognition::New);
         }
     }
 
@@ -151,11 +151,11 @@ mod tests {
         let bob = someone("bob", 1);
         known.remember(&bob, Trust::Accepted).unwrap();
         assert!(known.remember(&bob, Trust::Verified).unwrap().verified);
-        assert_eq!(known.standing(&bob), Standing::Verified);
+        assert_eq!(known.recognise(&bob), Recognition::Verified);
         assert_eq!(known.remember(&bob, Trust::Accepted), None);
-        assert_eq!(known.standing(&bob), Standing::Verified);
+        assert_eq!(known.recognise(&bob), Recognition::Verified);
         // It is this key of bob's that was verified, and no other name's or key's.
-        assert_eq!(known.standing(&someone("carol", 1)), Standing::New);
-        assert_eq!(known.standing(&someone("bob", 2)), Standing::Changed);
+        assert_eq!(known.recognise(&someone("carol", 1)), Recognition::New);
+        assert_eq!(known.recognise(&someone("bob", 2)), Recognition::Changed);
     }
 }

@@ -58,24 +58,11 @@ impl Agreement {
 mod tests {
     use cryptab_engine::{Evaluator, Format};
     use cryptab_link::PublicKey;
-    use cryptab_wire::{DealerHello, Invite, Secret};
+    use cryptab_wire::{DealerHello, Invite};
 
     use super::{Agreement, Signatory};
     use crate::Role;
-
-    fn invite() -> Invite {
-        Invite {
-            version: 1,
-            room: [1; 16],
-            secret: Secret::from([2; 16]),
-            dealer_key: [3; 32],
-            parties: 2,
-            program: "photo".into(),
-            expires: 0,
-            dealer_url: None,
-            ownership: None,
-        }
-    }
+    use crate::fixtures::invite;
 
     fn parties() -> [Signatory; 2] {
         let party = |n, role| Signatory {

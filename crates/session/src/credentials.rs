@@ -114,19 +114,10 @@ mod tests {
 
     use super::{Credentials, Hello};
     use crate::Role;
+    use crate::fixtures::invite;
 
     fn credentials(key: u8, secret: u8) -> Credentials {
-        let invite = Invite {
-            version: 1,
-            room: [1; 16],
-            secret: Secret::from([secret; 16]),
-            dealer_key: [3; 32],
-            parties: 2,
-            program: "tensor".into(),
-            expires: 0,
-            dealer_url: None,
-            ownership: None,
-        };
+        let invite = Invite { secret: Secret::from([secret; 16]), ..invite() };
         let hello = Hello::new("a", Role::Help, Format::default(), false);
         Credentials::new(invite, Identity::from_secret(&[key; 32]), hello)
     }

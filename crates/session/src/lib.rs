@@ -51,6 +51,8 @@ mod credentials;
 mod dealer;
 mod error;
 mod event;
+#[cfg(test)]
+mod fixtures;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;

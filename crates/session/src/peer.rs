@@ -205,7 +205,7 @@ impl Peer {
         let mut steps = Vec::new();
         if self.stream.tick(now) == Some(Path::Direct) {
             steps.push(Step::Send(Output::CloseDirect { slot: self.slot }));
-            self.direct.lose(now);
+            self.direct.lose(self.offers(), now);
         }
         steps.extend(self.hail_again_when_due(now));
         steps.extend(self.connect_directly_when_due(now));
@@ -253,6 +253,7 @@ impl Peer {
             match news {
                 News::Message { bytes, delivered } => {
                     self.strikes = 0;
+                    self.trouble = None;
                     steps.push(Step::Message { bytes, delivered });
                 }
                 News::Resumed { life } => {
@@ -260,12 +261,11 @@ impl Peer {
                     steps.push(Step::Resumed { life });
                 }
                 News::Aside(bytes) => {
-                    let heard = self.direct.hear(self.slot, &bytes);
+                    let heard = self.direct.hear(self.slot, self.offers(), &bytes);
                     let heard = heard.ok_or("sent a signal that is none")?;
                     steps.extend(heard.into_iter().map(Step::Send));
                 }
                 News::Restarted => steps.push(Step::Restarted),
-                News::Path(_) => {}
             }
         }
         Ok(steps)

@@ -149,8 +149,8 @@ fn one(
     };
     runtime::run_party(runtime, async {
         let mut options = JoinOptions::new(link, &name, part.role())?;
-        options.slot = Some(slot);
-        options.route = way.route;
+        options.join.slot = Some(slot);
+        options.join.route = way.route;
         let party = Party::join(options).await?;
         let played = play(&party, part, PATIENCE, &People::default(), console).await;
         if let (Ok(played), false) = (&played, slot == 0) {

@@ -72,15 +72,15 @@ impl JoinCommand {
     pub(crate) fn run(self, console: &Console) -> Result<(), Failure> {
         let part = self.part(console)?;
         let mut options = JoinOptions::new(&self.link, &self.name, self.role)?;
-        options.route = self.way.route;
-        if options.invite.program != PROGRAM {
-            let program = &options.invite.program;
+        options.join.route = self.way.route;
+        if options.join.invite.program != PROGRAM {
+            let program = &options.join.invite.program;
             let text = format!("the room's program is `{program}`; terminals can play `{PROGRAM}`");
             return Err(Failure::input(text));
         }
         let key = if self.state_dir.is_some() { None } else { self.key(console)? };
         if let Some(key) = &key {
-            options.identity = key.identity.clone();
+            options.join.identity = key.identity.clone();
         }
         if let Some(folder) = &self.state_dir {
             journal_folder::keep(&mut options, folder)?;
@@ -88,7 +88,7 @@ impl JoinCommand {
         let people = People::of_this_user();
         let people = match people.all() {
             Ok(known) => {
-                options.acquaintances = known;
+                options.join.acquaintances = known;
                 people
             }
             Err(error) => {
@@ -96,7 +96,7 @@ impl JoinCommand {
                 People::default()
             }
         };
-        options.acquaintances.retain(|known| !self.accept.contains(&known.name));
+        options.join.acquaintances.retain(|known| !self.accept.contains(&known.name));
         let runtime = runtime::start()?;
         let played = runtime::run_party(&runtime, async {
             tokio::select! {

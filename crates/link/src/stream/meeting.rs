@@ -122,9 +122,8 @@ impl Stream {
         }
         if self.active.is_none() && self.may_take(path) {
             self.go(Some(path));
-            news.push(News::Path(path));
         }
-        self.choose(news);
+        self.choose();
         Ok(())
     }
 

@@ -9,16 +9,16 @@ use super::frame::Frame;
 
 /// How fast a path is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Quality {
+pub(super) struct Quality {
     /// The shortest round trip of a small packet.
-    pub round_trip: Duration,
+    round_trip: Duration,
     /// The round trip of 256 KiB, answered by a small packet.
-    pub bulk: Duration,
+    bulk: Duration,
 }
 
 impl Quality {
     /// Whether this path is faster by a margin that is worth a change.
-    pub(crate) fn beats(self, other: Self) -> bool {
+    pub(super) fn beats(self, other: Self) -> bool {
         10 * self.sum() < 9 * other.sum()
     }
 

@@ -102,7 +102,6 @@ impl World {
                     side.note(number);
                 }
                 News::Resumed { life } => side.pending.push(Entry::Follow(life)),
-                News::Path(_) => {}
                 news => panic!("{news:?}"),
             }
         }

@@ -44,7 +44,7 @@ async fn one_identity_is_present_once() {
         let link = world.link(3, "tensor", 3600);
         let first = JoinOptions::new(&link, "alice", Role::Help).unwrap();
         let mut second = JoinOptions::new(&link, "alice again", Role::Help).unwrap();
-        second.identity = first.identity.clone();
+        second.join.identity = first.join.identity.clone();
         let first = Party::join(first).await.unwrap();
         // The lobby shows that the first is in.
         let _ = first.events().recv().await.unwrap();

@@ -30,23 +30,14 @@ impl Gathering {
 #[cfg(test)]
 mod tests {
     use cryptab_link::PublicKey;
-    use cryptab_wire::{Invite, Secret};
+    use cryptab_wire::Invite;
 
     use super::{Gathering, Visit};
+    use crate::fixtures::invite;
 
     #[test]
     fn everything_counts() {
-        let invite = Invite {
-            version: 1,
-            room: [1; 16],
-            secret: Secret::from([2; 16]),
-            dealer_key: [3; 32],
-            parties: 2,
-            program: "photo".into(),
-            expires: 0,
-            dealer_url: None,
-            ownership: None,
-        };
+        let invite = invite();
         let party = |key, visit| (PublicKey([key; 32]), Visit([visit; 16]));
         let present = [party(4, 5), party(6, 7)];
         let base = Gathering::new(&invite, &present);

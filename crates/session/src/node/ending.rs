@@ -60,17 +60,17 @@ impl Node {
         }
     }
 
-    /// Without a session nobody waits for those who are not in the room.
+    /// Without a session nobody waits for those who are not in the room, or for the relay.
     fn forget_absent(&mut self) {
         let Some(seat) = &mut self.seat else { return };
-        if !seat.is_online {
-            self.seat = None;
-            return;
-        }
-        let absent = seat.peers.iter().filter(|(_, peer)| !peer.is_in_room());
+        let is_online = seat.is_online;
+        let absent = seat.peers.iter().filter(|(_, peer)| !is_online || !peer.is_in_room());
         for slot in absent.map(|(slot, _)| *slot).collect::<Vec<_>>() {
             seat.peers.remove(&slot);
             self.outputs.push_back(Output::CloseDirect { slot });
+        }
+        if !is_online {
+            self.seat = None;
         }
     }
 

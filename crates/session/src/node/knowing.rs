@@ -1,7 +1,7 @@
 //! Whom this party knows from before.
 
 use super::Node;
-use crate::acquaintance::{Standing, Trust};
+use crate::acquaintance::{Recognition, Trust};
 use crate::peer::Introduced;
 use crate::{Error, Event};
 
@@ -37,7 +37,7 @@ impl Node {
     pub(super) fn get_acquainted(&mut self, slot: u8) {
         let introduced = self.peer_mut(slot).and_then(|peer| peer.introduced.clone());
         if let Some(introduced) = introduced
-            && self.acquaintances.standing(&introduced) == Standing::New
+            && self.acquaintances.recognise(&introduced) == Recognition::New
         {
             self.remember(&introduced, Trust::Accepted);
         }

@@ -111,7 +111,7 @@ impl Node {
             slot,
             "has no part in the session any more: it was started anew, or gave it up",
         );
-        self.give_up_if_any(error, None);
+        self.give_up_if_any(error, Some(Cause::Member(slot)));
         self.authenticate_to(slot);
         self.begin_if_possible();
     }

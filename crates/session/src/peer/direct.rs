@@ -21,8 +21,10 @@ pub(super) struct Direct {
 enum State {
     /// Not wanted.
     Off,
-    /// Wanted at this time, on the side that offers.
+    /// To be offered at this time, on the side that offers.
     Due(Duration),
+    /// To be offered by the other side.
+    Awaited,
     /// The driver makes it.
     Connecting,
     /// It is there.
@@ -50,31 +52,31 @@ impl Direct {
         }
     }
 
-    /// It has ended or could not be made: another attempt, later.
-    pub(super) fn lose(&mut self, now: Duration) {
+    /// It has ended or could not be made: the side that offers tries again, later.
+    pub(super) fn lose(&mut self, offers: bool, now: Duration) {
         if !matches!(self.state, State::Off) {
-            self.state = State::Due(now + self.backoff.next());
+            self.state =
+                if offers { State::Due(now + self.backoff.next()) } else { State::Awaited };
         }
     }
 
-    /// A signal came through the relay: what to do with it, or nothing if it is none.
-    pub(super) fn hear(&mut self, slot: u8, aside: &[u8]) -> Option<Vec<Output>> {
+    /// A signal came through the relay: what to do with it, or nothing if it is none. The side that
+    /// offers counts the attempts; what belongs to another one is late.
+    pub(super) fn hear(&mut self, slot: u8, offers: bool, aside: &[u8]) -> Option<Vec<Output>> {
         let (&attempt, signal) = aside.split_first()?;
-        let mut outputs = Vec::new();
-        if matches!(self.state, State::Off) {
-            return Some(outputs);
+        let is_present = matches!(self.state, State::Connecting | State::Open(_));
+        let is_next = (1..u8::MAX / 2).contains(&attempt.wrapping_sub(self.attempt));
+        let signal = Output::DirectSignal { slot, bytes: signal.to_vec() };
+        if is_present && attempt == self.attempt {
+            return Some(vec![signal]);
         }
-        if attempt != self.attempt || matches!(self.state, State::Due(_)) {
-            if attempt.wrapping_sub(self.attempt) > u8::MAX / 2 {
-                return Some(outputs);
-            }
-            self.attempt = attempt;
-            self.state = State::Connecting;
-            outputs.push(Output::CloseDirect { slot });
-            outputs.push(Output::ConnectDirect { slot, offers: false });
+        if offers || !is_next || matches!(self.state, State::Off) {
+            return Some(Vec::new());
         }
-        outputs.push(Output::DirectSignal { slot, bytes: signal.to_vec() });
-        Some(outputs)
+        self.attempt = attempt;
+        self.state = State::Connecting;
+        let connect = Output::ConnectDirect { slot, offers };
+        Some(vec![Output::CloseDirect { slot }, connect, signal])
     }
 }
 
@@ -100,11 +102,10 @@ impl Peer {
 
     /// The next attempt, if it is time.
     pub(super) fn connect_directly_when_due(&mut self, now: Duration) -> Option<Step> {
-        let is_due = self.direct.due().is_some_and(|due| due <= now);
-        if !is_due || !self.offers() || self.line.channel().is_none() {
-            if is_due {
-                self.direct.state = State::Due(now + self.direct.backoff.next());
-            }
+        self.direct.due().filter(|due| *due <= now)?;
+        if self.line.channel().is_none() {
+            // There is nothing to signal through.
+            self.direct.lose(true, now);
             return None;
         }
         self.direct.attempt = self.direct.attempt.wrapping_add(1);
@@ -158,7 +159,7 @@ impl Peer {
     /// The direct connection has ended or could not be made.
     pub(crate) fn lose_direct(&mut self, now: Duration) {
         self.stream.detach(Path::Direct);
-        self.direct.lose(now);
+        self.direct.lose(self.offers(), now);
     }
 
     /// Ends the direct connection; another one may be tried.
@@ -168,7 +169,7 @@ impl Peer {
     }
 
     /// Whether this side makes the offer.
-    const fn offers(&self) -> bool {
+    pub(super) const fn offers(&self) -> bool {
         self.slots.initiator() == self.me
     }
 

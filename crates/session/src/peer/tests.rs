@@ -5,28 +5,17 @@ use std::time::Duration;
 use cryptab_engine::Format;
 use cryptab_link::{Identity, Pair};
 use cryptab_wire::relay::addressed;
-use cryptab_wire::{Invite, Secret};
 
 use super::{Peer, Step};
 use crate::credentials::Credentials;
+use crate::fixtures::invite;
 use crate::hello::Hello;
 use crate::signal::{Signal, Tag};
 use crate::{Output, Role};
 
 fn credentials() -> Credentials {
-    let invite = Invite {
-        version: 1,
-        room: [1; 16],
-        secret: Secret::from([2; 16]),
-        dealer_key: [3; 32],
-        parties: 2,
-        program: "tensor".into(),
-        expires: 0,
-        dealer_url: None,
-        ownership: None,
-    };
     Credentials::new(
-        invite,
+        invite(),
         Identity::generate().unwrap(),
         Hello::new("a", Role::Help, Format::default(), false),
     )

@@ -4,22 +4,25 @@
 mod dealer;
 mod direct;
 mod disk;
+mod faults;
+mod party;
 mod relay;
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use cryptab_session::{
-    DealerState, Engine, Error, Event, Format, Identity, Input, Invite, Join, Journal, Node,
-    Output, RevealPolicy, Role, Route,
+    Engine, Event, Format, Identity, Input, Invite, Join, Journal, Node, Output, RevealPolicy,
+    Role, Route,
 };
-use cryptab_wire::relay::{ToClient, addressed};
+use cryptab_wire::relay::ToClient;
 use cryptab_wire::{FromRelay, Secret};
 
 pub(crate) use dealer::MASTER;
 use dealer::{Dealer, Line};
 use direct::Directs;
 use disk::Disk;
+pub(crate) use faults::Fault;
 pub(crate) use relay::Deliveries;
 use relay::Relay;
 
@@ -52,15 +55,6 @@ pub(crate) struct Party {
 }
 
 /// Something that can happen next.
-/// What happens to one packet to the relay.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Fault {
-    Lose,
-    Double,
-    Swap,
-    Alter,
-}
-
 #[derive(Clone, Copy)]
 enum Happening {
     Up(usize),
@@ -173,76 +167,6 @@ impl World {
         self.parties[who].connection = self.connections;
         self.parties[who].up = Some(VecDeque::new());
         self.parties[who].down.push_back(Input::RelayOpened);
-    }
-
-    /// A tab is closed: its lines end, the node is no more.
-    pub(crate) fn vanish(&mut self, who: usize) {
-        self.parties[who].up = None;
-        self.parties[who].down.clear();
-        self.parties[who].line = None;
-        self.say_who_left(who);
-    }
-
-    /// The party's line to the relay is cut, and the relay has not noticed yet.
-    pub(crate) fn cut(&mut self, who: usize) {
-        self.parties[who].up = None;
-        self.parties[who].down.clear();
-        self.parties[who].node.handle(Input::RelayClosed("network changed".to_owned()), self.now);
-    }
-
-    /// The party's line to the relay is cut, and the relay notices at once.
-    pub(crate) fn cut_and_noticed(&mut self, who: usize) {
-        if self.parties[who].up.is_some() {
-            self.cut(who);
-            self.say_who_left(who);
-        }
-    }
-
-    /// Something happens to the next packet that this party has for the others.
-    pub(crate) fn next_packet(&mut self, who: usize, fault: Fault) {
-        self.drain(who);
-        let draw = self.draw();
-        let Some(up) = &mut self.parties[who].up else { return };
-        // The first message is for the relay itself.
-        let is_packet = up.front().is_some_and(|message| addressed(message).is_ok());
-        if !is_packet {
-            return;
-        }
-        match fault {
-            Fault::Lose => drop(up.pop_front()),
-            Fault::Double => {
-                let first = up[0].clone();
-                up.push_front(first);
-            }
-            Fault::Swap if up.len() > 1 => up.swap(0, 1),
-            Fault::Swap => {}
-            Fault::Alter => {
-                let length = up[0].len() as u64 - 2;
-                let at = 2 + usize::try_from(draw % length).unwrap();
-                up[0][at] ^= 1 << (draw % 8);
-            }
-        }
-    }
-
-    /// The relay goes: all lines to it end.
-    pub(crate) fn lose_relay(&mut self) {
-        self.relay.is_up = false;
-        self.relay.forget_all();
-        for party in &mut self.parties {
-            if party.up.take().is_some() {
-                party.down.push_back(Input::RelayClosed("connection reset".to_owned()));
-            }
-        }
-    }
-
-    /// The dealer goes, or comes back.
-    pub(crate) fn set_dealer(&mut self, is_up: bool) {
-        self.dealer.is_up = is_up;
-        if !is_up {
-            for line in self.parties.iter_mut().filter_map(|party| party.line.as_mut()) {
-                line.close("connection reset");
-            }
-        }
     }
 
     /// Lets everything happen that can, until nothing can any more.
@@ -386,18 +310,6 @@ impl World {
         }
     }
 
-    /// The relay notices that a line of this party from before has ended.
-    pub(crate) fn forget_old_lines(&mut self, who: usize) {
-        let now = self.parties[who].connection;
-        for connection in (1..=self.connections).filter(|connection| *connection != now) {
-            let is_open = self.parties.iter().any(|party| party.connection == connection);
-            if !is_open {
-                let deliveries = self.relay.part(connection);
-                self.deliver(deliveries);
-            }
-        }
-    }
-
     fn say_who_left(&mut self, who: usize) {
         let deliveries = self.relay.part(self.parties[who].connection);
         self.deliver(deliveries);
@@ -462,44 +374,5 @@ impl World {
             }
             self.vanish(who);
         }
-    }
-}
-
-impl Party {
-    pub(crate) fn is_ready(&self) -> bool {
-        self.node.engine().is_some()
-    }
-
-    pub(crate) fn times_ready(&self) -> usize {
-        self.events.iter().filter(|event| matches!(event, Event::Ready)).count()
-    }
-
-    pub(crate) fn failures(&self) -> Vec<&Error> {
-        fn failure(event: &Event) -> Option<&Error> {
-            match event {
-                Event::Failed(error) => Some(error),
-                _ => None,
-            }
-        }
-        self.events.iter().filter_map(failure).collect()
-    }
-
-    pub(crate) fn last_failure(&self) -> String {
-        self.failures().last().map(ToString::to_string).unwrap_or_default()
-    }
-
-    pub(crate) fn closed(&self) -> Option<&Error> {
-        self.events.iter().find_map(|event| match event {
-            Event::Closed(error) => Some(error),
-            _ => None,
-        })
-    }
-
-    pub(crate) fn dealer(&self) -> DealerState {
-        self.node.lobby().dealer
-    }
-
-    pub(crate) fn sealed_with(&self) -> usize {
-        self.node.lobby().members.iter().filter(|member| member.sealed && !member.you).count()
     }
 }

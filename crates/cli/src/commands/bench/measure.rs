@@ -151,9 +151,9 @@ impl Scene<'_> {
     fn one_side(&self, slot: u8) -> std::result::Result<Vec<Row>, Failure> {
         runtime::run_party(self.runtime, async {
             let mut options = JoinOptions::new(self.link, &format!("party {slot}"), Role::Help)?;
-            options.slot = Some(slot);
-            options.format = self.format;
-            options.route = self.route;
+            options.join.slot = Some(slot);
+            options.join.format = self.format;
+            options.join.route = self.route;
             let party = Party::join(options).await?;
             let engine = ready(&party).await?;
             let explained = |error| Failure::from(party.explain(error));

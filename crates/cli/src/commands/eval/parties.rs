@@ -100,9 +100,9 @@ fn one(
 ) -> Result<Share, Failure> {
     runtime::run_party(runtime, async {
         let mut options = JoinOptions::new(link, &format!("party {slot}"), Role::Help)?;
-        options.slot = Some(slot);
-        options.format = format;
-        options.route = way.route;
+        options.join.slot = Some(slot);
+        options.join.format = format;
+        options.join.route = way.route;
         let party = Party::join(options).await?;
         let engine = ready(&party).await?;
         meet(together).await?;
