@@ -8,6 +8,7 @@
 import { CrypTabError } from "./errors.ts";
 import { canLock, lock } from "./identity/locks.ts";
 import { identityIn, SECRET } from "./identity/sealed.ts";
+import { isObject } from "./objects.ts";
 import { openVault } from "./storage.ts";
 
 /** An identity, for this tab alone until it lets it go. */
@@ -99,11 +100,10 @@ export function tabIn(room: string, storage: Storage | undefined = tabStorage())
   } catch {
     return fresh;
   }
-  if (typeof kept !== "object" || kept === null || !("tag" in kept) || typeof kept.tag !== "string")
-    return fresh;
+  if (!isObject(kept) || typeof kept.tag !== "string") return fresh;
   const tab: Tab = { tag: kept.tag };
-  if ("place" in kept && Number.isInteger(kept.place)) tab.place = Number(kept.place);
-  if ("secret" in kept && typeof kept.secret === "string" && bytesOf(kept.secret)) tab.secret = kept.secret;
+  if (Number.isInteger(kept.place)) tab.place = Number(kept.place);
+  if (typeof kept.secret === "string" && bytesOf(kept.secret)) tab.secret = kept.secret;
   return tab;
 }
 
