@@ -1,7 +1,7 @@
 /** One party: its place in a room, its session, and what runs in it. */
 import { orderAsOwner, Room, type Session } from "../../dist/wasm/cryptab_wasm.js";
 import type { Failure } from "../errors.ts";
-import type { Acquaintance, Authentication, DealerState, Member } from "../events.ts";
+import type { Acquaintance, Member, SessionEvent } from "../events.ts";
 import type { FromWorker, Requests, WorkerEvent } from "../messages.ts";
 import type { Operation } from "../operation.ts";
 import { toRgb, toRgba } from "../pixels.ts";
@@ -14,15 +14,7 @@ import { Tensors } from "./tensors.ts";
 
 /** Events as the engine's side tells them. */
 type Told =
-  | {
-      type: "lobby";
-      members: Member[];
-      parties: number;
-      me: number;
-      is_online: boolean;
-      dealer: DealerState;
-      authentication?: Authentication | undefined;
-    }
+  | (Omit<Extract<SessionEvent, { type: "lobby" }>, "online"> & { is_online: boolean })
   | { type: "acquainted"; acquaintance: Acquaintance }
   | { type: "ready" }
   | { type: "failed" | "closed"; error: Failure };
