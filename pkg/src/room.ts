@@ -49,9 +49,16 @@ export async function join(link: string, options: JoinOptions): Promise<Room> {
   const { name, role = "help", evaluator = "trigonometric", route = "best", onEvent, signal } = options;
   signal?.throwIfAborted();
   const { secret: identity, release } = await takeIdentity(fragmentOf(link));
-  const room = new Room(new Connection(), release, onEvent);
-  signal?.addEventListener("abort", () => room.close(), { once: true });
+  const leave = () => room.close();
+  const released = () => {
+    signal?.removeEventListener("abort", leave);
+    release();
+  };
+  const room = new Room(new Connection(), released, onEvent);
+  signal?.addEventListener("abort", leave);
   try {
+    // It may have been aborted while the identity was taken.
+    signal?.throwIfAborted();
     const known = await acquaintances();
     await room.enter({ link, identity, name, role, evaluator, route, acquaintances: known });
   } catch (error) {
@@ -105,7 +112,13 @@ export class Room {
 
   /** @internal What {@link Owner} wants, said through this room. */
   async order(asks: Requests["order"]["asks"]): Promise<void> {
-    await this.#connection.request("order", asks);
+    try {
+      await this.#connection.request("order", asks);
+    } catch (error) {
+      // Whoever closes a room is sent away with the others, before the answer comes.
+      const obeyed = asks.revoke === undefined && error instanceof CrypTabError && error.code === "closed";
+      if (!obeyed) throw error;
+    }
   }
 
   /** This party, as the others see it. */
