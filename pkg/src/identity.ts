@@ -62,15 +62,26 @@ async function keptIdentity(room: string, tab: Tab): Promise<(Identity & { place
   const vault = await openVault();
   const taken = await takePlace(tab.place, (place, patience) => lock(`cryptab:${room}:${place}`, patience));
   if (!taken) return undefined;
-  // Two tabs must not make two wrapping keys.
-  const alone = await lock("cryptab:vault", PATIENCE);
   try {
-    return { ...taken, secret: await identityIn(vault, taken.place) };
+    const take = () => lock("cryptab:vault", PATIENCE);
+    return { ...taken, secret: await alone(take, () => identityIn(vault, taken.place)) };
   } catch (error) {
     taken.release();
     throw error;
+  }
+}
+
+/** Works in the vault alone, or not at all: two tabs must not make two wrapping keys. */
+export async function alone<A>(
+  take: () => Promise<(() => void) | undefined>,
+  work: () => Promise<A>,
+): Promise<A> {
+  const release = await take();
+  if (!release) throw new Error("another tab does not let go of the vault");
+  try {
+    return await work();
   } finally {
-    alone?.();
+    release();
   }
 }
 
