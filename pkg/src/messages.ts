@@ -49,6 +49,7 @@ export type Requests = {
       evaluator: Evaluator;
       acquaintances: Acquaintance[];
       route: Route;
+      patience?: number | undefined;
     };
     answer: Member;
   };

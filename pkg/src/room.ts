@@ -31,6 +31,11 @@ export type JoinOptions = {
   evaluator?: Evaluator;
   /** Which way messages take; `best` by default. */
   route?: Route;
+  /**
+   * Whole seconds that a session waits for a party, the relay or the dealer that cannot be reached, before it
+   * fails; 60 by default.
+   */
+  patience?: number;
   onEvent?: (event: SessionEvent) => void;
   /** Aborting it leaves the room. */
   signal?: AbortSignal;
@@ -46,7 +51,8 @@ export type JoinOptions = {
  * @throws {CrypTabError} `link`, `expired`, `room-full`, `second-tab`, `relay-lost` ...
  */
 export async function join(link: string, options: JoinOptions): Promise<Room> {
-  const { name, role = "help", evaluator = "trigonometric", route = "best", onEvent, signal } = options;
+  const { name, role = "help", evaluator = "trigonometric", route = "best" } = options;
+  const { patience, onEvent, signal } = options;
   signal?.throwIfAborted();
   const { secret: identity, release } = await takeIdentity(fragmentOf(link));
   const leave = () => room.close();
@@ -60,7 +66,7 @@ export async function join(link: string, options: JoinOptions): Promise<Room> {
     // It may have been aborted while the identity was taken.
     signal?.throwIfAborted();
     const known = await acquaintances();
-    await room.enter({ link, identity, name, role, evaluator, route, acquaintances: known });
+    await room.enter({ link, identity, name, role, evaluator, route, patience, acquaintances: known });
   } catch (error) {
     room.close();
     signal?.throwIfAborted();

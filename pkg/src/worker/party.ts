@@ -43,7 +43,7 @@ export class Party {
   }
 
   /** Enters the room; done when inside. */
-  join({ link, identity, name, role, evaluator, route, acquaintances }: Asks<"join">): Promise<Member> {
+  join({ link, identity, ...asked }: Asks<"join">): Promise<Member> {
     this.#room?.free();
     this.#room = undefined;
     return new Promise((resolve, reject) => {
@@ -58,7 +58,8 @@ export class Party {
         if (inside) this.#hear(told);
       };
       const connect = (offers: boolean, said: Hear) => this.#connectDirect(link, offers, said);
-      const options = { name, role, evaluator, route, acquaintances };
+      const { name, role, evaluator, route, acquaintances, patience } = asked;
+      const options = { name, role, evaluator, route, acquaintances, patience };
       this.#room = Room.join(link, identity, options, hear, connect);
     });
   }
