@@ -14,6 +14,8 @@ type LobbyProps = {
   state: RoomState;
   /** What the maker of the room has, in the maker's tab. */
   made: MadeRoom | undefined;
+  /** This tab came by a link of its own, which is no invite for others. */
+  personal: boolean;
   onLeave: () => void;
   onConfirm: () => void;
   onAccept: (slot: number) => void;
@@ -26,6 +28,7 @@ export function Lobby({
   invite,
   state,
   made,
+  personal,
   onLeave,
   onConfirm,
   onAccept,
@@ -75,7 +78,7 @@ export function Lobby({
           <Compare authentication={state.authentication} members={state.members} onConfirm={onConfirm} />
         </Panel>
       )}
-      {!full && (
+      {!full && (made || !personal) && (
         <Panel label="Invite">
           <Invite made={made} invite={invite} />
         </Panel>
