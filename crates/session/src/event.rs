@@ -65,7 +65,7 @@ pub enum Output {
     /// connection from before is closed first, as by [`Output::CloseDealer`].
     ConnectDealer,
     /// Close the connection to the dealer, or stop making it. **No input about that connection may
-    /// follow**, not even that it is closed: the next one belongs to another session.
+    /// follow**, not even that it is closed: the next one is another one, of this session or the next.
     CloseDealer,
     /// Send a message to the relay.
     ToRelay(Vec<u8>),

@@ -95,6 +95,7 @@ impl Node {
         self.wanted = Some(slot);
         self.welcomed = true;
         self.relay.regain();
+        self.tell_relay_orders();
         present.into_iter().for_each(|other| self.meet(other));
     }
 
