@@ -41,6 +41,19 @@ for (const [size, viewport] of Object.entries({ wide: WIDE, narrow: NARROW })) {
   }
 }
 
+test("a disabled button does not light up under the mouse", async () => {
+  const owner = await browser.tab("owner", { reducedMotion: "reduce" });
+  await createRoom(owner, services.origin, 2);
+  await join(owner, "Ada", "photo");
+  const button = owner.by("ready-button");
+  await expectVisible(button);
+  assert.ok(await button.isDisabled(), "there is no photo yet");
+  const background = () => button.evaluate((node) => getComputedStyle(node).backgroundColor);
+  const quiet = await background();
+  await button.hover();
+  assert.equal(await background(), quiet);
+});
+
 test("a whole session by keyboard alone", { timeout: 120_000 }, async () => {
   const owner = await browser.tab("owner");
   const adjuster = await browser.tab("adjuster");

@@ -131,7 +131,7 @@ test("the only connection dies in mid-run: another one is made, the result is ri
   await on(tabs[1], "breakDirect");
   bare.dealerRecorder.release();
   await assertRight(tabs);
-  assert.equal(await peersOf(tabs[1]), 1, "made anew");
+  assert.ok((await peersOf(tabs[1])) >= 1, "made anew");
 });
 
 test("fifty times two tabs enter, are connected, and leave", { timeout: 300_000 }, async () => {
