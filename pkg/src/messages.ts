@@ -58,7 +58,7 @@ export type Requests = {
   };
   bench: { asks: { rows: readonly string[] }; answer: undefined };
   cost: { asks: object; answer: Cost };
-  confirm: { asks: object; answer: undefined };
+  confirm: { asks: { compared: Authentication }; answer: undefined };
   accept: { asks: { slot: number }; answer: undefined };
 };
 

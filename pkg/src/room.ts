@@ -128,9 +128,12 @@ export class Room {
     return this.#authentication;
   }
 
-  /** The user has compared the words with all others: they are verified, and known again by their keys. */
-  async confirm(): Promise<void> {
-    await this.#connection.request("confirm", {});
+  /**
+   * The user has compared this `authentication` with all others: they are verified, and known again by their
+   * keys. Rejects when there is another one by now, because someone came or left.
+   */
+  async confirm(compared: Authentication): Promise<void> {
+    await this.#connection.request("confirm", { compared });
   }
 
   /** The user accepts the changed key of the party in this slot. */

@@ -165,9 +165,8 @@ impl Driver {
         match saved {
             Ok(number) => self.handle(Input::Saved { number }),
             Err(reason) => {
-                // What is not saved must not leave, so the session cannot go on.
                 tracing::error!(reason, "the journal cannot be written");
-                self.shared.node.borrow_mut().leave();
+                self.handle(Input::JournalLost(reason));
             }
         }
     }

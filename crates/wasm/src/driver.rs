@@ -8,7 +8,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use cryptab_engine::{self as engine, Engine};
-use cryptab_session::{Error, Event, Input, Join, Lobby, Node, Output, SignedOrder};
+use cryptab_session::{
+    Authentication, Error, Event, Input, Join, Lobby, Node, Output, SignedOrder,
+};
 use futures::future::{AbortHandle, abortable};
 use js_sys::Function;
 use wasm_bindgen::JsValue;
@@ -97,9 +99,9 @@ impl Driver {
         Ok(said?)
     }
 
-    /// The user has compared the words with all others.
-    pub(crate) fn confirm(self: &Rc<Self>) -> Result<(), Failure> {
-        let confirmed = self.node.borrow_mut().confirm();
+    /// The user has compared these words with all others.
+    pub(crate) fn confirm(self: &Rc<Self>, compared: &Authentication) -> Result<(), Failure> {
+        let confirmed = self.node.borrow_mut().confirm(compared);
         self.pump();
         Ok(confirmed?)
     }

@@ -7,7 +7,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use cryptab_session::{
-    Acquaintance, Evaluator, Format, Identity, Invite, Join, Journal, RevealPolicy, Role, Route,
+    Acquaintance, Authentication, Evaluator, Format, Identity, Invite, Join, Journal, RevealPolicy,
+    Role, Route,
 };
 use js_sys::Function;
 use serde::Deserialize;
@@ -109,12 +110,14 @@ impl Room {
         serde_wasm_bindgen::to_value(&shown).unwrap_or_default()
     }
 
-    /// The user has compared the words with all others.
+    /// The user has compared this authentication, of a `lobby` event, with all others.
     ///
     /// # Errors
-    /// If there are no words to compare.
-    pub fn confirm(&self) -> Result<(), JsValue> {
-        Ok(self.driver.confirm()?)
+    /// If there are no words to compare, or others than those by now.
+    pub fn confirm(&self, compared: JsValue) -> Result<(), JsValue> {
+        let compared: Authentication = serde_wasm_bindgen::from_value(compared)
+            .map_err(|_| Failure::misuse("the authentication of a `lobby` event is missing"))?;
+        Ok(self.driver.confirm(&compared)?)
     }
 
     /// The user accepts the key of the party in this slot under the name that it shows.

@@ -109,8 +109,8 @@ export class Party {
   }
 
   /** The user has compared the words. */
-  async confirm(): Promise<undefined> {
-    this.#inside().confirm();
+  async confirm(compared: Authentication): Promise<undefined> {
+    this.#inside().confirm(compared);
   }
 
   /** The user accepts a changed key. */

@@ -1,4 +1,4 @@
-import type { Member } from "../client";
+import type { Authentication, Member } from "../client";
 import { linkTo } from "../route";
 import { Panel } from "../ui/panel";
 import { Compare } from "./compare";
@@ -15,7 +15,7 @@ type LobbyProps = {
   /** What the maker of the room has, in the maker's tab. */
   made: MadeRoom | undefined;
   onLeave: () => void;
-  onConfirm: () => void;
+  onConfirm: (compared: Authentication) => void;
   onAccept: (slot: number) => void;
   onRemove: (member: Member) => void;
   onCloseRoom: () => void;

@@ -1,6 +1,14 @@
 /** Drives one room: joins it, starts the run when this tab and everyone else are ready, and stops it. */
 import { useCallback, useEffect, useReducer, useRef } from "preact/hooks";
-import { type Adjust, joinRoom, ownerOf, type Role, type Room, type Route } from "../client";
+import {
+  type Adjust,
+  type Authentication,
+  joinRoom,
+  ownerOf,
+  type Role,
+  type Room,
+  type Route,
+} from "../client";
 import { linkTo } from "../route";
 import { troubleFrom, troubleOf } from "../ui/trouble";
 import { canRun, OUTSIDE, type RoomState, roomReducer } from "./room-state";
@@ -20,7 +28,7 @@ export type RoomHandle = {
   /** Says "I am ready" with what this tab puts in, or takes it back. */
   arm(contribution: Contribution | undefined): void;
   /** This user has compared the words with all others. */
-  confirm(): void;
+  confirm(compared: Authentication): void;
   /** This user accepts the changed key of somebody. */
   accept(slot: number): void;
   /** Stops a run: the others see this tab leave. */
@@ -97,7 +105,7 @@ export function useRoom(invite: string): RoomHandle {
       dispatch({ type: "arm", armed: mine !== undefined });
     },
     // Whoever has left meanwhile is neither verified nor accepted; the page shows that anyway.
-    confirm: () => void room.current?.confirm().catch(() => {}),
+    confirm: (compared) => void room.current?.confirm(compared).catch(() => {}),
     accept: (slot) => void room.current?.accept(slot).catch(() => {}),
     cancel: () => {
       close();
