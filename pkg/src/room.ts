@@ -31,6 +31,11 @@ export type JoinOptions = {
   evaluator?: Evaluator;
   /** Which way messages take; `best` by default. */
   route?: Route;
+  /**
+   * Whole seconds that a session waits for a party, the relay or the dealer that cannot be reached, before it
+   * fails; 60 by default.
+   */
+  patience?: number;
   onEvent?: (event: SessionEvent) => void;
   /** Aborting it leaves the room. */
   signal?: AbortSignal;
@@ -46,14 +51,22 @@ export type JoinOptions = {
  * @throws {CrypTabError} `link`, `expired`, `room-full`, `second-tab`, `relay-lost` ...
  */
 export async function join(link: string, options: JoinOptions): Promise<Room> {
-  const { name, role = "help", evaluator = "trigonometric", route = "best", onEvent, signal } = options;
+  const { name, role = "help", evaluator = "trigonometric", route = "best" } = options;
+  const { patience, onEvent, signal } = options;
   signal?.throwIfAborted();
   const { secret: identity, release } = await takeIdentity(fragmentOf(link));
-  const room = new Room(new Connection(), release, onEvent);
-  signal?.addEventListener("abort", () => room.close(), { once: true });
+  const leave = () => room.close();
+  const released = () => {
+    signal?.removeEventListener("abort", leave);
+    release();
+  };
+  const room = new Room(new Connection(), released, onEvent);
+  signal?.addEventListener("abort", leave);
   try {
+    // It may have been aborted while the identity was taken.
+    signal?.throwIfAborted();
     const known = await acquaintances();
-    await room.enter({ link, identity, name, role, evaluator, route, acquaintances: known });
+    await room.enter({ link, identity, name, role, evaluator, route, patience, acquaintances: known });
   } catch (error) {
     room.close();
     signal?.throwIfAborted();
@@ -105,7 +118,13 @@ export class Room {
 
   /** @internal What {@link Owner} wants, said through this room. */
   async order(asks: Requests["order"]["asks"]): Promise<void> {
-    await this.#connection.request("order", asks);
+    try {
+      await this.#connection.request("order", asks);
+    } catch (error) {
+      // Whoever closes a room is sent away with the others, before the answer comes.
+      const obeyed = asks.revoke === undefined && error instanceof CrypTabError && error.code === "closed";
+      if (!obeyed) throw error;
+    }
   }
 
   /** This party, as the others see it. */

@@ -50,8 +50,19 @@ export async function keepAcquaintance(acquaintance: Acquaintance): Promise<void
 
 let opened: Promise<IDBDatabase> | undefined;
 
+/** The database, opened once and for as long as it stays open. */
 function open(): Promise<IDBDatabase> {
-  opened ??= new Promise<IDBDatabase>((resolve, reject) => {
+  if (opened) return opened;
+  const opening = openAnew(() => {
+    if (opened === opening) opened = undefined;
+  });
+  opened = opening;
+  return opening;
+}
+
+/** `onGone` is called when it could not be opened, or is open no longer. */
+function openAnew(onGone: () => void): Promise<IDBDatabase> {
+  const opening = new Promise<IDBDatabase>((resolve, reject) => {
     const request = indexedDB.open("cryptab", 1);
     request.onupgradeneeded = () => {
       request.result.createObjectStore(KEYS);
@@ -59,9 +70,19 @@ function open(): Promise<IDBDatabase> {
     };
     request.onblocked = () => reject(new Error("the browser's storage is busy"));
     request.onerror = () => reject(request.error);
-    request.onsuccess = () => resolve(request.result);
+    request.onsuccess = () => {
+      const database = request.result;
+      database.onclose = onGone;
+      // Another tab deletes it, or has a later version: it waits until all others have closed it.
+      database.onversionchange = () => {
+        database.close();
+        onGone();
+      };
+      resolve(database);
+    };
   });
-  return opened;
+  opening.catch(onGone);
+  return opening;
 }
 
 function done<A>(request: IDBRequest<A>): Promise<A> {

@@ -39,17 +39,20 @@ struct Options {
     route: Route,
     #[serde(default)]
     acquaintances: Vec<Acquaintance>,
+    /// Seconds.
+    patience: Option<u32>,
 }
 
-/// How long a session waits for who is away.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Seconds that a session waits for who is away, if the page says nothing.
+const PATIENCE: u32 = 60;
 
 #[wasm_bindgen]
 impl Room {
-    /// Begins to enter the room that a link names, as `{ name, role, evaluator, route, acquaintances }`.
-    /// `identity` is the party's secret key, 32 bytes; without an `evaluator` it is `trigonometric`, without a
-    /// `route` it is `best`. Calls `on_event` with whatever happens from now on: `lobby` once this
-    /// party is inside, or `closed` when it cannot be.
+    /// Begins to enter the room that a link names, as `{ name, role, evaluator, route, acquaintances,
+    /// patience }`. `identity` is the party's secret key, 32 bytes; without an `evaluator` it is
+    /// `trigonometric`, without a `route` it is `best`, without a `patience` whoever is away is waited
+    /// for 60 seconds. Calls `on_event` with whatever happens from now on: `lobby` once this party is
+    /// inside, or `closed` when it cannot be.
     ///
     /// Calls `connect_direct(offers, hear)` for each direct connection that is wanted, where `offers`
     /// says whether this side makes the offer. It answers with an object whose `signal(bytes)` takes
@@ -64,7 +67,7 @@ impl Room {
         link: &str,
         identity: &[u8],
         #[wasm_bindgen(
-            unchecked_param_type = "{ name: string; role: string; evaluator?: string; route?: string; acquaintances?: { name: string; key: string; verified: boolean }[] }"
+            unchecked_param_type = "{ name: string; role: string; evaluator?: string; route?: string; acquaintances?: { name: string; key: string; verified: boolean }[]; patience?: number | undefined }"
         )]
         options: JsValue,
         on_event: Function,
@@ -163,7 +166,7 @@ fn join(
     told: Function,
     connect_direct: Function,
 ) -> Result<Room, Failure> {
-    let Options { name, role, evaluator, route, acquaintances } =
+    let Options { name, role, evaluator, route, acquaintances, patience } =
         serde_wasm_bindgen::from_value(options)?;
     let invite = Invite::from_link(link)?;
     let addresses = Addresses::of(link, &invite)?;
@@ -178,7 +181,7 @@ fn join(
         format: Format { evaluator, ..Format::default() },
         reveal: RevealPolicy::Any,
         route,
-        patience: PATIENCE,
+        patience: Duration::from_secs(patience.unwrap_or(PATIENCE).into()),
         journal: Journal::Off,
     };
     Ok(Room { driver: Driver::start(join, addresses, told, connect_direct)?, invite })

@@ -1,7 +1,7 @@
 /** One party: its place in a room, its session, and what runs in it. */
 import { orderAsOwner, Room, type Session } from "../../dist/wasm/cryptab_wasm.js";
 import type { Failure } from "../errors.ts";
-import type { Acquaintance, Authentication, DealerState, Member } from "../events.ts";
+import type { Acquaintance, Member, SessionEvent } from "../events.ts";
 import type { FromWorker, Requests, WorkerEvent } from "../messages.ts";
 import type { Operation } from "../operation.ts";
 import { toRgb, toRgba } from "../pixels.ts";
@@ -14,15 +14,7 @@ import { Tensors } from "./tensors.ts";
 
 /** Events as the engine's side tells them. */
 type Told =
-  | {
-      type: "lobby";
-      members: Member[];
-      parties: number;
-      me: number;
-      is_online: boolean;
-      dealer: DealerState;
-      authentication?: Authentication | undefined;
-    }
+  | (Omit<Extract<SessionEvent, { type: "lobby" }>, "online"> & { is_online: boolean })
   | { type: "acquainted"; acquaintance: Acquaintance }
   | { type: "ready" }
   | { type: "failed" | "closed"; error: Failure };
@@ -51,7 +43,7 @@ export class Party {
   }
 
   /** Enters the room; done when inside. */
-  join({ link, identity, name, role, evaluator, route, acquaintances }: Asks<"join">): Promise<Member> {
+  join({ link, identity, ...asked }: Asks<"join">): Promise<Member> {
     this.#room?.free();
     this.#room = undefined;
     return new Promise((resolve, reject) => {
@@ -66,7 +58,8 @@ export class Party {
         if (inside) this.#hear(told);
       };
       const connect = (offers: boolean, said: Hear) => this.#connectDirect(link, offers, said);
-      const options = { name, role, evaluator, route, acquaintances };
+      const { name, role, evaluator, route, acquaintances, patience } = asked;
+      const options = { name, role, evaluator, route, acquaintances, patience };
       this.#room = Room.join(link, identity, options, hear, connect);
     });
   }

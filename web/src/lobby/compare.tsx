@@ -11,7 +11,7 @@ export function Compare({ authentication, members, onConfirm }: CompareProps) {
   const { words, emoji } = authentication;
   const verified = members.every(({ you, verified }) => you || verified);
   return (
-    <div class="compare" data-testid="compare" data-verified={verified}>
+    <div class="compare" data-testid="compare">
       <p>Compare these with the others, over the phone:</p>
       <p class="compare-words" data-testid="compare-words">
         {words.map((word, place) => (

@@ -117,10 +117,11 @@ export function useRoom(invite: string): RoomHandle {
     },
     order: (secret, token) => {
       const here = visit.current;
+      dispatch({ type: "order" });
       ownerOf(linkTo(invite, "photo"), secret)
         .then((owner) => (token ? owner.revoke(token, room.current) : owner.close(room.current)))
         .catch((error: unknown) => {
-          if (visit.current === here) dispatch({ type: "stop", trouble: troubleFrom(error) });
+          if (visit.current === here) dispatch({ type: "refuse", trouble: troubleFrom(error) });
         });
     },
     leave: () => {
