@@ -7,8 +7,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use cryptab_session::{
-    Acquaintance, Authentication, Evaluator, Format, Identity, Invite, Join, Journal, RevealPolicy,
-    Role, Route,
+    Acquaintance, Authentication, Evaluator, Format, Identity, Invite, Join, RevealPolicy, Role,
+    Route,
 };
 use js_sys::Function;
 use serde::Deserialize;
@@ -17,6 +17,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use crate::driver::{Addresses, Driver};
 use crate::event::Progress;
 use crate::failure::Failure;
+use crate::journal::{Journal, Store};
 use crate::owner;
 use crate::session::Session;
 
@@ -61,6 +62,11 @@ impl Room {
     /// `hear` with `{ channel }`, an `RTCDataChannel` that is not open yet, `{ signal }`, bytes for the
     /// other side, or `{ failed }`, why there is no connection.
     ///
+    /// With a `journal`, the session is written down there and goes on from there: `entries` is what was
+    /// saved and not forgotten, `save(number, entry)` saves one more, `forget()` forgets all, and
+    /// `listen(hear)` names what is called with `{ saved }`, the number of the last entry that is
+    /// saved, or `{ lost }`, why none can be.
+    ///
     /// # Errors
     /// If the link is no invite, or an option is missing.
     pub fn join(
@@ -72,8 +78,9 @@ impl Room {
         options: JsValue,
         on_event: Function,
         connect_direct: Function,
+        journal: Option<Store>,
     ) -> Result<Self, JsValue> {
-        Ok(join(link, identity, options, on_event, connect_direct)?)
+        Ok(join(link, identity, options, on_event, connect_direct, journal)?)
     }
 
     /// The session under way.
@@ -165,6 +172,7 @@ fn join(
     options: JsValue,
     told: Function,
     connect_direct: Function,
+    journal: Option<Store>,
 ) -> Result<Room, Failure> {
     let Options { name, role, evaluator, route, acquaintances, patience } =
         serde_wasm_bindgen::from_value(options)?;
@@ -182,7 +190,7 @@ fn join(
         reveal: RevealPolicy::Any,
         route,
         patience: Duration::from_secs(patience.unwrap_or(PATIENCE).into()),
-        journal: Journal::Off,
+        journal: Journal::found(journal.as_ref()),
     };
-    Ok(Room { driver: Driver::start(join, addresses, told, connect_direct)?, invite })
+    Ok(Room { driver: Driver::start(join, addresses, told, connect_direct, journal), invite })
 }

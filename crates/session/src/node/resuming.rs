@@ -95,6 +95,7 @@ impl Node {
         self.orders.clone_from(&head.orders);
         self.wanted = Some(head.slot);
         self.welcomed = true;
+        self.reached = true;
         self.seat = Some(Seat { slot: head.slot, is_online: false, peers });
         self.phase = Phase::Running(Running::new(engine, dealer, Some(Box::new(ledger))));
         let others = self.lobby().members.into_iter().filter(|member| !member.you);
