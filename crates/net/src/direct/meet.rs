@@ -56,7 +56,8 @@ async fn try_all(side: Side, ice: &Ice, ends: &mut Ends) -> Result<Met, String> 
             stream = &mut tcp => return Ok(Met::Tcp(stream)),
             opened = &mut webrtc => match opened {
                 Ok(channel) => open = Some(Box::new(channel)),
-                Err(reason) if !other_knows_tcp => return Err(reason),
+                // The other party's TCP addresses may be on their way.
+                Err(reason) if listening.is_none() => return Err(reason),
                 Err(reason) => tracing::debug!(reason, "WebRTC does not lead to the other party"),
             },
             Some(signal) = from_webrtc.recv() => say(ends, signal).await?,

@@ -156,7 +156,11 @@ async fn where_addresses_may_not_be_told_none_is() {
 
 #[cfg(feature = "webrtc")]
 mod webrtc {
+    use std::time::Duration;
+
     use cryptab_relay::{IceConfig, TurnSecret};
+    use cryptab_session::Input;
+    use tokio::time::timeout;
 
     use super::{Pair, Signal};
 
@@ -185,6 +189,22 @@ mod webrtc {
         pair.opened().await;
         pair.exchange(200).await;
         assert!(pair.said.contains(&Signal::Take));
+        pair.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_data_channel_that_fails_at_once_does_not_end_the_search_for_tcp() {
+        let mut pair = Pair::new(IceConfig::default(), |_| false).await;
+        pair.ends[1].connect(0, false);
+        pair.signal(0, br#"{"type":"offer","sdp":"nonsense"}"#.to_vec());
+        let Input::DirectSignal { bytes, .. } = pair.ends[1].next().await else {
+            panic!("it says first where it listens");
+        };
+        let goes_on = timeout(Duration::from_millis(300), pair.ends[1].next()).await;
+        assert!(goes_on.is_err(), "{goes_on:?}");
+        pair.ends[0].connect(1, true);
+        pair.signal(1, bytes);
+        pair.opened().await;
         pair.close().await;
     }
 
