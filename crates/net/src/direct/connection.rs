@@ -11,7 +11,7 @@ use super::{DirectNews, Side};
 /// A connection that is being made, or is open. Dropped, it is closed once all has been sent, and
 /// nothing more is heard of it.
 pub(super) struct Connection {
-    signals: mpsc::UnboundedSender<Vec<u8>>,
+    signals: mpsc::Sender<Vec<u8>>,
     outgoing: mpsc::UnboundedSender<Vec<u8>>,
     incoming: mpsc::Receiver<DirectNews>,
 }
@@ -19,7 +19,7 @@ pub(super) struct Connection {
 /// The task's ends of the queues.
 pub(super) struct Ends {
     /// What the other end has to say.
-    pub(super) signals: mpsc::UnboundedReceiver<Vec<u8>>,
+    pub(super) signals: mpsc::Receiver<Vec<u8>>,
     /// What shall be sent.
     pub(super) to_send: mpsc::UnboundedReceiver<Vec<u8>>,
     /// To the driver.
@@ -28,7 +28,7 @@ pub(super) struct Ends {
 
 impl Connection {
     pub(super) fn open(side: Side, relay: &str) -> Self {
-        let (signals, signals_heard) = mpsc::unbounded_channel();
+        let (signals, signals_heard) = mpsc::channel(MOST_SIGNALS);
         let (outgoing, to_send) = mpsc::unbounded_channel();
         let (news, incoming) = mpsc::channel(QUEUE);
         let ends = Ends { signals: signals_heard, to_send, news };
@@ -42,12 +42,13 @@ impl Connection {
         Self { signals, outgoing, incoming }
     }
 
+    /// Passes a signal on. More than may wait are lost.
     pub(super) fn signal(&self, bytes: Vec<u8>) {
-        // A connection that has closed says so through its news; so below.
-        let _ = self.signals.send(bytes);
+        let _ = self.signals.try_send(bytes);
     }
 
     pub(super) fn send(&self, message: Vec<u8>) {
+        // A connection that has closed says so through its news.
         let _ = self.outgoing.send(message);
     }
 
@@ -72,10 +73,35 @@ async fn attend(side: Side, relay: &str, mut ends: Ends) -> String {
         return "it is not needed any more".to_owned();
     }
     match met {
-        Met::Tcp(stream) => super::tcp::carry(stream, &mut ends.to_send, &ends.news).await,
+        Met::Tcp(stream) => {
+            let Ends { signals, mut to_send, news } = ends;
+            // There is nothing more to agree on.
+            drop(signals);
+            super::tcp::carry(stream, &mut to_send, &news).await
+        }
         Met::Webrtc(channel) => channel.carry(&mut ends).await,
     }
 }
 
 /// Messages that may wait to be taken: 64 of at most 64 KiB.
 const QUEUE: usize = 64;
+/// Signals that may wait to be read.
+pub(super) const MOST_SIGNALS: usize = 64;
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::{Connection, MOST_SIGNALS, Side};
+
+    #[tokio::test]
+    async fn signals_that_wait_to_be_read_have_a_bound() {
+        let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let relay = format!("ws://{}/relay", silent.local_addr().unwrap());
+        let connection = Connection::open(Side::Answers, &relay);
+        for _ in 0..=MOST_SIGNALS {
+            connection.signal(vec![0; 1000]);
+        }
+        assert_eq!((connection.signals.capacity(), connection.signals.is_closed()), (0, false));
+    }
+}

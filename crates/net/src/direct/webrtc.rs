@@ -27,7 +27,7 @@ struct Peer(Arc<dyn PeerConnection>);
 pub(super) async fn open(
     side: Side,
     ice: &Ice,
-    mut signals: mpsc::UnboundedReceiver<Signal>,
+    mut signals: mpsc::Receiver<Signal>,
     said: mpsc::UnboundedSender<Signal>,
 ) -> Result<Channel, String> {
     // Nothing costs anything before there is an offer.
@@ -82,7 +82,7 @@ pub(super) async fn open(
     }
 }
 
-async fn next_offer(signals: &mut mpsc::UnboundedReceiver<Signal>) -> Result<String, String> {
+async fn next_offer(signals: &mut mpsc::Receiver<Signal>) -> Result<String, String> {
     while let Some(signal) = signals.recv().await {
         if let Signal::Offer { sdp } = signal {
             return Ok(sdp);
