@@ -51,7 +51,7 @@ impl Driver {
         self.relay = Some(relay);
         self.handle(Input::RelayOpened);
         loop {
-            self.carry_out();
+            self.carry_out().await;
             if self.shared.node.borrow().is_finished() {
                 break;
             }
@@ -71,7 +71,7 @@ impl Driver {
     }
 
     /// Does what the node wants, until it wants nothing more.
-    fn carry_out(&mut self) {
+    async fn carry_out(&mut self) {
         loop {
             let Some(output) = self.shared.node.borrow_mut().poll() else { return };
             match output {
@@ -98,16 +98,32 @@ impl Driver {
                     }
                 }
                 Output::ForgetJournal => {
-                    if let Some(journal) = &self.journal {
-                        journal.forget();
+                    if let Some(journal) = &self.journal
+                        && let Err(reason) = journal.forget().await
+                    {
+                        self.hold_back();
+                        self.journal_lost(reason);
                     }
                 }
-                Output::Event(event) => {
-                    // An application that does not listen does not want to know.
-                    let _ = self.told.try_send(event);
-                }
+                Output::Event(event) => self.tell(event),
             }
         }
+    }
+
+    /// Does nothing of what the node wants but tell the application: what follows a journal that is to be
+    /// forgotten must not leave while it may still be there.
+    fn hold_back(&self) {
+        loop {
+            let Some(output) = self.shared.node.borrow_mut().poll() else { return };
+            if let Output::Event(event) = output {
+                self.tell(event);
+            }
+        }
+    }
+
+    fn tell(&self, event: Event) {
+        // An application that does not listen does not want to know.
+        let _ = self.told.try_send(event);
     }
 
     /// Waits for the next thing to happen.
@@ -164,11 +180,13 @@ impl Driver {
     fn journal_news(&self, saved: Result<u64, String>) {
         match saved {
             Ok(number) => self.handle(Input::Saved { number }),
-            Err(reason) => {
-                tracing::error!(reason, "the journal cannot be written");
-                self.handle(Input::JournalLost(reason));
-            }
+            Err(reason) => self.journal_lost(reason),
         }
+    }
+
+    fn journal_lost(&self, reason: String) {
+        tracing::error!(reason, "the journal cannot be written");
+        self.handle(Input::JournalLost(reason));
     }
 
     fn handle(&self, input: Input) {

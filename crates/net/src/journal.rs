@@ -9,9 +9,12 @@ use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 use cryptab_session::Journal;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::Error;
 
@@ -25,7 +28,7 @@ pub(crate) struct JournalFile {
 
 enum Work {
     Save { number: u64, bytes: Vec<u8> },
-    Forget,
+    Forget { done: oneshot::Sender<Result<(), String>> },
 }
 
 impl JournalFile {
@@ -60,8 +63,16 @@ impl JournalFile {
         self.give(Work::Save { number, bytes });
     }
 
-    pub(crate) fn forget(&self) {
-        self.give(Work::Forget);
+    /// Empties the journal: once this returns, nobody resumes from what was in it. Or why that cannot be
+    /// promised.
+    pub(crate) async fn forget(&self) -> Result<(), String> {
+        let (done, is_done) = oneshot::channel();
+        self.give(Work::Forget { done });
+        match timeout(PATIENCE, is_done).await {
+            Ok(Ok(done)) => done,
+            Ok(Err(_)) => Err("its writer has ended".to_owned()),
+            Err(_) => Err("the disk takes too long".to_owned()),
+        }
     }
 
     /// The number up to which all is saved, when that has changed; or why nothing is any more.
@@ -75,7 +86,7 @@ impl JournalFile {
 
     fn give(&self, work: Work) {
         if let Some(sender) = &self.work {
-            // A writer that has ended has said why.
+            // A writer that panicked has said so itself.
             let _ = sender.send(work);
         }
     }
@@ -91,28 +102,50 @@ impl Drop for JournalFile {
     }
 }
 
-/// Writes what there is to write, and waits for the disk once for all of it.
+/// Writes what there is to write, and waits for the disk once for all of it. After an error nothing more is
+/// written, and everybody who asks is told of it.
 fn write(mut file: File, work: &Receiver<Work>, tell: &UnboundedSender<Result<u64, String>>) {
+    let mut state = Ok(());
     while let Ok(first) = work.recv() {
-        let mut saved = None;
-        let mut all = std::iter::once(first).chain(work.try_iter());
-        let written = all.try_for_each(|work| match work {
-            Work::Save { number, bytes } => {
-                saved = Some(number);
-                append(&mut file, &bytes)
+        let batch: Vec<Work> = std::iter::once(first).chain(work.try_iter()).collect();
+        if state.is_ok() {
+            state = carry_out(&mut file, &batch).map_err(|error| error.to_string());
+            if state.is_err() {
+                // The session will not go on, so nobody shall resume it.
+                let _ = cut(&mut file, 0).and_then(|()| file.sync_data());
             }
-            Work::Forget => cut(&mut file, 0),
-        });
-        let told = match written.and_then(|()| file.sync_data()) {
-            Ok(()) => saved.map_or(Ok(()), |number| tell.send(Ok(number))),
-            Err(error) => {
-                let _ = tell.send(Err(error.to_string()));
-                return;
-            }
-        };
-        if told.is_err() {
-            return;
         }
+        answer(batch, &state, tell);
+    }
+}
+
+fn carry_out(file: &mut File, batch: &[Work]) -> std::io::Result<()> {
+    for work in batch {
+        match work {
+            Work::Save { bytes, .. } => append(file, bytes)?,
+            Work::Forget { .. } => cut(file, 0)?,
+        }
+    }
+    file.sync_data()
+}
+
+/// Says what became of a batch. Who does not listen any more need not know.
+fn answer(
+    batch: Vec<Work>,
+    state: &Result<(), String>,
+    tell: &UnboundedSender<Result<u64, String>>,
+) {
+    let mut saved = None;
+    for work in batch {
+        match work {
+            Work::Save { number, .. } => saved = Some(number),
+            Work::Forget { done } => {
+                let _ = done.send(state.clone());
+            }
+        }
+    }
+    if let Some(number) = saved {
+        let _ = tell.send(state.clone().map(|()| number));
     }
 }
 
@@ -153,12 +186,18 @@ fn check(entry: &[u8]) -> [u8; CHECK] {
 }
 
 const CHECK: usize = 8;
+/// Longer than a disk takes that is not broken.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 #[cfg(test)]
 mod tests {
-    use cryptab_session::Journal;
+    use std::fs::File;
+    use std::sync::mpsc::channel;
 
-    use super::JournalFile;
+    use cryptab_session::Journal;
+    use tokio::sync::mpsc::unbounded_channel;
+
+    use super::{JournalFile, write};
 
     async fn entries(path: &std::path::Path) -> (JournalFile, Vec<Vec<u8>>) {
         let (file, journal) = JournalFile::open(path).unwrap();
@@ -187,10 +226,35 @@ mod tests {
             drop(file);
             assert_eq!(entries(&path).await.1.last().unwrap(), b"three");
         }
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_forgotten_is_gone_before_anything_else_happens() {
+        let path = std::env::temp_dir().join(format!("cryptab-forgotten-{}", std::process::id()));
         let (file, _) = entries(&path).await;
-        file.forget();
-        drop(file);
+        for number in 0..100 {
+            file.save(number, vec![7; 1000]);
+        }
+        file.forget().await.unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[tokio::test]
+    async fn everybody_who_asks_hears_that_the_disk_has_failed() {
+        let path = std::env::temp_dir().join(format!("cryptab-failed-{}", std::process::id()));
+        std::fs::write(&path, b"").unwrap();
+        let read_only = File::open(&path).unwrap();
+        let (work, to_do) = channel();
+        let (tell, saved) = unbounded_channel();
+        let writer = std::thread::spawn(move || write(read_only, &to_do, &tell));
+        let mut file = JournalFile { work: Some(work), saved, writer: Some(writer) };
+        for number in 0..3 {
+            file.save(number, b"one".to_vec());
+            assert!(file.saved().await.is_err());
+        }
+        assert!(file.forget().await.is_err());
         std::fs::remove_file(&path).unwrap();
     }
 }
