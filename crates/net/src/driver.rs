@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use async_channel::Sender;
 use cryptab_session::{Event, Input, Output};
+use futures::future::join_all;
 use tokio::time::sleep;
 
 use crate::Addresses;
@@ -67,7 +68,7 @@ impl Driver {
         drop(self.journal.take());
         self.told.close();
         let pipes = [self.relay.take(), self.dealer.take()].into_iter().flatten();
-        futures::future::join_all(pipes.map(Pipe::close)).await;
+        tokio::join!(join_all(pipes.map(Pipe::close)), self.directs.close_all());
     }
 
     /// Does what the node wants, until it wants nothing more.

@@ -183,5 +183,6 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// Relay and dealer ping every few seconds.
 const SILENCE: Duration = Duration::from_secs(25);
 const PING_EVERY: Duration = Duration::from_secs(3);
-const FAREWELL: Duration = Duration::from_secs(5);
+/// What is left to send when a connection is closed has this long to leave.
+pub(crate) const FAREWELL: Duration = Duration::from_secs(5);
 const LAST_WORDS: Duration = Duration::from_millis(500);

@@ -3,6 +3,7 @@
 use std::task::{Context, Poll};
 
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use super::ice;
 use super::meet::{Met, meet};
@@ -14,6 +15,7 @@ pub(super) struct Connection {
     signals: mpsc::Sender<Vec<u8>>,
     outgoing: mpsc::UnboundedSender<Vec<u8>>,
     incoming: mpsc::Receiver<DirectNews>,
+    task: JoinHandle<()>,
 }
 
 /// The task's ends of the queues.
@@ -33,13 +35,18 @@ impl Connection {
         let (news, incoming) = mpsc::channel(QUEUE);
         let ends = Ends { signals: signals_heard, to_send, news };
         let relay = relay.to_owned();
-        tokio::spawn(async move {
+        let task = tokio::spawn(async move {
             let news = ends.news.clone();
             let reason = attend(side, &relay, ends).await;
             // Nobody listens any more: then nobody needs to know.
             let _ = news.send(DirectNews::Closed(reason)).await;
         });
-        Self { signals, outgoing, incoming }
+        Self { signals, outgoing, incoming, task }
+    }
+
+    /// Closes it; the task ends once all has been sent, or after a while.
+    pub(super) fn close(self) -> JoinHandle<()> {
+        self.task
     }
 
     /// Passes a signal on. More than may wait are lost.

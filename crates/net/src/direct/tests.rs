@@ -132,6 +132,27 @@ async fn nothing_is_heard_of_what_was_closed_or_replaced() {
 }
 
 #[tokio::test]
+async fn whoever_leaves_waits_until_its_last_words_have_left() {
+    let [mut leaving, mut other] = Pair::open().await.ends;
+    // More than the system keeps for whoever does not read.
+    for _ in 0..1000 {
+        leaving.send(1, vec![3; 60_000]);
+    }
+    leaving.close(1);
+    let mut farewell = std::pin::pin!(leaving.close_all());
+    assert!(timeout(Duration::from_millis(100), &mut farewell).await.is_err());
+    let heard = async {
+        let mut count = 0;
+        while let Input::DirectMessage { .. } = other.next().await {
+            count += 1;
+        }
+        count
+    };
+    let (heard, ()) = tokio::join!(heard, farewell);
+    assert_eq!(heard, 1000);
+}
+
+#[tokio::test]
 async fn nonsense_for_a_signal_changes_nothing() {
     let mut pair = Pair::new(IceConfig::default(), |_| false).await;
     pair.connect();
