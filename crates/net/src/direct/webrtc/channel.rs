@@ -25,7 +25,7 @@ pub(in crate::direct) struct Channel {
 impl Channel {
     /// Carries packets in both directions until the channel ends; returns why.
     pub(in crate::direct) async fn carry(self, ends: &mut Ends) -> String {
-        let Self { peer, channel, mut hears } = self;
+        let Self { mut peer, channel, mut hears } = self;
         let Ends { signals, to_send, news } = ends;
         let mut reading = pin!(read(&*channel, news));
         let mut writing = pin!(write(&*channel, to_send));
