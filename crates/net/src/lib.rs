@@ -44,6 +44,7 @@ mod options;
 mod order;
 mod party;
 mod pipe;
+mod tls;
 
 pub use addresses::Addresses;
 pub use error::Error;

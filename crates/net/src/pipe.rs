@@ -102,8 +102,7 @@ async fn attend(
 }
 
 async fn connect(url: &str) -> Result<Socket, String> {
-    // Another part of the process may have chosen a provider: then that one serves.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    crate::tls::choose_provider();
     let config = WebSocketConfig::default()
         .max_message_size(Some(LONGEST_READ))
         .max_frame_size(Some(LONGEST_READ))
