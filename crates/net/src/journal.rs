@@ -3,9 +3,11 @@
 //! A record: length (4 bytes, little-endian), the first 8 bytes of its BLAKE3 hash, and the entry, sealed by
 //! the node. What was being written when the process or the machine died is cut off at the next start. The
 //! file is locked as long as a process uses it.
+//!
+//! The journal grows with the session, by what peers send; all of it is in memory while a party is resumed.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
@@ -47,9 +49,7 @@ impl JournalFile {
             TryLockError::WouldBlock => fail(&"another process goes on with it"),
             TryLockError::Error(error) => fail(&error),
         })?;
-        let mut bytes = Vec::new();
-        file.read_to_end(&mut bytes).map_err(|error| fail(&error))?;
-        let (entries, valid) = records(&bytes);
+        let (entries, valid) = records(&file).map_err(|error| fail(&error))?;
         cut(&mut file, valid).map_err(|error| fail(&error))?;
         let journal = if entries.is_empty() { Journal::Fresh } else { Journal::Resume(entries) };
         let (work, to_do) = channel();
@@ -119,7 +119,7 @@ fn write(mut file: File, work: &Receiver<Work>, tell: &UnboundedSender<Result<u6
     }
 }
 
-fn carry_out(file: &mut File, batch: &[Work]) -> std::io::Result<()> {
+fn carry_out(file: &mut File, batch: &[Work]) -> io::Result<()> {
     for work in batch {
         match work {
             Work::Save { bytes, .. } => append(file, bytes)?,
@@ -149,34 +149,43 @@ fn answer(
     }
 }
 
-fn append(file: &mut File, entry: &[u8]) -> std::io::Result<()> {
-    let length = u32::try_from(entry.len()).map_err(std::io::Error::other)?;
+fn append(file: &mut File, entry: &[u8]) -> io::Result<()> {
+    let length = u32::try_from(entry.len()).map_err(io::Error::other)?;
     file.write_all(&[&length.to_le_bytes()[..], &check(entry)].concat())?;
     file.write_all(entry)
 }
 
-fn cut(file: &mut File, length: usize) -> std::io::Result<()> {
-    file.set_len(length as u64)?;
+fn cut(file: &mut File, length: u64) -> io::Result<()> {
+    file.set_len(length)?;
     file.seek(SeekFrom::End(0)).map(|_| ())
 }
 
-/// The records that are whole, and how many bytes they have.
-fn records(bytes: &[u8]) -> (Vec<Vec<u8>>, usize) {
+/// The records that are whole, and how many bytes they have in the file.
+fn records(file: &File) -> io::Result<(Vec<Vec<u8>>, u64)> {
+    let length = file.metadata()?.len();
+    let mut reader = BufReader::new(file);
     let mut entries = Vec::new();
-    let mut rest = bytes;
-    while let Some((entry, after)) = record(rest) {
-        entries.push(entry.to_vec());
-        rest = after;
+    let mut valid = 0;
+    while let Some(entry) = record(&mut reader, length - valid)? {
+        valid += HEADER + entry.len() as u64;
+        entries.push(entry);
     }
-    (entries, bytes.len() - rest.len())
+    Ok((entries, valid))
 }
 
-fn record(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let (length, rest) = bytes.split_first_chunk()?;
-    let (found, rest) = rest.split_first_chunk::<CHECK>()?;
-    let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
-    let (entry, after) = rest.split_at_checked(length)?;
-    (check(entry) == *found).then_some((entry, after))
+/// The next record, when it is whole: `left` bytes are left in the file.
+fn record(reader: &mut BufReader<&File>, left: u64) -> io::Result<Option<Vec<u8>>> {
+    let Some(left) = left.checked_sub(HEADER) else { return Ok(None) };
+    let (mut length, mut found) = ([0; 4], [0; CHECK]);
+    reader.read_exact(&mut length)?;
+    reader.read_exact(&mut found)?;
+    let length = u32::from_le_bytes(length);
+    if u64::from(length) > left {
+        return Ok(None);
+    }
+    let mut entry = vec![0; length as usize];
+    reader.read_exact(&mut entry)?;
+    Ok((check(&entry) == found).then_some(entry))
 }
 
 fn check(entry: &[u8]) -> [u8; CHECK] {
@@ -186,6 +195,8 @@ fn check(entry: &[u8]) -> [u8; CHECK] {
 }
 
 const CHECK: usize = 8;
+/// The length of an entry, and its check.
+const HEADER: u64 = 4 + CHECK as u64;
 /// Longer than a disk takes that is not broken.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -225,6 +236,27 @@ mod tests {
             assert_eq!(file.saved().await, Ok(7));
             drop(file);
             assert_eq!(entries(&path).await.1.last().unwrap(), b"three");
+        }
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_record_that_claims_to_be_longer_than_its_file_or_was_altered_is_cut_off() {
+        let path = std::env::temp_dir().join(format!("cryptab-altered-{}", std::process::id()));
+        let (mut file, _) = entries(&path).await;
+        for number in 0..3 {
+            file.save(number, vec![7; 100]);
+        }
+        while file.saved().await != Ok(2) {}
+        drop(file);
+        let whole = std::fs::read(&path).unwrap();
+        let second = whole.len() / 3;
+        for (at, altered) in [(second + 3, 0xff), (second + 5, whole[second + 5] ^ 1)] {
+            let mut bytes = whole.clone();
+            bytes[at] = altered;
+            std::fs::write(&path, &bytes).unwrap();
+            assert_eq!(entries(&path).await.1, [vec![7; 100]]);
+            assert_eq!(std::fs::read(&path).unwrap(), whole[..second]);
         }
         std::fs::remove_file(&path).unwrap();
     }
