@@ -34,7 +34,7 @@ use futures::future::join_all;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
-use crate::pipe::FAREWELL;
+use crate::duplex::FAREWELL;
 use connection::Connection;
 
 /// The direct connections of one party, by the other's slot.

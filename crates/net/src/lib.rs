@@ -38,6 +38,7 @@
 mod addresses;
 mod direct;
 mod driver;
+mod duplex;
 mod error;
 mod journal;
 mod options;
