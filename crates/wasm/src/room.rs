@@ -144,7 +144,7 @@ impl Room {
     /// # Errors
     /// If the key is not the owner's.
     pub fn order(&self, owner: &str, revoke: Option<String>) -> Result<(), JsValue> {
-        let order = owner::signed(&self.invite, owner, revoke.as_deref())?;
+        let (_, order) = owner::signed(&self.invite, owner, revoke.as_deref())?;
         Ok(self.driver.order(order)?)
     }
 
