@@ -39,6 +39,13 @@ test("a link per role; somebody is removed; the room is closed", LONG, async () 
   assert.equal(await adjuster.by("remove-member").count(), 0);
   await maker.screenshot("owner-two-sealed");
 
+  // A link of one's own is no invite for others, even while a place is free.
+  await maker.by("leave").click();
+  await expectVisible(adjuster.by("free-seat"));
+  assert.equal(await adjuster.by("share-link").count(), 0);
+  await joinAs(maker, "Ada");
+  for (const tab of [maker, adjuster]) await everyoneSealed(tab, 2);
+
   // A second person by the same link finds it in use.
   const second = await enter("Mallory", link);
   await trouble(second, "not-invited", SOON);
@@ -51,6 +58,8 @@ test("a link per role; somebody is removed; the room is closed", LONG, async () 
   await maker.page.reload();
   await joinAs(maker, "Ada");
   await maker.by("close-room").click();
+  await expectVisible(maker.by("close-room-question"));
+  await maker.screenshot("owner-close-room");
   await maker.by("close-room-keep").click();
   await maker.by("close-room").click();
   await maker.by("close-room-confirm").click();
