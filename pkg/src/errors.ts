@@ -15,6 +15,7 @@ export type Code =
   | "different-programs"
   | "ended"
   | "expired"
+  | "journal"
   | "link"
   | "member-present"
   | "misuse"
@@ -27,6 +28,7 @@ export type Code =
   | "roles"
   | "room-full"
   | "second-tab"
+  | "unsaved"
   | "version";
 
 /** An error as it crosses from the Worker. */

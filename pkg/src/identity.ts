@@ -15,6 +15,8 @@ import { openVault } from "./storage.ts";
 export type Identity = {
   /** The secret key, 32 bytes. */
   secret: Uint8Array<ArrayBuffer>;
+  /** Under which this tab keeps a journal; nothing where it cannot. */
+  journal?: string;
   release: () => void;
 };
 
@@ -39,7 +41,7 @@ export async function takeIdentity(invite: string): Promise<Identity> {
     const kept = await keptIdentity(room, tab);
     if (kept) {
       remember(room, { tag: tab.tag, place: kept.place });
-      return { secret: kept.secret, release: both(free, kept.release) };
+      return { secret: kept.secret, journal: tab.tag, release: both(free, kept.release) };
     }
   } catch {
     // No storage, or none that can be used: a key for this room alone.

@@ -1,7 +1,7 @@
 /** What page and Worker say to each other. */
 import type { BenchEntry } from "./bench.ts";
 import type { Failure } from "./errors.ts";
-import type { Acquaintance, Member, Role, SessionEvent } from "./events.ts";
+import type { Acquaintance, Authentication, Member, Role, SessionEvent } from "./events.ts";
 import type { Operation } from "./operation.ts";
 import type { Adjust, BenchRow, Cost, Stats } from "./results.ts";
 import type { Evaluator, Route } from "./room.ts";
@@ -50,6 +50,8 @@ export type Requests = {
       acquaintances: Acquaintance[];
       route: Route;
       patience?: number | undefined;
+      /** The name of the tab that keeps a journal. */
+      journal?: string | undefined;
     };
     answer: Member;
   };
@@ -59,7 +61,7 @@ export type Requests = {
   };
   bench: { asks: { rows: readonly string[] }; answer: undefined };
   cost: { asks: object; answer: Cost };
-  confirm: { asks: object; answer: undefined };
+  confirm: { asks: { compared: Authentication }; answer: undefined };
   accept: { asks: { slot: number }; answer: undefined };
 };
 

@@ -10,7 +10,7 @@ import { join, Room } from "./room.ts";
 function failing(code: Code): Room {
   const error = new CrypTabError({ fault: "input", code, message: "sent away" });
   const connection: Pick<Connection, "request"> = { request: () => Promise.reject(error) };
-  return new Room(connection as Connection, () => {}, undefined);
+  return new Room(connection as Connection, undefined, () => {}, undefined);
 }
 
 const asks = { link: "https://a.example/#invite", secret: "5e" };

@@ -38,12 +38,14 @@
 mod addresses;
 mod direct;
 mod driver;
+mod duplex;
 mod error;
 mod journal;
 mod options;
 mod order;
 mod party;
 mod pipe;
+mod tls;
 
 pub use addresses::Addresses;
 pub use error::Error;

@@ -52,6 +52,8 @@ pub enum Input {
         /// Of the last entry that will survive the process.
         number: u64,
     },
+    /// Entries cannot be saved any more.
+    JournalLost(String),
     /// Nothing but time has passed.
     Tick,
 }
@@ -158,6 +160,7 @@ impl fmt::Debug for Input {
                 write!(formatter, "DirectClosed({slot}, {reason:?})")
             }
             Self::Saved { number } => write!(formatter, "Saved({number})"),
+            Self::JournalLost(reason) => write!(formatter, "JournalLost({reason:?})"),
             Self::Tick => formatter.write_str("Tick"),
         }
     }

@@ -1,6 +1,10 @@
 import type { Authentication, Member } from "../client";
 
-type CompareProps = { authentication: Authentication; members: readonly Member[]; onConfirm: () => void };
+type CompareProps = {
+  authentication: Authentication;
+  members: readonly Member[];
+  onConfirm: (compared: Authentication) => void;
+};
 
 /** The words that tell people whether somebody sits between them. */
 export function Compare({ authentication, members, onConfirm }: CompareProps) {
@@ -32,7 +36,12 @@ export function Compare({ authentication, members, onConfirm }: CompareProps) {
             Equal on every screen means that nobody sits in between. If they differ, leave the room: somebody
             may read along.
           </p>
-          <button type="button" class="button" data-testid="compare-match" onClick={onConfirm}>
+          <button
+            type="button"
+            class="button"
+            data-testid="compare-match"
+            onClick={() => onConfirm(authentication)}
+          >
             They match
           </button>
         </>

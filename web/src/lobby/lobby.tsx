@@ -1,4 +1,4 @@
-import type { Member } from "../client";
+import type { Authentication, Member } from "../client";
 import { linkTo } from "../route";
 import { Panel } from "../ui/panel";
 import type { Trouble } from "../ui/trouble";
@@ -19,7 +19,7 @@ type LobbyProps = {
   /** This tab came by a link of its own, which is no invite for others. */
   personal: boolean;
   onLeave: () => void;
-  onConfirm: () => void;
+  onConfirm: (compared: Authentication) => void;
   onAccept: (slot: number) => void;
   onRemove: (member: Member) => void;
   onCloseRoom: () => void;

@@ -34,7 +34,7 @@ const together: RoomAction[] = [
   { type: "enter" },
   { type: "entered" },
   lobby(owner, adjuster),
-  { type: "ready" },
+  { type: "ready", resumed: false },
 ];
 const progress: SessionEvent = {
   type: "progress",

@@ -1,5 +1,6 @@
-import { useCallback, useState } from "preact/hooks";
+import { useCallback, useEffect, useState } from "preact/hooks";
 import type { Adjust, Role } from "../client";
+import { personBefore } from "../lobby/came-back";
 import { Door } from "../lobby/door";
 import { useGranted } from "../lobby/granted";
 import { Lobby } from "../lobby/lobby";
@@ -30,14 +31,22 @@ export function PhotoPage({ invite }: { invite: string }) {
 }
 
 function PhotoRoom({ invite }: { invite: string }) {
-  const { state, enter, arm, confirm, accept, cancel, again, order, leave } = useRoom(invite);
+  const { state, restored, enter, arm, confirm, accept, cancel, again, order, leave } = useRoom(invite);
   const [made] = useState(() => madeHere(invite));
   const granted = useGranted(invite, made);
-  const [role, setRole] = useState<Role>(made ? "photo" : "adjust");
+  const [before] = useState(() => personBefore(invite));
+  const [role, setRole] = useState<Role>(before?.role ?? (made ? "photo" : "adjust"));
   const [photo, setPhoto] = useState<Photo>();
   const [longest, setLongest] = useState<number>(USUAL_LONGEST_SIDE);
   const [adjust, setAdjust] = useState<Adjust>(NEUTRAL);
   const { stage } = state;
+
+  useEffect(() => {
+    if (before) enter(before);
+  }, []);
+  useEffect(() => {
+    if (restored?.role === "adjust") setAdjust(restored.adjust);
+  }, [restored]);
 
   const onArm = useCallback(
     (armed: boolean) => arm(armed ? contribution(role, photo, adjust) : undefined),
@@ -78,7 +87,7 @@ function PhotoRoom({ invite }: { invite: string }) {
           <ResultPanel
             {...{ role }}
             result={stage.result}
-            before={photo?.image}
+            before={photo?.image ?? (restored?.role === "photo" ? restored.image : undefined)}
             parties={state.parties}
             onAgain={again}
           />

@@ -147,7 +147,8 @@ impl Node {
     /// Does what the owner wants, and lets the others know.
     fn obey(&mut self, order: SignedOrder) {
         let is_known = self.orders.iter().any(|known| known.order == order.order);
-        if is_known || self.orders.len() >= MAX_ORDERS {
+        let is_too_much = order.order != Order::Close && self.orders.len() >= MAX_REVOKED;
+        if is_known || is_too_much {
             return;
         }
         self.orders.push(order);
@@ -209,4 +210,4 @@ impl Node {
 const REMOVED: &str = "was removed by the room's owner";
 
 /// As many as a relay remembers: what an owner makes this party keep is bounded.
-const MAX_ORDERS: usize = 257;
+const MAX_REVOKED: usize = 256;

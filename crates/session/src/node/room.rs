@@ -261,6 +261,8 @@ impl Node {
         self.look_for_absent();
         if is_new {
             self.get_acquainted(slot);
+        }
+        if is_new || !self.has_told_visit(slot) {
             self.authenticate_to(slot);
         }
         self.announce();

@@ -258,6 +258,35 @@ fn a_relay_that_was_away_hears_of_an_order_when_it_is_back() {
 }
 
 #[test]
+fn an_order_is_known_after_a_restart_too() {
+    let estate = Estate::new(2, "tensor");
+    for order_comes_first in [true, false] {
+        let mut world = World::empty(2, estate.program, 6);
+        let spare = estate.revoke(&estate.invite(3, ANY));
+        world.come_with_disk_by(join(&estate.invite(1, ANY), "alice", Role::Help));
+        if order_comes_first {
+            world.run();
+            world.parties[0].node.order(spare).unwrap();
+        }
+        world.come_with(join(&estate.invite(2, ANY), "bob", Role::Help));
+        world.run();
+        assert!(world.parties.iter().all(|party| party.is_ready()));
+        if !order_comes_first {
+            world.parties[1].node.order(spare).unwrap();
+            world.run();
+        }
+        world.kill(0);
+        world.relay.seen.clear();
+        world.resume(0);
+        world.run();
+        let order = spare;
+        let said = ToRelay::Order { version: 1, charter: estate.charter, order }.encode_within();
+        let is_told = world.relay.seen.windows(said.len()).any(|window| window == said);
+        assert!(is_told, "{order_comes_first}: {:?}", world.parties[0].events);
+    }
+}
+
+#[test]
 fn orders_that_are_not_the_owners_are_refused_with_blame() {
     let estate = Estate::new(2, "tensor");
     let mine = estate.invite(1, ANY);
