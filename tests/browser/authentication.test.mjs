@@ -60,8 +60,6 @@ test("two tabs of one browser are two parties", LONG, async () => {
   assert.deepEqual(await fingerprints(ben), [other, own]);
   // Each is the same after a reload, whichever comes first.
   for (const tab of [ben, ada]) await tab.page.reload();
-  await join(ben, "Ben", "adjust");
-  await join(ada, "Ada", "photo");
   for (const tab of [ada, ben]) await everyoneSealed(tab, 2);
   assert.deepEqual(await fingerprints(ada), [own, other]);
 });

@@ -89,7 +89,6 @@ test("a second tab on one identity", LONG, async () => {
   await both.owner.page.evaluate(() => void window.open(location.href));
   const second = browser.adopt("second", await opened);
   await second.page.waitForLoadState();
-  await join(second, "Ada", "photo");
   await trouble(second, "second-tab", SOON);
   await second.screenshot("fault-second-tab");
   await second.close();
