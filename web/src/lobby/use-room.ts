@@ -95,7 +95,6 @@ export function useRoom(invite: string): RoomHandle {
     async (who: Person) => {
       close();
       person.current = who;
-      rememberPerson(invite, who);
       const here = visit.current;
       const current = () => visit.current === here;
       let resumed = false;
@@ -112,6 +111,7 @@ export function useRoom(invite: string): RoomHandle {
         });
         if (!current()) return joined.close();
         room.current = joined;
+        rememberPerson(invite, who);
         dispatch({ type: "entered" });
         if (resumed) void goOn();
       } catch (error) {
