@@ -1,8 +1,9 @@
 /** Making rooms. */
 import { Connection } from "./connection.ts";
-import { CrypTabError } from "./errors.ts";
+import { CrypTabError, messageOf } from "./errors.ts";
 import type { Role } from "./events.ts";
 import type { InviteInfo, MadeLink } from "./messages.ts";
+import { isObject } from "./objects.ts";
 import { Owner } from "./owner.ts";
 
 /** What a room computes: the photo program, or whatever its parties record. */
@@ -65,11 +66,9 @@ async function services(): Promise<{ dealerKey: string; dealerUrl: string | unde
     if (!answer.ok) throw new Error(`status ${answer.status}`);
     said = await answer.json();
   } catch (error) {
-    throw unserved(error instanceof Error ? error.message : String(error));
+    throw unserved(messageOf(error));
   }
-  const config = said !== null && typeof said === "object" ? said : {};
-  const dealerKey = "dealer_key" in config ? config.dealer_key : undefined;
-  const dealerUrl = "dealer_url" in config ? config.dealer_url : undefined;
+  const { dealer_key: dealerKey, dealer_url: dealerUrl } = isObject(said) ? said : {};
   if (typeof dealerKey !== "string") throw unserved("it names no dealer");
   return { dealerKey, dealerUrl: typeof dealerUrl === "string" ? dealerUrl : undefined };
 }

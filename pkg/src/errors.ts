@@ -1,4 +1,5 @@
 /** Errors say whose fault they are, and which trouble exactly. */
+import { isObject } from "./objects.ts";
 
 /** Whose fault: what was given, another party, the relay, the dealer, the calling program, or this package. */
 export type Fault = "input" | "peer" | "relay" | "dealer" | "misuse" | "bug";
@@ -14,6 +15,7 @@ export type Code =
   | "different-programs"
   | "ended"
   | "expired"
+  | "journal"
   | "link"
   | "member-present"
   | "misuse"
@@ -26,6 +28,7 @@ export type Code =
   | "roles"
   | "room-full"
   | "second-tab"
+  | "unsaved"
   | "version";
 
 /** An error as it crosses from the Worker. */
@@ -54,18 +57,15 @@ export function misuse(message: string): CrypTabError {
 /** Anything thrown, as a failure: the engine's as they are, everything else is a bug. */
 export function failureOf(thrown: unknown): Failure {
   if (isFailure(thrown)) return { ...thrown, message: thrown.message };
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return { fault: "bug", code: "bug", message };
+  return { fault: "bug", code: "bug", message: messageOf(thrown) };
+}
+
+/** What anything thrown says. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 function isFailure(thrown: unknown): thrown is Failure {
-  return (
-    typeof thrown === "object" &&
-    thrown !== null &&
-    "fault" in thrown &&
-    typeof thrown.fault === "string" &&
-    "code" in thrown &&
-    "message" in thrown &&
-    typeof thrown.message === "string"
-  );
+  if (!isObject(thrown)) return false;
+  return typeof thrown.fault === "string" && "code" in thrown && typeof thrown.message === "string";
 }

@@ -77,8 +77,12 @@ export type SessionEvent =
       dealer: DealerState;
       authentication?: Authentication | undefined;
     }
-  /** Everyone is here and sealed: a new session begins. */
-  | { type: "ready" }
+  /**
+   * Everyone is here and sealed: a session begins. Or this tab was reloaded and goes on with the one it was in
+   * (`resumed`): what was computed in it is to be computed again, with the same data, and costs the others
+   * nothing.
+   */
+  | { type: "ready"; resumed: boolean }
   /** While something runs, at most ten times a second. */
   | ({ type: "progress" } & Progress)
   /** Someone left the room. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { identityIn } from "./identity/sealed.ts";
-import { remember, roomOf, tabIn, takePlace } from "./identity.ts";
+import { alone, remember, roomOf, tabIn, takePlace } from "./identity.ts";
 import type { Sealed, Vault } from "./storage.ts";
 
 class Kept implements Pick<Storage, "getItem" | "setItem"> {
@@ -75,6 +75,28 @@ test("tabs of one browser take different places, and their own again", async () 
   second?.release();
   assert.equal((await takePlace(1, take))?.place, 1);
   assert.equal((await takePlace(1, take))?.place, 0, "another tab has it meanwhile");
+});
+
+test("without the lock nothing is done in the vault, with it the lock is let go in every case", async () => {
+  let worked = 0;
+  const work = async () => {
+    worked += 1;
+  };
+  await assert.rejects(
+    alone(async () => undefined, work),
+    /let go/,
+  );
+  assert.equal(worked, 0);
+  let released = 0;
+  const take = async () => () => {
+    released += 1;
+  };
+  await alone(take, work);
+  await assert.rejects(
+    alone(take, () => Promise.reject(new Error("no storage"))),
+    /no storage/,
+  );
+  assert.deepEqual([worked, released], [1, 2]);
 });
 
 test("a key is the same at every visit, and another in another place", async () => {

@@ -8,12 +8,15 @@
 import { CrypTabError } from "./errors.ts";
 import { canLock, lock } from "./identity/locks.ts";
 import { identityIn, SECRET } from "./identity/sealed.ts";
+import { isObject } from "./objects.ts";
 import { openVault } from "./storage.ts";
 
 /** An identity, for this tab alone until it lets it go. */
 export type Identity = {
   /** The secret key, 32 bytes. */
   secret: Uint8Array<ArrayBuffer>;
+  /** Under which this tab keeps a journal; nothing where it cannot. */
+  journal?: string;
   release: () => void;
 };
 
@@ -38,7 +41,7 @@ export async function takeIdentity(invite: string): Promise<Identity> {
     const kept = await keptIdentity(room, tab);
     if (kept) {
       remember(room, { tag: tab.tag, place: kept.place });
-      return { secret: kept.secret, release: both(free, kept.release) };
+      return { secret: kept.secret, journal: tab.tag, release: both(free, kept.release) };
     }
   } catch {
     // No storage, or none that can be used: a key for this room alone.
@@ -61,15 +64,26 @@ async function keptIdentity(room: string, tab: Tab): Promise<(Identity & { place
   const vault = await openVault();
   const taken = await takePlace(tab.place, (place, patience) => lock(`cryptab:${room}:${place}`, patience));
   if (!taken) return undefined;
-  // Two tabs must not make two wrapping keys.
-  const alone = await lock("cryptab:vault", PATIENCE);
   try {
-    return { ...taken, secret: await identityIn(vault, taken.place) };
+    const take = () => lock("cryptab:vault", PATIENCE);
+    return { ...taken, secret: await alone(take, () => identityIn(vault, taken.place)) };
   } catch (error) {
     taken.release();
     throw error;
+  }
+}
+
+/** Works in the vault alone, or not at all: two tabs must not make two wrapping keys. */
+export async function alone<A>(
+  take: () => Promise<(() => void) | undefined>,
+  work: () => Promise<A>,
+): Promise<A> {
+  const release = await take();
+  if (!release) throw new Error("another tab does not let go of the vault");
+  try {
+    return await work();
   } finally {
-    alone?.();
+    release();
   }
 }
 
@@ -99,11 +113,10 @@ export function tabIn(room: string, storage: Storage | undefined = tabStorage())
   } catch {
     return fresh;
   }
-  if (typeof kept !== "object" || kept === null || !("tag" in kept) || typeof kept.tag !== "string")
-    return fresh;
+  if (!isObject(kept) || typeof kept.tag !== "string") return fresh;
   const tab: Tab = { tag: kept.tag };
-  if ("place" in kept && Number.isInteger(kept.place)) tab.place = Number(kept.place);
-  if ("secret" in kept && typeof kept.secret === "string" && bytesOf(kept.secret)) tab.secret = kept.secret;
+  if (Number.isInteger(kept.place)) tab.place = Number(kept.place);
+  if (typeof kept.secret === "string" && bytesOf(kept.secret)) tab.secret = kept.secret;
   return tab;
 }
 

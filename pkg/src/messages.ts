@@ -1,7 +1,7 @@
 /** What page and Worker say to each other. */
 import type { BenchEntry } from "./bench.ts";
 import type { Failure } from "./errors.ts";
-import type { Acquaintance, Authentication, DealerState, Member, Progress, Role } from "./events.ts";
+import type { Acquaintance, Authentication, Member, Role, SessionEvent } from "./events.ts";
 import type { Operation } from "./operation.ts";
 import type { Adjust, BenchRow, Cost, Stats } from "./results.ts";
 import type { Evaluator, Route } from "./room.ts";
@@ -49,6 +49,9 @@ export type Requests = {
       evaluator: Evaluator;
       acquaintances: Acquaintance[];
       route: Route;
+      patience?: number | undefined;
+      /** The name of the tab that keeps a journal. */
+      journal?: string | undefined;
     };
     answer: Member;
   };
@@ -58,7 +61,7 @@ export type Requests = {
   };
   bench: { asks: { rows: readonly string[] }; answer: undefined };
   cost: { asks: object; answer: Cost };
-  confirm: { asks: object; answer: undefined };
+  confirm: { asks: { compared: Authentication }; answer: undefined };
   accept: { asks: { slot: number }; answer: undefined };
 };
 
@@ -86,17 +89,4 @@ export type FromWorker =
   | { type: "broken"; failure: Failure };
 
 /** `SessionEvent` with errors as they cross. */
-export type WorkerEvent =
-  | {
-      type: "lobby";
-      members: Member[];
-      parties: number;
-      online: boolean;
-      dealer: DealerState;
-      authentication?: Authentication | undefined;
-    }
-  | { type: "ready" }
-  | ({ type: "progress" } & Progress)
-  | { type: "left"; member: Member }
-  | { type: "failed"; failure: Failure }
-  | { type: "closed" };
+export type WorkerEvent = Exclude<SessionEvent, { type: "failed" }> | { type: "failed"; failure: Failure };

@@ -7,6 +7,8 @@ import { secondTab, takeIdentity } from "./identity.ts";
 import type { Picture, Requests } from "./messages.ts";
 import type { PhotoInput, PhotoResult } from "./results.ts";
 import { Session } from "./session.ts";
+import { keep, kept } from "./storage/kept.ts";
+import { change } from "./storage/records.ts";
 import { acquaintances, keepAcquaintance } from "./storage.ts";
 
 /**
@@ -31,6 +33,19 @@ export type JoinOptions = {
   evaluator?: Evaluator;
   /** Which way messages take; `best` by default. */
   route?: Route;
+  /**
+   * Whole seconds that a session waits for a party, the relay or the dealer that cannot be reached, before it
+   * fails; 60 by default.
+   */
+  patience?: number;
+  /**
+   * Whether a tab that is reloaded goes on with the session it was in, instead of ending it for everyone: then
+   * whatever comes from the others is kept in this browser, sealed, before this party answers it, which takes a
+   * little longer. After the reload the page calls `join` again, hears `ready` with `resumed`, and computes the
+   * same with the same data; other data are refused. What it needs for that it can {@link Room.keep}. Where the
+   * browser keeps nothing, nothing is resumed. `false` by default.
+   */
+  resume?: boolean;
   onEvent?: (event: SessionEvent) => void;
   /** Aborting it leaves the room. */
   signal?: AbortSignal;
@@ -40,20 +55,31 @@ export type JoinOptions = {
  * Enters the room that a link names; resolves once this party is inside. The others may still be
  * missing: see {@link Room.ready} and the events.
  *
- * A tab that is reloaded comes back as the same member. The key by which others know this browser again is kept
+ * A tab that is reloaded comes back as the same member, and with `resume` into the same session. The key by which others know this browser again is kept
  * in it, and so are the keys of those it meets.
  *
  * @throws {CrypTabError} `link`, `expired`, `room-full`, `second-tab`, `relay-lost` ...
  */
 export async function join(link: string, options: JoinOptions): Promise<Room> {
-  const { name, role = "help", evaluator = "trigonometric", route = "best", onEvent, signal } = options;
+  const { name, role = "help", evaluator = "trigonometric", route = "best" } = options;
+  const { patience, resume = false, onEvent, signal } = options;
   signal?.throwIfAborted();
-  const { secret: identity, release } = await takeIdentity(fragmentOf(link));
-  const room = new Room(new Connection(), release, onEvent);
-  signal?.addEventListener("abort", () => room.close(), { once: true });
+  const { secret: identity, journal: tab, release } = await takeIdentity(fragmentOf(link));
+  const leave = () => room.close();
+  const released = () => {
+    signal?.removeEventListener("abort", leave);
+    release();
+  };
+  const journal = resume && !savesFail ? tab : undefined;
+  const room = new Room(new Connection(), journal, released, onEvent);
+  signal?.addEventListener("abort", leave);
   try {
+    // It may have been aborted while the identity was taken.
+    signal?.throwIfAborted();
+    if (tab && !journal) await forget(tab);
     const known = await acquaintances();
-    await room.enter({ link, identity, name, role, evaluator, route, acquaintances: known });
+    const entry = { link, identity, name, role, evaluator, route, patience, journal, acquaintances: known };
+    await room.enter(entry);
   } catch (error) {
     room.close();
     signal?.throwIfAborted();
@@ -62,11 +88,21 @@ export async function join(link: string, options: JoinOptions): Promise<Room> {
   return room;
 }
 
+/** Nothing is kept for a party that enters anew. */
+async function forget(tab: string): Promise<void> {
+  // Where nothing can be kept, nothing is.
+  await change(tab, ["forget"]).catch(() => {});
+}
+
+/** Whether a journal could not be written: the next session of this page goes without one. */
+let savesFail = false;
+
 type Entry = Requests["join"]["asks"];
 
 /** A party in a room, as {@link join} makes it. */
 export class Room {
   #connection: Connection;
+  #journal: string | undefined;
   #release: () => void;
   #me: Member | undefined;
   #members: Member[] = [];
@@ -77,8 +113,14 @@ export class Room {
   #open = true;
 
   /** @internal */
-  constructor(connection: Connection, release: () => void, onEvent: JoinOptions["onEvent"]) {
+  constructor(
+    connection: Connection,
+    journal: string | undefined,
+    release: () => void,
+    onEvent: JoinOptions["onEvent"],
+  ) {
     this.#connection = connection;
+    this.#journal = journal;
     this.#release = release;
     connection.onAcquainted = (acquaintance) => void keepAcquaintance(acquaintance);
     connection.onEvent = (event) => {
@@ -95,8 +137,14 @@ export class Room {
         this.#me = await this.#connection.request("join", entry);
         return;
       } catch (error) {
+        if (!(error instanceof CrypTabError)) throw error;
+        if (error.code === "journal" && this.#journal) {
+          // Of another version of the page, or of another role: nobody can go on with it.
+          await forget(this.#journal);
+          continue;
+        }
         // After a crash the relay may take a moment to notice that the former connection is gone.
-        if (!(error instanceof CrypTabError) || error.code !== "member-present") throw error;
+        if (error.code !== "member-present") throw error;
         if (performance.now() > deadline) throw secondTab();
         await new Promise((resolve) => setTimeout(resolve, PAUSE));
       }
@@ -105,7 +153,13 @@ export class Room {
 
   /** @internal What {@link Owner} wants, said through this room. */
   async order(asks: Requests["order"]["asks"]): Promise<void> {
-    await this.#connection.request("order", asks);
+    try {
+      await this.#connection.request("order", asks);
+    } catch (error) {
+      // Whoever closes a room is sent away with the others, before the answer comes.
+      const obeyed = asks.revoke === undefined && error instanceof CrypTabError && error.code === "closed";
+      if (!obeyed) throw error;
+    }
   }
 
   /** This party, as the others see it. */
@@ -128,14 +182,31 @@ export class Room {
     return this.#authentication;
   }
 
-  /** The user has compared the words with all others: they are verified, and known again by their keys. */
-  async confirm(): Promise<void> {
-    await this.#connection.request("confirm", {});
+  /**
+   * The user has compared this `authentication` with all others: they are verified, and known again by their
+   * keys. Rejects when there is another one by now, because someone came or left.
+   */
+  async confirm(compared: Authentication): Promise<void> {
+    await this.#connection.request("confirm", { compared });
   }
 
   /** The user accepts the changed key of the party in this slot. */
   async accept(slot: number): Promise<void> {
     await this.#connection.request("accept", { slot });
+  }
+
+  /**
+   * Keeps a value for the time after a reload, sealed, as long as the session lasts; does nothing without
+   * `resume`.
+   */
+  async keep(value: Uint8Array<ArrayBuffer>): Promise<void> {
+    // Where nothing can be kept there is no journal either.
+    if (this.#journal) await keep(this.#journal, value).catch(() => {});
+  }
+
+  /** The values that were kept in the session under way, in order; before the reload, too. */
+  async kept(): Promise<Uint8Array<ArrayBuffer>[]> {
+    return this.#journal ? kept(this.#journal).catch(() => []) : [];
   }
 
   /**
@@ -187,7 +258,7 @@ export class Room {
   close(): void {
     if (!this.#open) return;
     this.#end();
-    void this.#connection.close().then(this.#release);
+    void this.#connection.close().then(() => this.#leave());
   }
 
   #notice(event: SessionEvent): void {
@@ -203,6 +274,7 @@ export class Room {
         break;
       }
       case "failed":
+        savesFail ||= event.error.code === "unsaved";
         this.#failure = event.error;
         this.#session = undefined;
         break;
@@ -210,9 +282,15 @@ export class Room {
         if (!this.#open) return;
         this.#end();
         // Whatever made the session fail is why this party is outside.
-        void this.#connection.close(this.#failure).then(this.#release);
+        void this.#connection.close(this.#failure).then(() => this.#leave());
         break;
     }
+  }
+
+  /** Once the Worker has gone. */
+  async #leave(): Promise<void> {
+    if (this.#journal) await forget(this.#journal);
+    this.#release();
   }
 
   #end(): void {

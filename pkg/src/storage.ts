@@ -1,5 +1,6 @@
-/** What this browser keeps between visits: one IndexedDB, of which every tab of the site sees the same. */
+/** What this browser keeps between visits. */
 import type { Acquaintance } from "./events.ts";
+import { done, KEYS, open, PEOPLE } from "./storage/database.ts";
 
 /** A key pair's secret half, sealed; useless without the wrapping key, which cannot be read out. */
 export type Sealed = { iv: Uint8Array<ArrayBuffer>; bytes: ArrayBuffer };
@@ -47,29 +48,3 @@ export async function keepAcquaintance(acquaintance: Acquaintance): Promise<void
     // Nothing can be kept here: they meet as strangers next time.
   }
 }
-
-let opened: Promise<IDBDatabase> | undefined;
-
-function open(): Promise<IDBDatabase> {
-  opened ??= new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open("cryptab", 1);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore(KEYS);
-      request.result.createObjectStore(PEOPLE, { keyPath: ["name", "key"] });
-    };
-    request.onblocked = () => reject(new Error("the browser's storage is busy"));
-    request.onerror = () => reject(request.error);
-    request.onsuccess = () => resolve(request.result);
-  });
-  return opened;
-}
-
-function done<A>(request: IDBRequest<A>): Promise<A> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-const KEYS = "keys";
-const PEOPLE = "people";

@@ -1,37 +1,15 @@
 // Whom people talk to: equal words on every screen, keys that outlive a visit, and a warning when one has changed.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
-import { Browser, NARROW, WIDE } from "./lib/browser.mjs";
-import { joinNatively, Services } from "./lib/processes.mjs";
-import { createRoom, everyoneSealed, join, openAndJoin } from "./lib/room.mjs";
+import { test } from "node:test";
+import { NARROW, WIDE } from "./lib/browser.mjs";
+import { joinNatively } from "./lib/processes.mjs";
+import { createRoom, everyoneSealed, join, meet, openAndJoin } from "./lib/room.mjs";
+import { browser, services, stage } from "./lib/stage.mjs";
 import { expectVisible } from "./lib/wait.mjs";
 
 const LONG = { timeout: 120_000 };
 
-let services;
-let browser;
-
-before(async () => {
-  services = await Services.start("authentication");
-  browser = await Browser.start();
-});
-
-afterEach(async () => {
-  assert.deepEqual(await browser.closeTabs(), []);
-});
-
-after(async () => {
-  await browser?.stop();
-  await services?.stop();
-});
-
-/** Ada's tab and Ben's, in a room of their own. */
-async function meet(ada, ben) {
-  const link = await createRoom(ada, services.origin, 2);
-  await join(ada, "Ada", "photo");
-  await openAndJoin(ben, link, "Ben", "adjust");
-  for (const tab of [ada, ben]) await everyoneSealed(tab, 2);
-}
+stage("authentication");
 
 async function words(tab) {
   await expectVisible(tab.by("compare-words"));
@@ -53,6 +31,7 @@ test("two tabs and a native party see the same words", LONG, async () => {
     const link = await createRoom(ada, services.origin, 3);
     await join(ada, "Ada", "photo");
     await openAndJoin(ben, link, "Ben", "adjust");
+    await expectVisible(ben.by("free-seat"));
     assert.equal(await ben.by("compare").count(), 0, "nothing to compare before everyone is here");
     const cleo = joinNatively(link, "Cleo");
     const [first, second] = [await words(ada), await words(ben)];
@@ -74,7 +53,7 @@ test("two tabs and a native party see the same words", LONG, async () => {
 test("two tabs of one browser are two parties", LONG, async () => {
   const ada = await browser.tab("ada");
   const ben = browser.adopt("ben", await ada.page.context().newPage());
-  await meet(ada, ben);
+  await meet(services.origin, ada, ben);
   assert.deepEqual(await words(ada), await words(ben));
   const [own, other] = await fingerprints(ada);
   assert.notEqual(own, other);
@@ -90,7 +69,7 @@ test("two tabs of one browser are two parties", LONG, async () => {
 test("a browser is known again by its key, and a changed key is flagged", LONG, async () => {
   const ada = await browser.tab("ada");
   const ben = await browser.tab("ben");
-  await meet(ada, ben);
+  await meet(services.origin, ada, ben);
   const first = await fingerprints(ada);
   await words(ada);
   await ada.by("compare-match").click();
@@ -98,14 +77,14 @@ test("a browser is known again by its key, and a changed key is flagged", LONG, 
 
   // In another room, in new tabs of the same browsers.
   const [adaAgain, benAgain] = await Promise.all([anew(ada), anew(ben)]);
-  await meet(adaAgain, benAgain);
+  await meet(services.origin, adaAgain, benAgain);
   assert.deepEqual(await fingerprints(adaAgain), first);
-  assert.equal(await adaAgain.by("changed-key").count(), 0);
   await expectVisible(adaAgain.by("verified"));
+  assert.equal(await adaAgain.by("changed-key").count(), 0);
 
   // Someone else comes as Ben.
   const [adaOnceMore, other] = [await anew(adaAgain), await browser.tab("other")];
-  await meet(adaOnceMore, other);
+  await meet(services.origin, adaOnceMore, other);
   await expectVisible(adaOnceMore.by("changed-key"));
   assert.equal(await adaOnceMore.by("verified").count(), 0);
   await adaOnceMore.by("sample-button").click();

@@ -1,26 +1,11 @@
 // The bench page: which rows are measured, what they show, and that it can be stopped.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
-import { Browser, NARROW, WIDE } from "./lib/browser.mjs";
-import { Services } from "./lib/processes.mjs";
+import { test } from "node:test";
+import { NARROW, WIDE } from "./lib/browser.mjs";
+import { browser, services, stage } from "./lib/stage.mjs";
 import { expectVisible } from "./lib/wait.mjs";
 
-let services;
-let browser;
-
-before(async () => {
-  services = await Services.start("bench");
-  browser = await Browser.start();
-});
-
-afterEach(async () => {
-  assert.deepEqual(await browser.closeTabs(), []);
-});
-
-after(async () => {
-  await browser?.stop();
-  await services?.stop();
-});
+stage("bench");
 
 /** Two tabs on the bench page; the first has chosen these rows. */
 async function pair(viewport, rows) {

@@ -1,39 +1,14 @@
 // Direct connections by themselves: two tabs, a data channel between their Workers, no engine.
 import assert from "node:assert/strict";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { after, afterEach, before, test } from "node:test";
-import { keep, ROOT } from "./lib/artifacts.mjs";
-import { Browser } from "./lib/browser.mjs";
+import { test } from "node:test";
+import { keep } from "./lib/artifacts.mjs";
 import { Pair } from "./lib/pair.mjs";
-import { Services } from "./lib/processes.mjs";
+import { browser, services, siteWith, stage } from "./lib/stage.mjs";
 
 const PACKET = 60_000;
 const LONG = { timeout: 120_000 };
 
-const site = mkdtempSync(join(tmpdir(), "cryptab-direct-"));
-let services;
-let browser;
-
-before(async () => {
-  cpSync(join(ROOT, "pkg/dist"), join(site, "dist"), { recursive: true });
-  for (const file of ["direct-page.mjs", "direct-worker.mjs"]) cpSync(join(ROOT, "tests/browser/lib", file), join(site, file));
-  writeFileSync(join(site, "favicon.ico"), "");
-  writeFileSync(join(site, "index.html"), "<!doctype html><title>direct</title>");
-  services = await Services.start("direct", { site });
-  browser = await Browser.start();
-});
-
-afterEach(async () => {
-  assert.deepEqual(await browser.closeTabs(), []);
-});
-
-after(async () => {
-  await browser?.stop();
-  await services?.stop();
-  rmSync(site, { recursive: true, force: true });
-});
+stage("direct", { site: siteWith("tests/browser/lib/direct-page.mjs", "tests/browser/lib/direct-worker.mjs") });
 
 /** As in browsers that keep a data channel on the page. */
 function keepChannelsHere() {

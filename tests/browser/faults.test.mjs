@@ -1,13 +1,12 @@
 // What goes wrong, each with a clear word on the page within ten seconds, and a way to start again.
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
-import { join as path } from "node:path";
-import { after, afterEach, before, test } from "node:test";
-import { artifact, ROOT } from "./lib/artifacts.mjs";
-import { Browser } from "./lib/browser.mjs";
+import { test } from "node:test";
+import { artifact } from "./lib/artifacts.mjs";
 import { alteredLink, OWNERLESS } from "./lib/invite.mjs";
 import { greyPng } from "./lib/picture.mjs";
-import { joinNatively, Services } from "./lib/processes.mjs";
+import { joinNatively } from "./lib/processes.mjs";
+import { FAR, INTO_THE_RUN } from "./lib/recorder.mjs";
 import {
   bringPhoto,
   choosePhoto,
@@ -15,63 +14,39 @@ import {
   done,
   everyoneSealed,
   join,
+  meet,
   openAndJoin,
   running,
   setAdjustment,
   startAgain,
   trouble,
 } from "./lib/room.mjs";
+import { ADJUST, FILE, PRESET } from "./lib/sample.mjs";
+import { browser, services, stage } from "./lib/stage.mjs";
 import { expectVisible } from "./lib/wait.mjs";
 
-const SAMPLE = path(ROOT, "web/public/sample.png");
-const ADJUST = { brightness: 12, contrast: 1.2, saturation: 0.8, warmth: 5 };
 const SOON = 10_000;
 const LONG = { timeout: 180_000 };
-/** How far a run gets before a fault: well into it, well before its end. */
-const INTO_THE_RUN = 500_000;
-/** So much later everything arrives through the relay: whoever measures finds the direct way faster. */
-const FAR = 25;
 const LOST_SOCKET = /WebSocket|ERR_CONNECTION|ERR_EMPTY_RESPONSE/;
 
-let services;
-let browser;
-
-before(async () => {
-  services = await Services.start("faults");
-  browser = await Browser.start();
-});
-
-afterEach(async () => {
-  services.relayRecorder.slow(0);
-  services.dealerRecorder.release();
-  assert.deepEqual(await browser.closeTabs(), []);
-});
-
-after(async () => {
-  await browser?.stop();
-  await services?.stop();
-});
+stage("faults");
 
 /** Two tabs in a room of two, sealed, neither of them ready. */
 async function pair(route) {
   const owner = await browser.tab("owner");
   const adjuster = await browser.tab("adjuster");
-  const link = await createRoom(owner, services.origin, 2);
-  await join(owner, "Ada", "photo", route);
-  await openAndJoin(adjuster, link, "Ben", "adjust", route);
-  for (const tab of [owner, adjuster]) await everyoneSealed(tab, 2);
-  return { owner, adjuster, link };
+  return { owner, adjuster, link: await meet(services.origin, owner, adjuster, route) };
 }
 
 async function runThrough({ owner, adjuster }) {
-  await Promise.all([bringPhoto(owner, SAMPLE), setAdjustment(adjuster, ADJUST, "sharpen")]);
+  await Promise.all([bringPhoto(owner, FILE), setAdjustment(adjuster, ADJUST, PRESET)]);
   await Promise.all([done(owner, 60_000), done(adjuster, 60_000)]);
 }
 
 /** Starts a run and holds it in its middle: all messages pass but the dealer's. */
 async function holdMidRun({ owner, adjuster }) {
   const held = services.dealerRecorder.holdAfter(INTO_THE_RUN);
-  await Promise.all([bringPhoto(owner, SAMPLE), setAdjustment(adjuster, ADJUST, "sharpen")]);
+  await Promise.all([bringPhoto(owner, FILE), setAdjustment(adjuster, ADJUST, PRESET)]);
   await Promise.all([running(owner), running(adjuster)]);
   await held;
 }
@@ -142,7 +117,7 @@ test("a file that is not an image", async () => {
     await owner.screenshot(`fault-not-an-image-${name}`);
     await startAgain(owner);
   }
-  await bringPhoto(owner, SAMPLE);
+  await bringPhoto(owner, FILE);
 });
 
 test("an image of 40 megapixels is scaled down, said aloud, and adjusted", LONG, async () => {
@@ -190,7 +165,7 @@ test("a tab closed in mid-run: the others wait, until someone else takes its pla
   await startAgain(owner);
   for (const tab of [owner, again]) await everyoneSealed(tab, 3);
   await owner.by("ready-button").click();
-  await setAdjustment(again, ADJUST, "sharpen");
+  await setAdjustment(again, ADJUST, PRESET);
   await Promise.all([done(owner, 60_000), done(again, 60_000)]);
   assert.equal(await helper.ended, 0, helper.output);
 });

@@ -1,18 +1,12 @@
 // Firefox has an engine of its own: two of its windows adjust a photograph, and the result is that of the clear
 // computation.
 import assert from "node:assert/strict";
-import { join as path } from "node:path";
 import { after, before, test } from "node:test";
-import { keep, ROOT } from "./lib/artifacts.mjs";
-import { adjusted } from "./lib/clear.mjs";
+import { keep } from "./lib/artifacts.mjs";
 import { Window } from "./lib/firefox.mjs";
-import { difference, encodePng, readPng } from "./lib/picture.mjs";
+import { difference, encodePng } from "./lib/picture.mjs";
 import { Services } from "./lib/processes.mjs";
-
-const FILE = path(ROOT, "web/public/sample.png");
-const PHOTO = readPng(FILE);
-const ADJUST = { brightness: 12, contrast: 1.2, saturation: 0.8, warmth: 5 };
-const EXPECTED = adjusted(PHOTO, { ...ADJUST, filter: [0, -1, 0, -1, 5, -1, 0, -1, 0] });
+import { ADJUST, expected, FILE, PHOTO, PRESET } from "./lib/sample.mjs";
 
 let services;
 const windows = [];
@@ -55,7 +49,7 @@ test("a 512x512 photo, adjusted by two Firefox windows", { timeout: 240_000 }, a
   await owner.by("input-canvas");
   await owner.click("ready-button");
   for (const [name, value] of Object.entries(ADJUST)) await adjuster.slide(`slider-${name}`, value);
-  await adjuster.click("filter-preset-sharpen");
+  await adjuster.click(`filter-preset-${PRESET}`);
   const start = performance.now();
   await adjuster.click("ready-button");
   for (const one of [owner, adjuster]) await one.by("stage", '[data-stage="done"]', 180_000);
@@ -63,7 +57,7 @@ test("a 512x512 photo, adjusted by two Firefox windows", { timeout: 240_000 }, a
 
   const result = await owner.pixels("result-canvas");
   keep("firefox-result.png", encodePng(result));
-  const apart = difference(result, EXPECTED);
+  const apart = difference(result, expected());
   assert.ok(apart.largest <= 1, `${apart.largest} levels`);
   assert.ok(difference(result, PHOTO).largest > 50, "the adjustment changed nothing");
   assert.equal(await adjuster.count("result-canvas"), 0);

@@ -1,33 +1,13 @@
 // What the page looks like in a wide and a narrow window, light and dark; and that the keyboard alone is enough.
 import assert from "node:assert/strict";
-import { join as path } from "node:path";
-import { after, afterEach, before, test } from "node:test";
-import { ROOT } from "./lib/artifacts.mjs";
-import { Browser, NARROW, WIDE } from "./lib/browser.mjs";
-import { Services } from "./lib/processes.mjs";
+import { test } from "node:test";
+import { NARROW, WIDE } from "./lib/browser.mjs";
 import { bringPhoto, createRoom, done, everyoneSealed, join, openAndJoin, running, setAdjustment } from "./lib/room.mjs";
+import { ADJUST, FILE } from "./lib/sample.mjs";
+import { browser, services, stage } from "./lib/stage.mjs";
 import { expectVisible } from "./lib/wait.mjs";
 
-const SAMPLE = path(ROOT, "web/public/sample.png");
-const ADJUST = { brightness: 10, contrast: 1.1, saturation: 1.3, warmth: 8 };
-
-let services;
-let browser;
-
-before(async () => {
-  services = await Services.start("look");
-  browser = await Browser.start();
-});
-
-afterEach(async () => {
-  services.dealerRecorder.release();
-  assert.deepEqual(await browser.closeTabs(), []);
-});
-
-after(async () => {
-  await browser?.stop();
-  await services?.stop();
-});
+stage("look");
 
 for (const [size, viewport] of Object.entries({ wide: WIDE, narrow: NARROW })) {
   for (const colorScheme of ["light", "dark"]) {
@@ -50,7 +30,7 @@ for (const [size, viewport] of Object.entries({ wide: WIDE, narrow: NARROW })) {
       await everyoneSealed(owner, 2);
       await shot(adjuster, "adjuster");
       const held = services.dealerRecorder.holdAfter(300_000);
-      await Promise.all([bringPhoto(owner, SAMPLE), setAdjustment(adjuster, ADJUST, "blur")]);
+      await Promise.all([bringPhoto(owner, FILE), setAdjustment(adjuster, ADJUST, "blur")]);
       await Promise.all([running(owner), held]);
       await shot(owner, "run");
       services.dealerRecorder.release();
@@ -60,6 +40,19 @@ for (const [size, viewport] of Object.entries({ wide: WIDE, narrow: NARROW })) {
     });
   }
 }
+
+test("a disabled button does not light up under the mouse", async () => {
+  const owner = await browser.tab("owner", { reducedMotion: "reduce" });
+  await createRoom(owner, services.origin, 2);
+  await join(owner, "Ada", "photo");
+  const button = owner.by("ready-button");
+  await expectVisible(button);
+  assert.ok(await button.isDisabled(), "there is no photo yet");
+  const background = () => button.evaluate((node) => getComputedStyle(node).backgroundColor);
+  const quiet = await background();
+  await button.hover();
+  assert.equal(await background(), quiet);
+});
 
 test("a whole session by keyboard alone", { timeout: 120_000 }, async () => {
   const owner = await browser.tab("owner");

@@ -1,30 +1,14 @@
 // The one who made a room: a link for each role, removing somebody, closing the room.
 import assert from "node:assert/strict";
-import { after, afterEach, before, test } from "node:test";
-import { Browser } from "./lib/browser.mjs";
-import { Services } from "./lib/processes.mjs";
+import { test } from "node:test";
 import { everyoneSealed, trouble } from "./lib/room.mjs";
+import { browser, services, stage } from "./lib/stage.mjs";
 import { expectVisible } from "./lib/wait.mjs";
 
 const SOON = 10_000;
 const LONG = { timeout: 120_000 };
 
-let services;
-let browser;
-
-before(async () => {
-  services = await Services.start("owner");
-  browser = await Browser.start();
-});
-
-afterEach(async () => {
-  assert.deepEqual(await browser.closeTabs(), []);
-});
-
-after(async () => {
-  await browser?.stop();
-  await services?.stop();
-});
+stage("owner");
 
 /** A tab that has opened the link of one role, and joins by it. */
 async function enter(name, link) {
@@ -55,6 +39,13 @@ test("a link per role; somebody is removed; the room is closed", LONG, async () 
   assert.equal(await adjuster.by("remove-member").count(), 0);
   await maker.screenshot("owner-two-sealed");
 
+  // A link of one's own is no invite for others, even while a place is free.
+  await maker.by("leave").click();
+  await expectVisible(adjuster.by("free-seat"));
+  assert.equal(await adjuster.by("share-link").count(), 0);
+  await joinAs(maker, "Ada");
+  for (const tab of [maker, adjuster]) await everyoneSealed(tab, 2);
+
   // A second person by the same link finds it in use.
   const second = await enter("Mallory", link);
   await trouble(second, "not-invited", SOON);
@@ -67,6 +58,11 @@ test("a link per role; somebody is removed; the room is closed", LONG, async () 
   await maker.page.reload();
   await joinAs(maker, "Ada");
   await maker.by("close-room").click();
+  await expectVisible(maker.by("close-room-question"));
+  await maker.screenshot("owner-close-room");
+  await maker.by("close-room-keep").click();
+  await maker.by("close-room").click();
+  await maker.by("close-room-confirm").click();
   await trouble(maker, "room-closed", SOON);
   const late = await enter("late", maker.page.url());
   await trouble(late, "room-closed", SOON);

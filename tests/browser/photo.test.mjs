@@ -6,19 +6,16 @@ import { join as path } from "node:path";
 import { after, before, test } from "node:test";
 import { artifact, keep, ROOT } from "./lib/artifacts.mjs";
 import { Browser } from "./lib/browser.mjs";
-import { adjusted, affineMap } from "./lib/clear.mjs";
+import { affineMap } from "./lib/clear.mjs";
 import { readInvite } from "./lib/invite.mjs";
 import { exactNeedle, parameterNeedles, pictureNeedles } from "./lib/needles.mjs";
 import { correlation, difference, encodePng, readPng } from "./lib/picture.mjs";
 import { joinNatively, Services } from "./lib/processes.mjs";
 import { bringPhoto, createRoom, done, everyoneSealed, join, openAndJoin, pixels, setAdjustment } from "./lib/room.mjs";
+import { ADJUST, expected, FILE, FILTER, PHOTO, PRESET } from "./lib/sample.mjs";
 import { findAll, seenBy } from "./lib/search.mjs";
 
-const FILE = path(ROOT, "web/public/sample.png");
-const PHOTO = readPng(FILE);
-const ADJUST = { brightness: 12, contrast: 1.2, saturation: 0.8, warmth: 5 };
-const FILTER = [0, -1, 0, -1, 5, -1, 0, -1, 0]; // the page's preset "sharpen"
-const EXPECTED = adjusted(PHOTO, { ...ADJUST, filter: FILTER });
+const EXPECTED = expected();
 
 let services;
 let browser;
@@ -45,7 +42,7 @@ test("a 512x512 photo, adjusted by two tabs and a native party", { timeout: 180_
   await owner.screenshot("photo-lobby");
 
   await bringPhoto(owner, FILE);
-  await setAdjustment(adjuster, ADJUST, "sharpen");
+  await setAdjustment(adjuster, ADJUST, PRESET);
   await adjuster.screenshot("photo-adjuster");
   await Promise.all([done(owner, 120_000), done(adjuster, 120_000)]);
   await owner.screenshot("photo-result-owner");
@@ -135,7 +132,7 @@ function needles(result, link) {
     ...parameterNeedles("filter", FILTER),
     exactNeedle("the invite's secret", readInvite(link).secret),
     exactNeedle("the link's fragment", new URL(link).hash.slice(1)),
-    exactNeedle("the filter's name", '"sharpen"'),
+    exactNeedle("the filter's name", JSON.stringify(PRESET)),
     exactNeedle("a parameter's name", "brightness"),
   ];
 }

@@ -69,8 +69,8 @@ pub(crate) struct Core {
     pub(crate) news: Cell<bool>,
     /// Frames of operations that are not recorded here yet, per peer, in order.
     early: RefCell<Vec<VecDeque<Vec<u8>>>>,
-    /// How many of each peer.
-    pub(crate) early_limit: Cell<usize>,
+    /// How many of each peer may wait.
+    pub(crate) early_limits: RefCell<Vec<usize>>,
     /// Of what is recorded, where that is wanted.
     pub(crate) fingerprints: RefCell<Option<Fingerprints>>,
     /// Whoever waits for results, to be told of a failure.
@@ -101,7 +101,7 @@ impl Core {
             waker: AtomicWaker::new(),
             news: Cell::new(false),
             early: RefCell::new(vec![VecDeque::new(); usize::from(parties)]),
-            early_limit: Cell::new(MAX_EARLY),
+            early_limits: RefCell::new(vec![MAX_EARLY; usize::from(parties)]),
             fingerprints: RefCell::new(None),
             waiting: RefCell::new(Vec::new()),
             rounds_seen: Cell::new(0),
@@ -192,7 +192,7 @@ impl Core {
     fn keep(&self, peer: u8, message: &[u8]) -> Result<()> {
         let mut early = self.early.borrow_mut();
         let kept = &mut early[usize::from(peer)];
-        if kept.len() >= self.early_limit.get() {
+        if kept.len() >= self.early_limits.borrow()[usize::from(peer)] {
             return Err(Error::peer(peer, "is too far ahead"));
         }
         kept.push_back(message.to_vec());
@@ -204,7 +204,10 @@ impl Core {
         for peer in 0..self.config.parties {
             loop {
                 let first = self.early.borrow_mut()[usize::from(peer)].pop_front();
-                let Some(first) = first else { break };
+                let Some(first) = first else {
+                    self.early_limits.borrow_mut()[usize::from(peer)] = MAX_EARLY;
+                    break;
+                };
                 let message = parse(peer, &first)?;
                 if self.is_early(&message) {
                     self.early.borrow_mut()[usize::from(peer)].push_front(first);

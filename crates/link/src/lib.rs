@@ -42,6 +42,12 @@
 //! an [`Error`]. The end of a connection is not authenticated: it is the caller who
 //! knows whether all was said.
 //!
+//! # What outlives a channel
+//! A [`Stream`] lives above channels that come and go, by the relay and directly: whatever was not
+//! acknowledged is sent again by the next one, and arrives once and in order (a short message may
+//! overtake long ones: [`Order::Free`]). It trusts that each channel attached to it leads to the same
+//! party.
+//!
 //! # What it assumes
 //! Everybody who holds the invite may join: the secret keeps others out, it does not tell the invited
 //! apart. Names in a hello are claims of the one with that key.

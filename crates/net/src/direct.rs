@@ -30,7 +30,11 @@ use std::task::Poll;
 
 use bytes::Bytes;
 use cryptab_session::Input;
+use futures::future::join_all;
+use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
+use crate::duplex::FAREWELL;
 use connection::Connection;
 
 /// The direct connections of one party, by the other's slot.
@@ -38,6 +42,8 @@ pub(crate) struct Directs {
     /// The relay's WebSocket, beside which it says what helps.
     relay: String,
     connections: BTreeMap<u8, Connection>,
+    /// Connections that were closed, and may have something left to send.
+    closing: Vec<JoinHandle<()>>,
     /// The slot that was heard last: the others have their turn before it.
     last: u8,
 }
@@ -57,12 +63,14 @@ pub(crate) enum DirectNews {
 
 impl Directs {
     pub(crate) fn new(relay: &str) -> Self {
-        Self { relay: relay.to_owned(), connections: BTreeMap::new(), last: 0 }
+        let relay = relay.to_owned();
+        Self { relay, connections: BTreeMap::new(), closing: Vec::new(), last: 0 }
     }
 
     /// Begins to connect to the party in `slot`; a connection from before is closed. Must be called
     /// within a tokio runtime.
     pub(crate) fn connect(&mut self, slot: u8, offers: bool) {
+        self.close(slot);
         let side = if offers { Side::Offers } else { Side::Answers };
         self.connections.insert(slot, Connection::open(side, &self.relay));
     }
@@ -83,7 +91,15 @@ impl Directs {
 
     /// Closes the connection, or stops making it; nothing more is heard of it.
     pub(crate) fn close(&mut self, slot: u8) {
-        self.connections.remove(&slot);
+        self.closing.retain(|task| !task.is_finished());
+        self.closing.extend(self.connections.remove(&slot).map(Connection::close));
+    }
+
+    /// Closes all of them and waits until all has been sent, for a while.
+    pub(crate) async fn close_all(self) {
+        let open = self.connections.into_values().map(Connection::close);
+        // Whatever has not left by then is lost, as it would be with the connections.
+        let _ = timeout(FAREWELL, join_all(self.closing.into_iter().chain(open))).await;
     }
 
     /// What happens next on any of them, for the node. Cancelled, it loses nothing.

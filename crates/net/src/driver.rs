@@ -6,6 +6,7 @@ use std::rc::Rc;
 
 use async_channel::Sender;
 use cryptab_session::{Event, Input, Output};
+use futures::future::join_all;
 use tokio::time::sleep;
 
 use crate::Addresses;
@@ -51,7 +52,7 @@ impl Driver {
         self.relay = Some(relay);
         self.handle(Input::RelayOpened);
         loop {
-            self.carry_out();
+            self.carry_out().await;
             if self.shared.node.borrow().is_finished() {
                 break;
             }
@@ -67,11 +68,11 @@ impl Driver {
         drop(self.journal.take());
         self.told.close();
         let pipes = [self.relay.take(), self.dealer.take()].into_iter().flatten();
-        futures::future::join_all(pipes.map(Pipe::close)).await;
+        tokio::join!(join_all(pipes.map(Pipe::close)), self.directs.close_all());
     }
 
     /// Does what the node wants, until it wants nothing more.
-    fn carry_out(&mut self) {
+    async fn carry_out(&mut self) {
         loop {
             let Some(output) = self.shared.node.borrow_mut().poll() else { return };
             match output {
@@ -98,16 +99,32 @@ impl Driver {
                     }
                 }
                 Output::ForgetJournal => {
-                    if let Some(journal) = &self.journal {
-                        journal.forget();
+                    if let Some(journal) = &self.journal
+                        && let Err(reason) = journal.forget().await
+                    {
+                        self.hold_back();
+                        self.journal_lost(reason);
                     }
                 }
-                Output::Event(event) => {
-                    // An application that does not listen does not want to know.
-                    let _ = self.told.try_send(event);
-                }
+                Output::Event(event) => self.tell(event),
             }
         }
+    }
+
+    /// Does nothing of what the node wants but tell the application: what follows a journal that is to be
+    /// forgotten must not leave while it may still be there.
+    fn hold_back(&self) {
+        loop {
+            let Some(output) = self.shared.node.borrow_mut().poll() else { return };
+            if let Output::Event(event) = output {
+                self.tell(event);
+            }
+        }
+    }
+
+    fn tell(&self, event: Event) {
+        // An application that does not listen does not want to know.
+        let _ = self.told.try_send(event);
     }
 
     /// Waits for the next thing to happen.
@@ -164,12 +181,13 @@ impl Driver {
     fn journal_news(&self, saved: Result<u64, String>) {
         match saved {
             Ok(number) => self.handle(Input::Saved { number }),
-            Err(reason) => {
-                // What is not saved must not leave, so the session cannot go on.
-                tracing::error!(reason, "the journal cannot be written");
-                self.shared.node.borrow_mut().leave();
-            }
+            Err(reason) => self.journal_lost(reason),
         }
+    }
+
+    fn journal_lost(&self, reason: String) {
+        tracing::error!(reason, "the journal cannot be written");
+        self.handle(Input::JournalLost(reason));
     }
 
     fn handle(&self, input: Input) {

@@ -1,10 +1,11 @@
 //! A party as a native process: its sockets, its clock, and the driver of its session.
 //!
 //! [`Party::join`] follows an invite link: it connects to the relay, drives a
-//! [`cryptab_session::Node`], and connects to the dealer when the node asks for it. The node and its
-//! engine live on one thread (in a [`tokio::task::LocalSet`]), because handles to secret tensors do
-//! not cross threads; sockets are served by tasks of the runtime, which has other threads for them
-//! when it is a multi-threaded one.
+//! [`cryptab_session::Node`], and connects to relay and dealer whenever the node asks for it, also
+//! after they were lost. It makes direct connections to other parties (`direct`) and keeps the
+//! journal in a file (`journal`). The node and its engine live on one thread (in a
+//! [`tokio::task::LocalSet`]), because handles to secret tensors do not cross threads; sockets are
+//! served by tasks of the runtime, which has other threads for them when it is a multi-threaded one.
 //!
 //! How a message flows, and where to find it:
 //! 1. `pipe` reads it from a socket and waits until the driver takes it: a slow party is not read
@@ -13,7 +14,8 @@
 //! 3. `pipe` writes what the node sends. That side has no bound: a party that waited for space there
 //!    while it must also read could wait for ever.
 //!
-//! Only sealed packets pass through here. This crate knows no cryptography and no protocol.
+//! Only sealed packets pass through here, but for what makes a direct connection; no protocol of the
+//! engine or session is known.
 //!
 //! ```no_run
 //! use cryptab_net::{JoinOptions, Party};
@@ -36,12 +38,14 @@
 mod addresses;
 mod direct;
 mod driver;
+mod duplex;
 mod error;
 mod journal;
 mod options;
 mod order;
 mod party;
 mod pipe;
+mod tls;
 
 pub use addresses::Addresses;
 pub use error::Error;

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use cryptab_session::{Invite, SignedOrder};
-use cryptab_wire::relay::ToClient;
 use cryptab_wire::{FromRelay, ToRelay, VERSION};
 use tokio::time::timeout;
 
@@ -40,15 +39,10 @@ async fn obeyed(relay: &mut Pipe, message: Vec<u8>, order: SignedOrder) -> Resul
         match relay.next().await {
             Some(News::Opened) => relay.send(message.clone()),
             Some(News::Closed(reason)) => return Err(reason.into()),
-            Some(News::Message(bytes)) => match ToClient::decode(&bytes) {
-                Ok(ToClient::Notice(FromRelay::Ordered { order: told })) if told == order => {
-                    return Ok(());
-                }
-                Ok(ToClient::Notice(FromRelay::Refused { reason })) => {
-                    return Err(Refusal::ByRelay(reason));
-                }
-                _ => return Err("it does not speak as a relay does".to_owned().into()),
-            },
+            Some(News::Message(bytes)) => {
+                let answer = FromRelay::answer(&bytes, order).ok_or_else(|| NO_RELAY.to_owned())?;
+                return answer.map_err(Refusal::ByRelay);
+            }
             None => return Err("it does not answer".to_owned().into()),
         }
     }
@@ -69,4 +63,5 @@ impl From<String> for Refusal {
     }
 }
 
+const NO_RELAY: &str = "it does not speak as a relay does";
 const PATIENCE: Duration = Duration::from_secs(15);

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use async_channel::Receiver;
-use cryptab_session::{Engine, Event, Journal, Lobby, Node};
+use cryptab_session::{Authentication, Engine, Event, Journal, Lobby, Node};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
@@ -100,12 +100,12 @@ impl Party {
         Ok(restarted?)
     }
 
-    /// This party's user has compared the words with all others.
+    /// This party's user has compared `compared` with all others.
     ///
     /// # Errors
-    /// When there are no words to compare.
-    pub fn confirm(&self) -> Result<(), Error> {
-        let confirmed = self.shared.node.borrow_mut().confirm();
+    /// When there are no words to compare, or others than those by now.
+    pub fn confirm(&self, compared: &Authentication) -> Result<(), Error> {
+        let confirmed = self.shared.node.borrow_mut().confirm(compared);
         self.shared.called.notify_one();
         Ok(confirmed?)
     }

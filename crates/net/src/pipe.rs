@@ -12,6 +12,8 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_tungstenite::tungstenite::protocol::{Message, WebSocketConfig};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
+use crate::duplex::{FAREWELL, both};
+
 /// A connection that is being made, or is open. Dropped, it is closed once all has been sent, and
 /// nothing more is heard of it.
 pub(crate) struct Pipe {
@@ -85,25 +87,11 @@ async fn attend(
         return "it is not needed any more".to_owned();
     }
     let (sink, stream) = socket.split();
-    let mut reading = std::pin::pin!(read(stream, news));
-    let mut writing = std::pin::pin!(write(sink, &mut to_send));
-    tokio::select! {
-        reason = &mut reading => match reason {
-            Some(reason) => reason,
-            // Nobody listens: what was to be sent is sent nevertheless.
-            None => writing.await.unwrap_or_else(|reason| reason),
-        },
-        written = &mut writing => match written {
-            // The last word is often behind a connection that broke.
-            Err(reason) => timeout(LAST_WORDS, reading).await.ok().flatten().unwrap_or(reason),
-            Ok(reason) => reason,
-        },
-    }
+    both(read(stream, news), write(sink, &mut to_send)).await
 }
 
 async fn connect(url: &str) -> Result<Socket, String> {
-    // Another part of the process may have chosen a provider: then that one serves.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    crate::tls::choose_provider();
     let config = WebSocketConfig::default()
         .max_message_size(Some(LONGEST_READ))
         .max_frame_size(Some(LONGEST_READ))
@@ -149,7 +137,7 @@ async fn read(mut stream: SplitStream<Socket>, news: &mpsc::Sender<News>) -> Opt
 async fn write(
     mut sink: SplitSink<Socket, Message>,
     to_send: &mut mpsc::UnboundedReceiver<Vec<u8>>,
-) -> Result<String, String> {
+) -> Result<(), String> {
     let mut pings = interval(PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let text = |error: tokio_tungstenite::tungstenite::Error| error.to_string();
@@ -166,10 +154,7 @@ async fn write(
                         sink.flush().await.map_err(text)?;
                     }
                 }
-                None => {
-                    sink.close().await.map_err(text)?;
-                    return Ok("this side closed the connection".to_owned());
-                }
+                None => return sink.close().await.map_err(text),
             },
         }
     }
@@ -183,5 +168,3 @@ const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 /// Relay and dealer ping every few seconds.
 const SILENCE: Duration = Duration::from_secs(25);
 const PING_EVERY: Duration = Duration::from_secs(3);
-const FAREWELL: Duration = Duration::from_secs(5);
-const LAST_WORDS: Duration = Duration::from_millis(500);

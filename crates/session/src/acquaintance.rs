@@ -70,9 +70,12 @@ impl Acquaintances {
     ) -> Option<Acquaintance> {
         let Hello { name, .. } = hello;
         let verified = trust == Trust::Verified;
+        // One invitee could come under ever new names.
+        let is_full = !verified && self.0.len() >= MAX_UNVERIFIED;
         match self.0.iter_mut().find(|known| known.name == *name && known.key == *key) {
             Some(known) if known.verified || !verified => return None,
             Some(known) => known.verified = true,
+            None if is_full => return None,
             None => self.0.push(Known { name: name.clone(), key: *key, verified }),
         }
         Some(Acquaintance { name: name.clone(), key: digits(*key), verified })
@@ -102,6 +105,9 @@ fn key_of(digits: &str) -> Option<PublicKey> {
     }
     Some(PublicKey(key))
 }
+
+/// With so many acquaintances, only those whose words were compared are added.
+const MAX_UNVERIFIED: usize = 1000;
 
 #[cfg(test)]
 mod tests {

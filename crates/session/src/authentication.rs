@@ -18,7 +18,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use gathering::{Gathering, Visit};
-pub(crate) use round::{OPENED_EARLY, Round};
+pub(crate) use round::Round;
 
 /// A short string that is equal on the screens of all parties if nobody sits between them. Either
 /// form suffices.

@@ -91,9 +91,16 @@ pub enum Error {
     /// The node was asked for what it cannot do now.
     #[error("{0}")]
     Misuse(&'static str),
-    /// The journal cannot be used; the party joined anew.
-    #[error("the journal of the session before {0}")]
+    /// The journal cannot be used; it is left as it is.
+    #[error(
+        "the journal of the session before {0}: join as you did then, or move the journal away to begin anew"
+    )]
     Journal(&'static str),
+    /// The journal of the session cannot be written.
+    #[error(
+        "the journal cannot be written: {0}; the session ends before anything leaves that it lacks"
+    )]
+    Unsaved(String),
     /// The operating system's random generator failed.
     #[error("the operating system's random generator failed")]
     Randomness,
@@ -127,7 +134,7 @@ impl Error {
         match self {
             Self::Refused(Refusal::TooMany | Refusal::Closing) | Self::Relay(_) => Fault::Relay,
             Self::Refused(Refusal::Malformed) | Self::Randomness => Fault::Bug,
-            Self::Refused(_) | Self::Expired | Self::Journal(_) => Fault::Input,
+            Self::Refused(_) | Self::Expired | Self::Journal(_) | Self::Unsaved(_) => Fault::Input,
             Self::DuplicateRole { .. } | Self::MissingRole { .. } | Self::NotGranted { .. } => {
                 Fault::Input
             }

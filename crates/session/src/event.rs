@@ -52,6 +52,8 @@ pub enum Input {
         /// Of the last entry that will survive the process.
         number: u64,
     },
+    /// Entries cannot be saved any more.
+    JournalLost(String),
     /// Nothing but time has passed.
     Tick,
 }
@@ -65,7 +67,7 @@ pub enum Output {
     /// connection from before is closed first, as by [`Output::CloseDealer`].
     ConnectDealer,
     /// Close the connection to the dealer, or stop making it. **No input about that connection may
-    /// follow**, not even that it is closed: the next one belongs to another session.
+    /// follow**, not even that it is closed: the next one is another one, of this session or the next.
     CloseDealer,
     /// Send a message to the relay.
     ToRelay(Vec<u8>),
@@ -158,6 +160,7 @@ impl fmt::Debug for Input {
                 write!(formatter, "DirectClosed({slot}, {reason:?})")
             }
             Self::Saved { number } => write!(formatter, "Saved({number})"),
+            Self::JournalLost(reason) => write!(formatter, "JournalLost({reason:?})"),
             Self::Tick => formatter.write_str("Tick"),
         }
     }

@@ -20,17 +20,22 @@
 //! be sure that nobody sits between them: [`Lobby::authentication`].
 //!
 //! # When something fails
-//! Someone leaves, lies, or runs another program, or the dealer is lost: [`Event::Failed`] says who,
-//! pending results of the engine resolve to an error, and the node is back in the lobby. As soon as
-//! the room is complete again (or the dealer is there again) a new session forms, with fresh nonces.
+//! Connections that are lost are made again: a session waits for relay, dealer and peers
+//! ([`Join::patience`]), channels that break are made anew, and streams send again what was not
+//! acknowledged.
+//!
+//! Someone says goodbye, lies, was started anew or runs another program, or whoever is away does not
+//! come in time: [`Event::Failed`] says who, pending results of the engine resolve to an error, and
+//! the node is back in the lobby. As soon as the room is complete again (or the dealer is there
+//! again) a new session forms, with fresh nonces.
 //! Sessions are counted in *epochs*, so that all parties form the same one: whoever begins takes the
 //! next number, and whoever hears of a higher one follows.
 //!
 //! In a room with an owner, peers check what the relay checks: that the owner invited everyone who is
 //! here, to this role, and has not taken the invite back ([`Node::order`]).
 //!
-//! A peer whose packets cannot be verified is not listened to any more until it has left the room and
-//! come again.
+//! A peer that lies, breaks its channel too often, or cannot be verified when it is met, is not
+//! listened to any more until it has left the room and come again.
 //!
 //! # When this process ends in mid-session
 //! With a [`Journal`], a party that is made anew under the same identity goes on with its session: it is

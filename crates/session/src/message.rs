@@ -80,6 +80,11 @@ impl<'bytes> Message<'bytes> {
         }
     }
 
+    /// Whether a party that is resumed hears it again.
+    pub(crate) const fn is_heard_again(bytes: &[u8]) -> bool {
+        matches!(bytes.first(), Some(&(ENGINE | SAY | ORDER)))
+    }
+
     pub(crate) fn parse(bytes: &'bytes [u8]) -> Result<Self, DecodeError> {
         const MALFORMED: DecodeError = DecodeError::Malformed;
         let (tag, rest) = bytes.split_first().ok_or(MALFORMED)?;

@@ -208,6 +208,7 @@ impl Node {
             Input::DirectMessage { slot, bytes } => self.hear_directly(slot, &bytes),
             Input::DirectClosed { slot, reason } => self.lose_direct(slot, &reason),
             Input::Saved { number } => self.be_saved(number),
+            Input::JournalLost(reason) => self.lose_journal(&reason),
             Input::Tick => self.tick(),
         }
         self.announce();

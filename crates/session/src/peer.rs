@@ -193,6 +193,7 @@ impl Peer {
     /// Stops listening; returns what tells the peer so.
     pub(crate) fn break_off(&mut self) -> Vec<u8> {
         self.line = Line::Broken;
+        self.direct = Direct::default();
         self.introduced = None;
         self.standing = Standing::default();
         self.stream.detach(Path::Relay);

@@ -20,15 +20,15 @@ pub(crate) struct Supply {
     unanswered: VecDeque<Vec<u8>>,
     /// Whether the dealer has given its seed on this line.
     is_open: bool,
-    /// Times that the dealer has refused since it answered last.
-    refusals: u32,
+    /// Refusals, and lines that broke while an answer was due, since the dealer answered last.
+    setbacks: u32,
 }
 
 impl Supply {
     /// The line on which `seed` has come.
     pub(crate) fn new(line: Line, hello: Vec<u8>, seed: blake3::Hash) -> Self {
         let reach = Reach::new(Backoff::of_dealer());
-        Self { line, reach, hello, seed, unanswered: VecDeque::new(), is_open: true, refusals: 0 }
+        Self { line, reach, hello, seed, unanswered: VecDeque::new(), is_open: true, setbacks: 0 }
     }
 
     /// One that is to be reached, by a party that goes on with a session.
@@ -50,13 +50,19 @@ impl Supply {
     /// An answer has come.
     pub(crate) fn answered(&mut self) {
         self.unanswered.pop_front();
-        self.refusals = 0;
+        self.setbacks = 0;
     }
 
     /// The dealer refuses: whether to try again.
     pub(crate) const fn bears_refusal(&mut self) -> bool {
-        self.refusals += 1;
-        self.refusals <= MAX_REFUSALS
+        self.setbacks += 1;
+        self.setbacks <= MAX_SETBACKS
+    }
+
+    /// The line broke: whether to make it anew. One that can never be used while an answer is due would
+    /// be made for ever.
+    pub(crate) fn bears_loss(&mut self) -> bool {
+        !(self.is_open && self.is_asked()) || self.bears_refusal()
     }
 
     /// The line is lost.
@@ -81,5 +87,5 @@ impl Supply {
     }
 }
 
-/// Refusals in a row that may pass.
-const MAX_REFUSALS: u32 = 6;
+/// Setbacks in a row that may pass.
+const MAX_SETBACKS: u32 = 6;

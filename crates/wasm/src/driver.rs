@@ -8,7 +8,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use cryptab_engine::{self as engine, Engine};
-use cryptab_session::{Error, Event, Input, Join, Lobby, Node, Output, SignedOrder};
+use cryptab_session::{
+    Authentication, Error, Event, Input, Join, Lobby, Node, Output, SignedOrder,
+};
 use futures::future::{AbortHandle, abortable};
 use js_sys::Function;
 use wasm_bindgen::JsValue;
@@ -18,6 +20,7 @@ use crate::clock::now;
 use crate::direct;
 use crate::event;
 use crate::failure::Failure;
+use crate::journal::{self, Journal, Store};
 use crate::socket::{News, Socket};
 use crate::timer::Timer;
 
@@ -33,6 +36,7 @@ pub(crate) struct Driver {
     relay: RefCell<Option<Socket>>,
     dealer: RefCell<Option<Socket>>,
     directs: Directs,
+    journal: RefCell<Option<Journal>>,
     timer: RefCell<Option<Timer>>,
     /// Polls the node whenever operations were recorded; for the session under way.
     recording: RefCell<Option<AbortHandle>>,
@@ -45,13 +49,14 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts to enter the room.
+    /// Starts to enter the room. Tells nothing before it has returned.
     pub(crate) fn start(
         join: Join,
         addresses: Addresses,
         told: Function,
         connect_direct: Function,
-    ) -> Result<Rc<Self>, Failure> {
+        journal: Option<Store>,
+    ) -> Rc<Self> {
         let driver = Rc::new(Self {
             node: RefCell::new(Node::new(join, now())),
             addresses,
@@ -59,15 +64,18 @@ impl Driver {
             relay: RefCell::default(),
             dealer: RefCell::default(),
             directs: Directs::new(connect_direct),
+            journal: RefCell::default(),
             timer: RefCell::default(),
             recording: RefCell::default(),
             session: Cell::default(),
             failure: RefCell::default(),
             said: Said::default(),
         });
+        *driver.journal.borrow_mut() = journal.map(|store| driver.listen_to(store));
         driver.connect_relay();
-        driver.pump();
-        Ok(driver)
+        let starting = Rc::clone(&driver);
+        spawn_local(async move { starting.pump() });
+        driver
     }
 
     /// Leaves the room.
@@ -97,9 +105,9 @@ impl Driver {
         Ok(said?)
     }
 
-    /// The user has compared the words with all others.
-    pub(crate) fn confirm(self: &Rc<Self>) -> Result<(), Failure> {
-        let confirmed = self.node.borrow_mut().confirm();
+    /// The user has compared these words with all others.
+    pub(crate) fn confirm(self: &Rc<Self>, compared: &Authentication) -> Result<(), Failure> {
+        let confirmed = self.node.borrow_mut().confirm(compared);
         self.pump();
         Ok(confirmed?)
     }
@@ -191,6 +199,23 @@ impl Driver {
         }
     }
 
+    fn listen_to(self: &Rc<Self>, store: Store) -> Journal {
+        let driver = Rc::downgrade(self);
+        Journal::new(store, move |news| {
+            let Some(driver) = driver.upgrade() else { return };
+            driver.handle(match news {
+                journal::News::Saved(number) => Input::Saved { number },
+                journal::News::Lost(reason) => Input::JournalLost(reason),
+            });
+        })
+    }
+
+    fn with_journal(&self, work: impl FnOnce(&Journal)) {
+        if let Some(journal) = &*self.journal.borrow() {
+            work(journal);
+        }
+    }
+
     /// Does what the node wants, until it wants nothing more.
     fn pump(self: &Rc<Self>) {
         loop {
@@ -205,7 +230,8 @@ impl Driver {
                 Output::DirectSignal { slot, bytes } => self.directs.signal(slot, &bytes),
                 Output::ToDirect { slot, bytes } => self.directs.send(slot, &bytes),
                 Output::CloseDirect { slot } => self.directs.close(slot),
-                Output::Save { .. } | Output::ForgetJournal => {}
+                Output::Save { number, bytes } => self.with_journal(|it| it.save(number, &bytes)),
+                Output::ForgetJournal => self.with_journal(Journal::forget),
                 Output::Event(event) => self.take_event(event),
             }
         }

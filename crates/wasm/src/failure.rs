@@ -113,6 +113,8 @@ fn code(error: &Error) -> &'static str {
         }
         Error::Engine(engine::Error::Input { .. }) => "data",
         Error::Engine(engine::Error::Ended) | Error::Left => "ended",
+        Error::Journal(_) => "journal",
+        Error::Unsaved(_) => "unsaved",
         Error::Randomness => "bug",
         _ => match error.fault() {
             Fault::Input => "data",

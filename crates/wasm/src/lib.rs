@@ -7,7 +7,8 @@
 //! | `session`, `tensor` | [`Session`], [`Tensor`]: handles to the engine of a session |
 //! | `invite`, `owner` | [`create_room`], [`read_invite`], [`order_as_owner`] |
 //! | `driver` | tells the session's node what happens, does what it says |
-//! | `socket`, `direct` | the browser's transports |
+//! | `socket`, `direct`, `message` | the browser's transports |
+//! | `journal` | what a tab that is reloaded goes on from |
 //! | `timer`, `clock` | time, as the browser knows it |
 //! | `event`, `failure` | events and errors as JavaScript objects |
 //!
@@ -23,6 +24,8 @@ mod driver;
 mod event;
 mod failure;
 mod invite;
+mod journal;
+mod message;
 mod owner;
 mod room;
 mod session;

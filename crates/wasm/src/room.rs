@@ -7,7 +7,8 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use cryptab_session::{
-    Acquaintance, Evaluator, Format, Identity, Invite, Join, Journal, RevealPolicy, Role, Route,
+    Acquaintance, Authentication, Evaluator, Format, Identity, Invite, Join, RevealPolicy, Role,
+    Route,
 };
 use js_sys::Function;
 use serde::Deserialize;
@@ -16,6 +17,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use crate::driver::{Addresses, Driver};
 use crate::event::Progress;
 use crate::failure::Failure;
+use crate::journal::{Journal, Store};
 use crate::owner;
 use crate::session::Session;
 
@@ -38,17 +40,20 @@ struct Options {
     route: Route,
     #[serde(default)]
     acquaintances: Vec<Acquaintance>,
+    /// Seconds.
+    patience: Option<u32>,
 }
 
-/// How long a session waits for who is away.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Seconds that a session waits for who is away, if the page says nothing.
+const PATIENCE: u32 = 60;
 
 #[wasm_bindgen]
 impl Room {
-    /// Begins to enter the room that a link names, as `{ name, role, evaluator, route, acquaintances }`.
-    /// `identity` is the party's secret key, 32 bytes; without an `evaluator` it is `trigonometric`, without a
-    /// `route` it is `best`. Calls `on_event` with whatever happens from now on: `lobby` once this
-    /// party is inside, or `closed` when it cannot be.
+    /// Begins to enter the room that a link names, as `{ name, role, evaluator, route, acquaintances,
+    /// patience }`. `identity` is the party's secret key, 32 bytes; without an `evaluator` it is
+    /// `trigonometric`, without a `route` it is `best`, without a `patience` whoever is away is waited
+    /// for 60 seconds. Calls `on_event` with whatever happens from now on: `lobby` once this party is
+    /// inside, or `closed` when it cannot be.
     ///
     /// Calls `connect_direct(offers, hear)` for each direct connection that is wanted, where `offers`
     /// says whether this side makes the offer. It answers with an object whose `signal(bytes)` takes
@@ -57,19 +62,25 @@ impl Room {
     /// `hear` with `{ channel }`, an `RTCDataChannel` that is not open yet, `{ signal }`, bytes for the
     /// other side, or `{ failed }`, why there is no connection.
     ///
+    /// With a `journal`, the session is written down there and goes on from there: `entries` is what was
+    /// saved and not forgotten, `save(number, entry)` saves one more, `forget()` forgets all, and
+    /// `listen(hear)` names what is called with `{ saved }`, the number of the last entry that is
+    /// saved, or `{ lost }`, why none can be.
+    ///
     /// # Errors
     /// If the link is no invite, or an option is missing.
     pub fn join(
         link: &str,
         identity: &[u8],
         #[wasm_bindgen(
-            unchecked_param_type = "{ name: string; role: string; evaluator?: string; route?: string; acquaintances?: { name: string; key: string; verified: boolean }[] }"
+            unchecked_param_type = "{ name: string; role: string; evaluator?: string; route?: string; acquaintances?: { name: string; key: string; verified: boolean }[]; patience?: number | undefined }"
         )]
         options: JsValue,
         on_event: Function,
         connect_direct: Function,
+        journal: Option<Store>,
     ) -> Result<Self, JsValue> {
-        Ok(join(link, identity, options, on_event, connect_direct)?)
+        Ok(join(link, identity, options, on_event, connect_direct, journal)?)
     }
 
     /// The session under way.
@@ -109,12 +120,14 @@ impl Room {
         serde_wasm_bindgen::to_value(&shown).unwrap_or_default()
     }
 
-    /// The user has compared the words with all others.
+    /// The user has compared this authentication, of a `lobby` event, with all others.
     ///
     /// # Errors
-    /// If there are no words to compare.
-    pub fn confirm(&self) -> Result<(), JsValue> {
-        Ok(self.driver.confirm()?)
+    /// If there are no words to compare, or others than those by now.
+    pub fn confirm(&self, compared: JsValue) -> Result<(), JsValue> {
+        let compared: Authentication = serde_wasm_bindgen::from_value(compared)
+            .map_err(|_| Failure::misuse("the authentication of a `lobby` event is missing"))?;
+        Ok(self.driver.confirm(&compared)?)
     }
 
     /// The user accepts the key of the party in this slot under the name that it shows.
@@ -131,7 +144,7 @@ impl Room {
     /// # Errors
     /// If the key is not the owner's.
     pub fn order(&self, owner: &str, revoke: Option<String>) -> Result<(), JsValue> {
-        let order = owner::signed(&self.invite, owner, revoke.as_deref())?;
+        let (_, order) = owner::signed(&self.invite, owner, revoke.as_deref())?;
         Ok(self.driver.order(order)?)
     }
 
@@ -159,8 +172,9 @@ fn join(
     options: JsValue,
     told: Function,
     connect_direct: Function,
+    journal: Option<Store>,
 ) -> Result<Room, Failure> {
-    let Options { name, role, evaluator, route, acquaintances } =
+    let Options { name, role, evaluator, route, acquaintances, patience } =
         serde_wasm_bindgen::from_value(options)?;
     let invite = Invite::from_link(link)?;
     let addresses = Addresses::of(link, &invite)?;
@@ -175,8 +189,8 @@ fn join(
         format: Format { evaluator, ..Format::default() },
         reveal: RevealPolicy::Any,
         route,
-        patience: PATIENCE,
-        journal: Journal::Off,
+        patience: Duration::from_secs(patience.unwrap_or(PATIENCE).into()),
+        journal: Journal::found(journal.as_ref()),
     };
-    Ok(Room { driver: Driver::start(join, addresses, told, connect_direct)?, invite })
+    Ok(Room { driver: Driver::start(join, addresses, told, connect_direct, journal), invite })
 }

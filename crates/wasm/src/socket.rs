@@ -2,10 +2,11 @@
 
 use std::rc::Rc;
 
-use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::{Closure, JsValue};
 use web_sys::{BinaryType, CloseEvent, MessageEvent, WebSocket};
+
+use crate::message::bytes_of;
 
 /// What a socket has to tell.
 pub(crate) enum News {
@@ -37,7 +38,9 @@ impl Socket {
         };
         let message = {
             let tell = Rc::clone(&tell);
-            Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| tell(message_of(&event)))
+            Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
+                tell(News::Message(bytes_of(&event)));
+            })
         };
         let closed = Closure::<dyn FnMut(_)>::new(move |event: CloseEvent| {
             tell(News::Closed(reason_of(&event)));
@@ -60,14 +63,6 @@ impl Drop for Socket {
         self.socket.set_onmessage(None);
         self.socket.set_onclose(None);
         let _ = self.socket.close();
-    }
-}
-
-fn message_of(event: &MessageEvent) -> News {
-    match event.data().dyn_into::<ArrayBuffer>() {
-        Ok(buffer) => News::Message(Uint8Array::new(&buffer).to_vec()),
-        // Text means nothing here; whoever reads it will find it malformed.
-        Err(_) => News::Message(Vec::new()),
     }
 }
 

@@ -10,10 +10,12 @@
 //! - [`ownership`]: what a room's owner signs, and who may come in by it
 //! - [`relay`]: what a client and the relay say to each other
 //! - [`control`]: the one encoding of small control messages (postcard, capped, exact)
+//! - [`hex`]: keys and names as people and files see them
 
 pub mod control;
 pub mod dealer;
 pub mod frame;
+pub mod hex;
 pub mod invite;
 pub mod ownership;
 pub mod relay;

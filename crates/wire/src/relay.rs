@@ -161,6 +161,18 @@ impl FromRelay {
         bytes
     }
 
+    /// What the relay's first message says to whoever brought it this order from outside the room
+    /// ([`ToRelay::Order`]): that it obeys, or why not. Nothing when `message` is no answer to this order, which
+    /// is the relay's fault.
+    #[must_use]
+    pub fn answer(message: &[u8], order: SignedOrder) -> Option<Result<(), Refusal>> {
+        match ToClient::decode(message) {
+            Ok(ToClient::Notice(Self::Ordered { order: told })) if told == order => Some(Ok(())),
+            Ok(ToClient::Notice(Self::Refused { reason })) => Some(Err(reason)),
+            _ => None,
+        }
+    }
+
     fn decode(body: &[u8]) -> Result<Self, DecodeError> {
         let message: Self = control::decode(body, Self::MAX_LENGTH)?;
         let slots_fit = match &message {

@@ -1,4 +1,5 @@
 /** One direct connection, on the page's side: it is made here, and its channel is used in the Worker. */
+import { messageOf } from "../errors.ts";
 import type { ToPage, ToWorker } from "./lines.ts";
 import { carry } from "./proxy.ts";
 import { decodeSignal, encodeSignal, type Signal } from "./signal.ts";
@@ -38,7 +39,7 @@ export class DirectConnection {
     line.onmessage = ({ data }: MessageEvent<ToPage>) => this.#hear(data);
     configuration.then(
       (known) => this.#make(known),
-      (why: unknown) => this.end(`the relay's /ice cannot be used: ${textOf(why)}`),
+      (why: unknown) => this.end(`the relay's /ice cannot be used: ${messageOf(why)}`),
     );
   }
 
@@ -81,7 +82,7 @@ export class DirectConnection {
       const channel = peer.createDataChannel("cryptab", { negotiated: true, id: 0, ordered: true });
       this.#handOver(channel);
     } catch (why) {
-      this.end(`this browser makes no direct connections: ${textOf(why)}`);
+      this.end(`this browser makes no direct connections: ${messageOf(why)}`);
     }
   }
 
@@ -151,7 +152,8 @@ export class DirectConnection {
         clearTimeout(this.#mending);
         break;
       case "disconnected":
-        // It often mends itself.
+        // It often mends itself. A timer of an earlier interruption could not be stopped any more.
+        clearTimeout(this.#mending);
         this.#mending = setTimeout(() => this.end("the connection is interrupted"), MEND_TIME);
         break;
       case "failed":
@@ -171,7 +173,7 @@ export class DirectConnection {
   #then(work: () => Promise<void>): void {
     this.#work = this.#work
       .then(() => (this.#closed ? undefined : work()))
-      .catch((why: unknown) => this.end(textOf(why)));
+      .catch((why: unknown) => this.end(messageOf(why)));
   }
 
   #tell(message: ToWorker, transfer: Transferable[] = []): void {
@@ -183,10 +185,6 @@ function signalOf(found: RTCIceCandidate | null): Signal {
   // Some browsers end with an empty candidate, some with none; what ends is the same.
   const { candidate = "", sdpMid = null, sdpMLineIndex = null } = found ?? {};
   return { type: "candidate", candidate, sdpMid, sdpMLineIndex };
-}
-
-function textOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** Milliseconds that a connection may take to come about. */

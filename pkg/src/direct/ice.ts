@@ -1,4 +1,5 @@
 /** Where a page learns how it may be reached from outside. */
+import { isObject } from "../objects.ts";
 
 /**
  * What the relay's site says of STUN and TURN servers; nothing, if it says nothing. Asked anew for each
@@ -40,10 +41,6 @@ function serverOf(said: unknown): RTCIceServer {
 
 function isAddress(url: unknown): url is string {
   return typeof url === "string" && /^(stun|turn)s?:\S+$/.test(url);
-}
-
-function isObject(said: unknown): said is Record<string, unknown> {
-  return typeof said === "object" && said !== null && !Array.isArray(said);
 }
 
 /** Milliseconds. */

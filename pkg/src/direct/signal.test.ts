@@ -33,6 +33,7 @@ test("what is malformed is refused", () => {
     [new Uint8Array(), /no JSON/],
     [new Uint8Array([0x22, 0xff, 0x22]), /no JSON/],
     [bytes(null), /no object/],
+    [bytes([]), /no object/],
     [bytes({ type: "offer" }), /no text/],
     [bytes({ type: "offer", sdp: "v=0\r\n" }), /data channels alone/],
     [bytes({ type: "answer", sdp: `${SDP}m=audio 9 UDP/TLS/RTP/SAVPF 111\r\n` }), /data channels alone/],

@@ -3,6 +3,8 @@
  * native parties speak (`crates/net/src/direct/signal.rs`). It travels sealed, but whoever sends it may be
  * anything: it is checked here.
  */
+import { isObject } from "../objects.ts";
+
 export type Signal =
   | { type: "offer" | "answer"; sdp: string }
   /** One way to reach the sender; empty when there are no more. */
@@ -24,14 +26,13 @@ export function decodeSignal(bytes: Uint8Array): Signal | undefined {
   } catch {
     throw new Error("a signal is no JSON");
   }
-  if (typeof said !== "object" || said === null) throw new Error("a signal is no object");
-  const fields = said as Record<string, unknown>;
-  switch (fields.type) {
+  if (!isObject(said)) throw new Error("a signal is no object");
+  switch (said.type) {
     case "offer":
     case "answer":
-      return { type: fields.type, sdp: dataOnly(fields.sdp) };
+      return { type: said.type, sdp: dataOnly(said.sdp) };
     case "candidate": {
-      const { candidate, sdpMid = null, sdpMLineIndex = null } = fields;
+      const { candidate, sdpMid = null, sdpMLineIndex = null } = said;
       if (typeof candidate !== "string" || !/^(candidate:[^\r\n]*)?$/.test(candidate))
         throw new Error("a candidate is malformed");
       if (sdpMid !== null && typeof sdpMid !== "string") throw new Error("a candidate is malformed");

@@ -1,28 +1,21 @@
 /** One party: its place in a room, its session, and what runs in it. */
 import { orderAsOwner, Room, type Session } from "../../dist/wasm/cryptab_wasm.js";
 import type { Failure } from "../errors.ts";
-import type { Acquaintance, Authentication, DealerState, Member } from "../events.ts";
+import type { Acquaintance, Authentication, Member, SessionEvent } from "../events.ts";
 import type { FromWorker, Requests, WorkerEvent } from "../messages.ts";
 import type { Operation } from "../operation.ts";
 import { toRgb, toRgba } from "../pixels.ts";
 import type { Cost } from "../results.ts";
 import { bench } from "./bench.ts";
 import { DirectLine, type Hear } from "./direct.ts";
+import { Journal } from "./journal.ts";
 import { departed } from "./lobby.ts";
 import { Reporter } from "./reporter.ts";
 import { Tensors } from "./tensors.ts";
 
 /** Events as the engine's side tells them. */
 type Told =
-  | {
-      type: "lobby";
-      members: Member[];
-      parties: number;
-      me: number;
-      is_online: boolean;
-      dealer: DealerState;
-      authentication?: Authentication | undefined;
-    }
+  | (Omit<Extract<SessionEvent, { type: "lobby" }>, "online"> & { is_online: boolean })
   | { type: "acquainted"; acquaintance: Acquaintance }
   | { type: "ready" }
   | { type: "failed" | "closed"; error: Failure };
@@ -41,6 +34,8 @@ export class Party {
   #members: Member[] = [];
   #reporter: Reporter;
   #benchStopped = false;
+  /** Whether the next session is the one from before the reload. */
+  #resumes = false;
 
   constructor(tell: (message: FromWorker, transfer?: Transferable[]) => void) {
     this.#tell = tell;
@@ -51,9 +46,11 @@ export class Party {
   }
 
   /** Enters the room; done when inside. */
-  join({ link, identity, name, role, evaluator, route, acquaintances }: Asks<"join">): Promise<Member> {
+  async join({ link, identity, ...asked }: Asks<"join">): Promise<Member> {
     this.#room?.free();
     this.#room = undefined;
+    const journal = asked.journal ? await Journal.open(asked.journal).catch(() => undefined) : undefined;
+    this.#resumes = journal !== undefined && journal.entries.length > 0;
     return new Promise((resolve, reject) => {
       let inside = false;
       const hear = (told: Told): void => {
@@ -66,8 +63,9 @@ export class Party {
         if (inside) this.#hear(told);
       };
       const connect = (offers: boolean, said: Hear) => this.#connectDirect(link, offers, said);
-      const options = { name, role, evaluator, route, acquaintances };
-      this.#room = Room.join(link, identity, options, hear, connect);
+      const { name, role, evaluator, route, acquaintances, patience } = asked;
+      const options = { name, role, evaluator, route, acquaintances, patience };
+      this.#room = Room.join(link, identity, options, hear, connect, journal);
     });
   }
 
@@ -109,8 +107,8 @@ export class Party {
   }
 
   /** The user has compared the words. */
-  async confirm(): Promise<undefined> {
-    this.#inside().confirm();
+  async confirm(compared: Authentication): Promise<undefined> {
+    this.#inside().confirm(compared);
   }
 
   /** The user accepts a changed key. */
@@ -183,7 +181,8 @@ export class Party {
         this.#session?.free();
         this.#session = this.#inside().session();
         this.#tensors.clear();
-        this.#event({ type: "ready" });
+        this.#event({ type: "ready", resumed: this.#resumes });
+        this.#resumes = false;
         break;
       case "failed":
         this.#event({ type: "failed", failure: told.error });

@@ -60,7 +60,7 @@ function take(message: ToWorker): void {
       party.stopBench();
       break;
     case "confirm":
-      answer(message.request, () => party.confirm());
+      answer(message.request, () => party.confirm(message.compared));
       break;
     case "accept":
       answer(message.request, () => party.accept(message));

@@ -1,7 +1,10 @@
 // Firefox, driven over WebDriver: what a person does on the page, for the one run that is made there. A window with a
 // profile of its own for each party.
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { Builder, By, until } from "selenium-webdriver";
 import firefox from "selenium-webdriver/firefox.js";
+import { ROOT } from "./artifacts.mjs";
 import { decodePng } from "./picture.mjs";
 
 export class Window {
@@ -78,9 +81,4 @@ const SLIDE = `
 `;
 const PATIENCE = 30_000;
 /** Nothing is asked of the network but what the page asks. */
-const QUIET = {
-  "app.update.disabledForTesting": true,
-  "datareporting.policy.dataSubmissionEnabled": false,
-  "network.captive-portal-service.enabled": false,
-  "network.connectivity-service.enabled": false,
-};
+const QUIET = JSON.parse(readFileSync(join(ROOT, "crates/wasm/webdriver-firefox.json"), "utf8"))["moz:firefoxOptions"].prefs;

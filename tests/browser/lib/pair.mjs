@@ -42,15 +42,10 @@ export class Pair {
     return Promise.all([0, 1].map((at) => this.on(at, name, ...given)));
   }
 
-  /** Asks for a connection on both sides. */
-  async connect() {
+  /** Asks for a connection on both sides, and waits until it is there. */
+  async join() {
     await this.on(1, "order", "connect", { offers: false });
     await this.on(0, "order", "connect", { offers: true });
-  }
-
-  /** Makes a connection. */
-  async join() {
-    await this.connect();
     return this.both("until", { happened: "open" });
   }
 }

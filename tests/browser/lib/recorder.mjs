@@ -6,6 +6,12 @@ import { connect, createServer } from "node:net";
  * @typedef {{ sent: Buffer[], received: Buffer[] }} Connection What the client sent and what it received.
  */
 
+/** For `holdAfter` at the dealer: well into a run of the photo program, well before its end. */
+export const INTO_THE_RUN = 500_000;
+
+/** For `slow` at the relay: whoever measures finds the direct way faster. */
+export const FAR = 25;
+
 export class Recorder {
   /** @type {Connection[]} */
   connections = [];

@@ -32,6 +32,15 @@ export async function everyoneSealed(tab, parties) {
   await expectVisible(tab.page.locator('[data-testid="dealer"][data-state="sealed"]'));
 }
 
+/** Ada, who owns the photo, and Ben, who adjusts it, meet in a room of their own: its link. */
+export async function meet(origin, ada, ben, route) {
+  const link = await createRoom(ada, origin, 2);
+  await join(ada, "Ada", "photo", route);
+  await openAndJoin(ben, link, "Ben", "adjust", route);
+  for (const tab of [ada, ben]) await everyoneSealed(tab, 2);
+  return link;
+}
+
 /** Chooses a file and says ready. */
 export async function bringPhoto(tab, file) {
   await choosePhoto(tab, file);

@@ -1,13 +1,17 @@
 import type { Authentication, Member } from "../client";
 
-type CompareProps = { authentication: Authentication; members: readonly Member[]; onConfirm: () => void };
+type CompareProps = {
+  authentication: Authentication;
+  members: readonly Member[];
+  onConfirm: (compared: Authentication) => void;
+};
 
 /** The words that tell people whether somebody sits between them. */
 export function Compare({ authentication, members, onConfirm }: CompareProps) {
   const { words, emoji } = authentication;
   const verified = members.every(({ you, verified }) => you || verified);
   return (
-    <div class="compare" data-testid="compare" data-verified={verified}>
+    <div class="compare" data-testid="compare">
       <p>Compare these with the others, over the phone:</p>
       <p class="compare-words" data-testid="compare-words">
         {words.map((word, place) => (
@@ -32,7 +36,12 @@ export function Compare({ authentication, members, onConfirm }: CompareProps) {
             Equal on every screen means that nobody sits in between. If they differ, leave the room: somebody
             may read along.
           </p>
-          <button type="button" class="button" data-testid="compare-match" onClick={onConfirm}>
+          <button
+            type="button"
+            class="button"
+            data-testid="compare-match"
+            onClick={() => onConfirm(authentication)}
+          >
             They match
           </button>
         </>

@@ -1,15 +1,15 @@
 import { useState } from "preact/hooks";
-import type { Role, Route } from "../client";
+import type { Role } from "../client";
 import { Panel } from "../ui/panel";
+import type { Granted } from "./granted";
 import { ROLES } from "./roles";
-import { RouteChoice } from "./route-choice";
+import { RouteChoice, type RouteOffered } from "./route-choice";
 import { TrustStatement } from "./trust";
 import type { Person } from "./use-room";
 
 type DoorProps = {
   firstRole: Role;
-  /** The one role that the invite is for, if it is for one. */
-  granted: Role | undefined;
+  granted: Granted;
   entering: boolean;
   onEnter: (person: Person) => void;
 };
@@ -18,12 +18,14 @@ type DoorProps = {
 export function Door({ firstRole, granted, entering, onEnter }: DoorProps) {
   const [name, setName] = useState("");
   const [chosen, setRole] = useState(firstRole);
-  const role = granted ?? chosen;
-  const choices = granted ? ROLES.filter((words) => words.role === granted) : ROLES;
-  const [route, setRoute] = useState<Route>("best");
+  const role = granted.role ?? chosen;
+  const choices = granted.role ? ROLES.filter((words) => words.role === granted.role) : ROLES;
+  const [route, setRoute] = useState<RouteOffered>("best");
+  // Before the invite is read, nobody knows which roles there are to choose from.
+  const able = granted.read && !entering;
   const submit = (event: Event) => {
     event.preventDefault();
-    if (!entering) onEnter({ name: name.trim(), role, route });
+    if (able) onEnter({ name: name.trim(), role, route });
   };
   return (
     <div class="door">
@@ -60,7 +62,7 @@ export function Door({ firstRole, granted, entering, onEnter }: DoorProps) {
             ))}
           </fieldset>
           <RouteChoice route={route} onRoute={setRoute} />
-          <button type="submit" class="button primary" data-testid="join-button" disabled={entering}>
+          <button type="submit" class="button primary" data-testid="join-button" disabled={!able}>
             {entering ? "Joining…" : "Join the room"}
           </button>
         </form>

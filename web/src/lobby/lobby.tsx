@@ -1,6 +1,8 @@
-import type { Member } from "../client";
+import type { Authentication, Member } from "../client";
 import { linkTo } from "../route";
 import { Panel } from "../ui/panel";
+import type { Trouble } from "../ui/trouble";
+import { CloseRoom } from "./close-room";
 import { Compare } from "./compare";
 import type { MadeRoom } from "./made-here";
 import { Members } from "./members";
@@ -14,8 +16,10 @@ type LobbyProps = {
   state: RoomState;
   /** What the maker of the room has, in the maker's tab. */
   made: MadeRoom | undefined;
+  /** This tab came by a link of its own, which is no invite for others. */
+  personal: boolean;
   onLeave: () => void;
-  onConfirm: () => void;
+  onConfirm: (compared: Authentication) => void;
   onAccept: (slot: number) => void;
   onRemove: (member: Member) => void;
   onCloseRoom: () => void;
@@ -26,6 +30,7 @@ export function Lobby({
   invite,
   state,
   made,
+  personal,
   onLeave,
   onConfirm,
   onAccept,
@@ -49,7 +54,7 @@ export function Lobby({
     <aside class="lobby" aria-label="The room">
       <Panel label={`Here: ${state.members.length} of ${state.parties || "…"}`}>
         {!state.online && (
-          <p class="member-path away" data-testid="offline" aria-live="polite">
+          <p class="member-path away" data-testid="offline" role="alert">
             The relay cannot be reached. Trying again…
           </p>
         )}
@@ -64,18 +69,15 @@ export function Lobby({
         <button type="button" class="button quiet" data-testid="leave" onClick={onLeave}>
           Leave or change role
         </button>
-        {made && (
-          <button type="button" class="button quiet" data-testid="close-room" onClick={onCloseRoom}>
-            Close the room
-          </button>
-        )}
+        {made && <CloseRoom onClose={onCloseRoom} />}
+        {state.refused && <Refused trouble={state.refused} />}
       </Panel>
       {state.authentication && (
         <Panel label="Nobody in between?">
           <Compare authentication={state.authentication} members={state.members} onConfirm={onConfirm} />
         </Panel>
       )}
-      {!full && (
+      {!full && (made || !personal) && (
         <Panel label="Invite">
           <Invite made={made} invite={invite} />
         </Panel>
@@ -85,6 +87,16 @@ export function Lobby({
         <TrustStatement />
       </details>
     </aside>
+  );
+}
+
+/** What was asked of the room, and why it did not come about. */
+function Refused({ trouble }: { trouble: Trouble }) {
+  return (
+    <p class="refused" role="alert" data-testid="refused" data-kind={trouble.kind}>
+      <strong>That was not done.</strong> {trouble.title}
+      {trouble.detail && `: ${trouble.detail}`}.
+    </p>
   );
 }
 

@@ -22,6 +22,23 @@ test("the maker of a room is known by any of its links, also after a reload", ()
   const other = `${"one".padEnd(22, "x")}another`;
   expect(madeHere(other, tab)).toEqual({ links, secret: "5e" });
   expect(madeHere(`${"two".padEnd(22, "x")}mine`, tab)).toBeUndefined();
+  expect(madeHere(other, storage())).toBeUndefined();
+});
+
+test("where nothing can be kept, the maker is known until the page goes", () => {
+  const full = {
+    ...storage(),
+    setItem: () => {
+      throw new Error("full");
+    },
+  } as Storage;
+  for (const [name, tab] of [
+    ["full", full],
+    ["none", undefined],
+  ] as const) {
+    rememberMade(room(name, []), tab);
+    expect(madeHere(`${name.padEnd(22, "x")}mine`, tab)).toEqual({ links: [], secret: "5e" });
+  }
 });
 
 test("what is not a kept room is no room", () => {

@@ -12,21 +12,26 @@ export type MadeRoom = {
   secret: string;
 };
 
-/** Keeps what the maker of a room has. */
+/** Keeps what the maker of a room has: until the page goes, where the storage is missing, full or forbidden. */
 export function rememberMade({ link, links, owner }: CreatedRoom, storage = tabStorage()): void {
+  const key = keyOf(inviteOf(link));
   const room: MadeRoom = { links, secret: owner.secret };
-  made.set(keyOf(inviteOf(link)), room);
-  try {
-    storage?.setItem(keyOf(inviteOf(link)), JSON.stringify(room));
-  } catch {
-    // A full or forbidden storage: it is remembered until the page goes.
-  }
+  if (!kept(key, JSON.stringify(room), storage)) made.set(key, room);
 }
 
 /** What the maker of the room that an invite leads to has, if that was this tab. */
 export function madeHere(invite: string, storage = tabStorage()): MadeRoom | undefined {
   const key = keyOf(invite);
   return made.get(key) ?? read(storage?.getItem(key) ?? "");
+}
+
+function kept(key: string, text: string, storage: Storage | undefined): boolean {
+  try {
+    storage?.setItem(key, text);
+    return storage !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 function read(text: string): MadeRoom | undefined {
@@ -62,4 +67,5 @@ function tabStorage(): Storage | undefined {
   }
 }
 
+/** What no storage keeps. */
 const made = new Map<string, MadeRoom>();

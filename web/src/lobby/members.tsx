@@ -24,6 +24,7 @@ export function Members({ members, parties, dealer, compared, onAccept, onRemove
           <MemberRow
             key={member.slot}
             member={member}
+            compared={compared}
             onAccept={() => onAccept(member.slot)}
             onRemove={onRemove}
           />
@@ -50,9 +51,9 @@ export function Members({ members, parties, dealer, compared, onAccept, onRemove
   );
 }
 
-type MemberRowProps = { member: Member; onAccept: () => void } & Pick<MembersProps, "onRemove">;
+type MemberRowProps = { member: Member; onAccept: () => void } & Pick<MembersProps, "compared" | "onRemove">;
 
-function MemberRow({ member, onAccept, onRemove }: MemberRowProps) {
+function MemberRow({ member, compared, onAccept, onRemove }: MemberRowProps) {
   const sealed = member.sealed || member.you;
   return (
     <li
@@ -81,7 +82,7 @@ function MemberRow({ member, onAccept, onRemove }: MemberRowProps) {
           {formatFingerprint(member.fingerprint)}
         </span>
       )}
-      {member.changedKey && <ChangedKey name={member.name} onAccept={onAccept} />}
+      {member.changedKey && <ChangedKey name={member.name} compared={compared} onAccept={onAccept} />}
       {onRemove && member.token && !member.you && (
         <button
           type="button"
@@ -97,13 +98,18 @@ function MemberRow({ member, onAccept, onRemove }: MemberRowProps) {
   );
 }
 
+type ChangedKeyProps = { name: string; compared: boolean; onAccept: () => void };
+
 /** A name that is known, with a key that is not. */
-function ChangedKey({ name, onAccept }: { name: string; onAccept: () => void }) {
+function ChangedKey({ name, compared, onAccept }: ChangedKeyProps) {
   return (
     <div class="changed-key" role="alert" data-testid="changed-key">
       <p>
         <strong>{name}’s key is not the one from last time.</strong> Another device of the same person, or
-        someone else under this name? Compare the words below before you go on.
+        someone else under this name?{" "}
+        {compared
+          ? "Compare the words below before you go on."
+          : "Before you go on, compare the words that come once everyone is here."}
       </p>
       <button type="button" class="button" data-testid="accept-key" onClick={onAccept}>
         Accept the new key

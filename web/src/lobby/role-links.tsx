@@ -1,5 +1,5 @@
-import { useState } from "preact/hooks";
 import type { MadeLink } from "../client";
+import { CopyField } from "./copy-field";
 import { QrCode } from "./qr";
 import { shortRole } from "./roles";
 
@@ -21,28 +21,10 @@ export function RoleLinks({ links }: { links: readonly MadeLink[] }) {
 }
 
 function RoleLink({ link, role }: MadeLink) {
-  const [copied, setCopied] = useState(false);
   const title = role ? shortRole(role) : "Anyone";
-  const copy = () =>
-    navigator.clipboard.writeText(link).then(
-      () => setCopied(true),
-      () => setCopied(false), // no clipboard here: the link can be copied by hand
-    );
   return (
     <li>
-      <label class="field">
-        <span>{title}</span>
-        <input
-          class="mono"
-          readOnly
-          value={link}
-          data-testid={`share-link-${role ?? "any"}`}
-          onFocus={(event) => event.currentTarget.select()}
-        />
-      </label>
-      <button type="button" class="button quiet" onClick={() => void copy()}>
-        {copied ? "Copied" : "Copy link"}
-      </button>
+      <CopyField link={link} label={title} testid={`share-link-${role ?? "any"}`} />
       <details class="fold">
         <summary>QR code</summary>
         <QrCode text={link} label={`QR code of the link: ${title}`} />

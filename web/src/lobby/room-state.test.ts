@@ -1,6 +1,7 @@
 import { CrypTabError } from "cryptab";
 import { expect, test } from "vitest";
 import type { Code, Member, Role, SessionEvent } from "../client";
+import { troubleOf } from "../ui/trouble";
 import { canRun, OUTSIDE, type RoomAction, type RoomState, rolesFit, roomReducer } from "./room-state";
 
 function member(slot: number, role: Role, change: Partial<Member> = {}): Member {
@@ -33,7 +34,7 @@ const together: RoomAction[] = [
   { type: "enter" },
   { type: "entered" },
   lobby(owner, adjuster),
-  { type: "ready" },
+  { type: "ready", resumed: false },
 ];
 const progress: SessionEvent = {
   type: "progress",
@@ -71,7 +72,17 @@ test("the words to compare go when somebody leaves", () => {
   };
   const state = play(...together, event);
   expect(state.authentication).toEqual(authentication);
-  expect(roomReducer(state, { type: "left", member: adjuster }).authentication).toBeUndefined();
+  const left: RoomAction[] = [{ type: "left", member: adjuster }, lobby(owner)];
+  expect(left.reduce(roomReducer, state).authentication).toBeUndefined();
+});
+
+test("an order that is not obeyed is said beside the members, and the room goes on", () => {
+  const refused = troubleOf("relay-lost");
+  const before = play(...together, { type: "arm", armed: true }, { type: "order" });
+  const after = roomReducer(before, { type: "refuse", trouble: refused });
+  expect(after).toEqual({ ...before, refused });
+  expect(canRun(after)).toBe(true);
+  expect(roomReducer(after, { type: "order" }).refused).toBeUndefined();
 });
 
 test("losing somebody in the lobby waits, losing them in a run stops", () => {

@@ -25,6 +25,8 @@ export type RoomState = {
   ready: boolean;
   /** The connection is still good for another run. */
   open: boolean;
+  /** What was asked of the room last, and did not come about; the room goes on. */
+  refused?: Trouble | undefined;
 };
 
 export type RoomAction =
@@ -36,6 +38,8 @@ export type RoomAction =
   | { type: "finish"; result: PhotoResult }
   | { type: "stop"; trouble: Trouble }
   | { type: "again" }
+  | { type: "order" }
+  | { type: "refuse"; trouble: Trouble }
   | SessionEvent;
 
 export const OUTSIDE: RoomState = {
@@ -66,6 +70,10 @@ export function roomReducer(state: RoomState, action: RoomAction): RoomState {
       return stopped(state, action.trouble);
     case "again":
       return { ...state, stage: { at: "lobby", armed: false } };
+    case "order":
+      return { ...state, refused: undefined };
+    case "refuse":
+      return { ...state, refused: action.trouble };
     case "lobby":
       return lobbyChanged(state, action);
     case "ready":
@@ -102,7 +110,7 @@ function lobbyChanged(state: RoomState, lobby: Extract<SessionEvent, { type: "lo
 function someoneLeft(state: RoomState, left: Member): RoomState {
   const members = state.members.filter((member) => member.slot !== left.slot);
   if (state.stage.at === "running") return stopped(state, troubleOf("peer-left", left.name));
-  return { ...state, members, authentication: undefined, ready: false };
+  return { ...state, members, ready: false };
 }
 
 /** After trouble this tab is outside the room until it joins anew. */
@@ -118,7 +126,7 @@ function failed(state: RoomState, error: CrypTabError): RoomState {
   return { ...state, ready: false };
 }
 
-/** A run that is lost says so itself, with a better reason than this event has. */
+/** This tab is outside, for no reason that is known yet; a run that is lost names a better one right after. */
 function closed(state: RoomState): RoomState {
   if (state.stage.at === "lobby" || state.stage.at === "running")
     return stopped(state, troubleOf("relay-lost"));

@@ -1,7 +1,10 @@
 import type { Route } from "../client";
 import { Segmented } from "../ui/segmented";
 
-type RouteChoiceProps = { route: Route; onRoute: (route: Route) => void };
+/** Nobody who takes part in a photo room is better off without the relay. */
+export type RouteOffered = Exclude<Route, "direct">;
+
+type RouteChoiceProps = { route: RouteOffered; onRoute: (route: RouteOffered) => void };
 
 /** How this tab is connected with the others: fast, or without telling them where it is. */
 export function RouteChoice({ route, onRoute }: RouteChoiceProps) {
@@ -21,13 +24,12 @@ export function RouteChoice({ route, onRoute }: RouteChoiceProps) {
   );
 }
 
-const OPTIONS: readonly { value: Route; label: string; testid: string }[] = [
+const OPTIONS: readonly { value: RouteOffered; label: string; testid: string }[] = [
   { value: "best", label: "Automatic", testid: "route-best" },
   { value: "relay", label: "Relay only", testid: "route-relay" },
 ];
 
-const HINTS: Record<Route, string> = {
+const HINTS: Record<RouteOffered, string> = {
   best: "Directly from tab to tab where that is faster, else through the relay. Tabs that connect directly learn each other's network address.",
   relay: "Nobody here learns your network address, only the relay does.",
-  direct: "Directly from tab to tab, or not at all.",
 };

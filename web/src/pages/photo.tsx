@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { type Adjust, type Role, readInvite } from "../client";
+import type { Adjust, Role } from "../client";
+import { personBefore } from "../lobby/came-back";
 import { Door } from "../lobby/door";
+import { useGranted } from "../lobby/granted";
 import { Lobby } from "../lobby/lobby";
 import { madeHere } from "../lobby/made-here";
 import type { RoomState } from "../lobby/room-state";
@@ -13,7 +15,7 @@ import { OwnerPanel } from "../photo/owner";
 import { ResultPanel } from "../photo/result";
 import { RunPanel } from "../photo/run";
 import { USUAL_LONGEST_SIDE } from "../photo/size";
-import { linkTo, looksLikeInvite } from "../route";
+import { looksLikeInvite } from "../route";
 import { Heading } from "../ui/heading";
 import { troubleOf } from "../ui/trouble";
 import { TroublePanel } from "../ui/trouble-panel";
@@ -29,14 +31,22 @@ export function PhotoPage({ invite }: { invite: string }) {
 }
 
 function PhotoRoom({ invite }: { invite: string }) {
-  const { state, enter, arm, confirm, accept, cancel, again, order, leave } = useRoom(invite);
-  const made = madeHere(invite);
-  const granted = useGranted(invite);
-  const [role, setRole] = useState<Role>(() => (madeHere(invite) ? "photo" : "adjust"));
+  const { state, restored, enter, arm, confirm, accept, cancel, again, order, leave } = useRoom(invite);
+  const [made] = useState(() => madeHere(invite));
+  const granted = useGranted(invite, made);
+  const [before] = useState(() => personBefore(invite));
+  const [role, setRole] = useState<Role>(before?.role ?? (made ? "photo" : "adjust"));
   const [photo, setPhoto] = useState<Photo>();
   const [longest, setLongest] = useState<number>(USUAL_LONGEST_SIDE);
   const [adjust, setAdjust] = useState<Adjust>(NEUTRAL);
   const { stage } = state;
+
+  useEffect(() => {
+    if (before) enter(before);
+  }, []);
+  useEffect(() => {
+    if (restored?.role === "adjust") setAdjust(restored.adjust);
+  }, [restored]);
 
   const onArm = useCallback(
     (armed: boolean) => arm(armed ? contribution(role, photo, adjust) : undefined),
@@ -77,7 +87,7 @@ function PhotoRoom({ invite }: { invite: string }) {
           <ResultPanel
             {...{ role }}
             result={stage.result}
-            before={photo?.image}
+            before={photo?.image ?? (restored?.role === "photo" ? restored.image : undefined)}
             parties={state.parties}
             onAgain={again}
           />
@@ -101,6 +111,7 @@ function PhotoRoom({ invite }: { invite: string }) {
         </div>
         <Lobby
           {...{ invite, state, made }}
+          personal={granted.token !== undefined}
           onLeave={leave}
           onConfirm={confirm}
           onAccept={accept}
@@ -110,22 +121,6 @@ function PhotoRoom({ invite }: { invite: string }) {
       </div>
     </div>
   );
-}
-
-/** The one role that an invite is for, once it is read; a link that is none says so when one joins. */
-function useGranted(invite: string): Role | undefined {
-  const [granted, setGranted] = useState<Role>();
-  useEffect(() => {
-    let current = true;
-    readInvite(linkTo(invite, "photo")).then(
-      ({ role }) => current && setGranted(role),
-      () => {},
-    );
-    return () => {
-      current = false;
-    };
-  }, [invite]);
-  return granted;
 }
 
 function contribution(role: Role, photo: Photo | undefined, adjust: Adjust): Contribution | undefined {

@@ -1,6 +1,7 @@
 import type { RoomState } from "../lobby/room-state";
 import { canRun, rolesFit } from "../lobby/room-state";
 import { formatNames } from "../ui/format";
+import { absentWords } from "./waiting";
 
 type ReadyBarProps = {
   state: RoomState;
@@ -35,6 +36,8 @@ export function ReadyBar({ state, armed, able, hint, onArm }: ReadyBarProps) {
 export function waitingText(state: RoomState, armed: boolean): string {
   const missing = state.parties - state.members.length;
   const you = armed ? "You are ready. " : "";
+  const absent = absentWords(state);
+  if (absent) return `${you}${absent}.`;
   if (missing > 0)
     return `${you}Waiting for ${missing} more ${missing === 1 ? "person" : "people"} to open the link.`;
   if (!rolesFit(state.members)) {

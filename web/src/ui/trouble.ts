@@ -21,6 +21,7 @@ export type TroubleKind =
   | "too-large"
   | "cancelled"
   | "no-service"
+  | "unsaved"
   | "broken";
 
 export type Trouble = {
@@ -66,6 +67,7 @@ const KIND_OF_CODE: Partial<Record<Code, TroubleKind>> = {
   roles: "wrong-roles",
   "room-full": "room-full",
   "second-tab": "second-tab",
+  unsaved: "unsaved",
   version: "different-programs",
 };
 
@@ -149,6 +151,10 @@ const WORDS: Record<TroubleKind, [title: string, next: string]> = {
   "no-service": [
     "This site does not offer rooms right now",
     "The page loaded, but its relay or dealer did not answer. Try again in a moment, or run `cryptab serve` yourself.",
+  ],
+  unsaved: [
+    "This browser could not keep what the run needs",
+    "Its storage is full or failed, so the run was stopped before anything was lost. Start again: this tab then goes on without it, and must not be reloaded in a run.",
   ],
   broken: [
     "Something broke in this tab",

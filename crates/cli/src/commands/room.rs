@@ -12,8 +12,8 @@ use crate::{owner_file, runtime};
 
 /// Take an invite back, or close a room, as its owner.
 ///
-/// For rooms made with `cryptab link --owner-file`. The relay obeys at once and until the room's end;
-/// whoever is in the room learns of it from the relay and from one another.
+/// For rooms made with `cryptab link --owner-file`. The relay obeys at once and until the room's end,
+/// or until it is restarted; whoever is in the room learns of it from the relay and from one another.
 #[derive(Args, Debug)]
 #[command(
     after_help = "Examples:\n  cryptab room revoke 'LINK' 0123456789abcdef --owner-file room.key\n  \

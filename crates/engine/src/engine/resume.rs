@@ -28,10 +28,12 @@ impl Engine {
         self.core.fingerprints.borrow().as_ref()?.after(count)
     }
 
-    /// So many messages of peers may come before the operations that they belong to, because they came in a
-    /// former run.
-    pub fn expect_early(&self, messages: usize) {
-        self.core.early_limit.set(self.core.early_limit.get().saturating_add(messages));
+    /// So many messages of this peer may come before the operations that they belong to, beyond what any
+    /// peer may send early, because they came in a former run. Once all of them are read, no longer.
+    pub fn expect_early(&self, peer: u8, messages: usize) {
+        if let Some(limit) = self.core.early_limits.borrow_mut().get_mut(usize::from(peer)) {
+            *limit = limit.saturating_add(messages);
+        }
     }
 
     /// A peer runs again: it sends again what it has sent before. Shares that came already are compared with

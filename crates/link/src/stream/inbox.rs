@@ -14,6 +14,8 @@ pub(crate) struct Inbox {
     parked: BTreeMap<u64, (Option<Begins>, Vec<u8>)>,
     open: Option<Open>,
     complete: VecDeque<Complete>,
+    /// Bytes of those that are complete and wait for the other lane.
+    waiting: usize,
     /// Messages handed out.
     delivered: u64,
 }
@@ -65,6 +67,7 @@ impl Inbox {
         let ready = self.complete.front().is_some_and(|message| message.after <= other);
         let message = if ready { self.complete.pop_front() } else { None }?;
         self.delivered += 1;
+        self.waiting -= message.bytes.len();
         Some(message.bytes)
     }
 
@@ -107,6 +110,10 @@ impl Inbox {
         self.expected += 1;
         if open.bytes.len() == length {
             let Open { begins, bytes } = open;
+            self.waiting += bytes.len();
+            if self.waiting > MAX_WAITING || self.complete.len() >= MAX_WAITING_MESSAGES {
+                return Err("sent too much that waits for what it never sent");
+            }
             self.complete.push_back(Complete { after: begins.after, bytes });
         } else {
             self.open = Some(open);
@@ -118,6 +125,10 @@ impl Inbox {
 /// Fragments that may be ahead of their turn: as many as are under way on the other path, 64 MiB.
 const MAX_PARKED: usize = 1024;
 
+/// What may wait for the other lane: one message of the longest, and some.
+const MAX_WAITING: usize = MAX_MESSAGE + (256 << 20);
+const MAX_WAITING_MESSAGES: usize = 1 << 16;
+
 /// How much memory an announced length gets before its bytes arrive: 16 MiB, the usual message whole.
 const EAGER: usize = 16 << 20;
 
@@ -128,7 +139,7 @@ mod tests {
 
     use super::super::FRAGMENT;
     use super::super::frame::Begins;
-    use super::{Inbox, MAX_PARKED};
+    use super::{Inbox, MAX_PARKED, MAX_WAITING_MESSAGES};
 
     const fn one(length: u32) -> Option<Begins> {
         Some(Begins { length, after: 0 })
@@ -172,6 +183,15 @@ mod tests {
         assert!(refused(&[(one(long), FRAGMENT), (None, 1)]));
         assert!(refused(&[(one(long), FRAGMENT), (one(long), FRAGMENT)]));
         assert!(refused(&[(one(u32::MAX), FRAGMENT)]));
+    }
+
+    #[test]
+    fn what_waits_for_ever_is_bounded() {
+        let mut inbox = Inbox::default();
+        let never = Some(Begins { length: 0, after: u64::MAX });
+        let mut places = 0..MAX_WAITING_MESSAGES as u64;
+        assert!(places.all(|place| inbox.take(place, never, b"").is_ok()));
+        assert!(inbox.take(MAX_WAITING_MESSAGES as u64, never, b"").is_err());
     }
 
     #[test]

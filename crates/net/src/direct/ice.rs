@@ -89,8 +89,7 @@ async fn get(relay: &str) -> Result<Ice, Failure> {
 }
 
 fn tls_connector() -> tokio_rustls::TlsConnector {
-    // Another part of the process may have chosen a provider: then that one serves.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    crate::tls::choose_provider();
     let roots: rustls::RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
     let config = rustls::ClientConfig::builder().with_root_certificates(roots);
     std::sync::Arc::new(config.with_no_client_auth()).into()

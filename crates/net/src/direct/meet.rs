@@ -9,7 +9,7 @@ use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 
-use super::connection::Ends;
+use super::connection::{Ends, MOST_SIGNALS};
 use super::ice::{Ice, Policy};
 use super::signal::{Invitation, Signal};
 use super::tcp::{Listeners, Token, connect};
@@ -38,7 +38,7 @@ pub(super) async fn meet(side: Side, ice: &Ice, ends: &mut Ends) -> Result<Met, 
 
 async fn try_all(side: Side, ice: &Ice, ends: &mut Ends) -> Result<Met, String> {
     let listening = listen(ice, ends).await?;
-    let (to_webrtc, webrtc_hears) = mpsc::unbounded_channel();
+    let (to_webrtc, webrtc_hears) = mpsc::channel(MOST_SIGNALS);
     let (webrtc_says, mut from_webrtc) = mpsc::unbounded_channel();
     let mut webrtc = pin!(webrtc::open(side, ice, webrtc_hears, webrtc_says).fuse());
     let mut tcp: Either<BoxFuture<'_, TcpStream>, _> = Either::Right(pending());
@@ -56,7 +56,8 @@ async fn try_all(side: Side, ice: &Ice, ends: &mut Ends) -> Result<Met, String> 
             stream = &mut tcp => return Ok(Met::Tcp(stream)),
             opened = &mut webrtc => match opened {
                 Ok(channel) => open = Some(Box::new(channel)),
-                Err(reason) if !other_knows_tcp => return Err(reason),
+                // The other party's TCP addresses may be on their way.
+                Err(reason) if listening.is_none() => return Err(reason),
                 Err(reason) => tracing::debug!(reason, "WebRTC does not lead to the other party"),
             },
             Some(signal) = from_webrtc.recv() => say(ends, signal).await?,
@@ -72,8 +73,8 @@ async fn try_all(side: Side, ice: &Ice, ends: &mut Ends) -> Result<Met, String> 
                     }
                     (Some(Signal::Take), _) => taken = true,
                     (Some(signal), _) => {
-                        // WebRTC may have given up.
-                        let _ = to_webrtc.send(signal);
+                        // WebRTC may have given up, or be flooded.
+                        let _ = to_webrtc.try_send(signal);
                     }
                     (None, _) => tracing::debug!("a signal that this version does not know"),
                 }

@@ -132,6 +132,27 @@ async fn nothing_is_heard_of_what_was_closed_or_replaced() {
 }
 
 #[tokio::test]
+async fn whoever_leaves_waits_until_its_last_words_have_left() {
+    let [mut leaving, mut other] = Pair::open().await.ends;
+    // More than the system keeps for whoever does not read.
+    for _ in 0..400 {
+        leaving.send(1, vec![3; 60_000]);
+    }
+    leaving.close(1);
+    let mut farewell = std::pin::pin!(leaving.close_all());
+    assert!(timeout(Duration::from_millis(100), &mut farewell).await.is_err());
+    let heard = async {
+        let mut count = 0;
+        while let Input::DirectMessage { .. } = other.next().await {
+            count += 1;
+        }
+        count
+    };
+    let (heard, ()) = tokio::join!(heard, farewell);
+    assert_eq!(heard, 400);
+}
+
+#[tokio::test]
 async fn nonsense_for_a_signal_changes_nothing() {
     let mut pair = Pair::new(IceConfig::default(), |_| false).await;
     pair.connect();
@@ -159,6 +180,8 @@ mod webrtc {
     use std::time::Duration;
 
     use cryptab_relay::{IceConfig, Turn, TurnSecret};
+    use cryptab_session::Input;
+    use tokio::time::timeout;
 
     use super::{Pair, Signal};
 
@@ -187,6 +210,22 @@ mod webrtc {
         pair.opened().await;
         pair.exchange(200).await;
         assert!(pair.said.contains(&Signal::Take));
+        pair.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_data_channel_that_fails_at_once_does_not_end_the_search_for_tcp() {
+        let mut pair = Pair::new(IceConfig::default(), |_| false).await;
+        pair.ends[1].connect(0, false);
+        pair.signal(0, br#"{"type":"offer","sdp":"nonsense"}"#.to_vec());
+        let Input::DirectSignal { bytes, .. } = pair.ends[1].next().await else {
+            panic!("it says first where it listens");
+        };
+        let goes_on = timeout(Duration::from_millis(300), pair.ends[1].next()).await;
+        assert!(goes_on.is_err(), "{goes_on:?}");
+        pair.ends[0].connect(1, true);
+        pair.signal(1, bytes);
+        pair.opened().await;
         pair.close().await;
     }
 

@@ -20,14 +20,18 @@ pub(super) use channel::Channel;
 use handler::{Handler, Heard};
 
 /// A peer connection. Dropped, it is closed.
-struct Peer(Arc<dyn PeerConnection>);
+struct Peer {
+    connection: Arc<dyn PeerConnection>,
+    /// How many addresses of the other end it has been given.
+    candidates: usize,
+}
 
 /// Opens a data channel. `signals` brings what the other end says; what it must hear goes to `said`.
 /// Cancelled, it is closed.
 pub(super) async fn open(
     side: Side,
     ice: &Ice,
-    mut signals: mpsc::UnboundedReceiver<Signal>,
+    mut signals: mpsc::Receiver<Signal>,
     said: mpsc::UnboundedSender<Signal>,
 ) -> Result<Channel, String> {
     // Nothing costs anything before there is an offer.
@@ -36,9 +40,9 @@ pub(super) async fn open(
         Side::Answers => Some(next_offer(&mut signals).await?),
     };
     let (heard, mut hears) = mpsc::unbounded_channel();
-    let peer = Peer::new(ice, heard).await.map_err(text)?;
+    let mut peer = Peer::new(ice, heard).await.map_err(text)?;
     let init = RTCDataChannelInit { ordered: true, negotiated: Some(0), ..Default::default() };
-    let channel = peer.0.create_data_channel(LABEL, Some(init)).await.map_err(text)?;
+    let channel = peer.connection.create_data_channel(LABEL, Some(init)).await.map_err(text)?;
     let mut early = Vec::new();
     let mut described = offer.is_some();
     let description = match offer {
@@ -53,14 +57,14 @@ pub(super) async fn open(
                 (None, _) => return Err("it is not needed any more".to_owned()),
                 (Some(Signal::Answer { sdp }), false) if side == Side::Offers => {
                     let answer = RTCSessionDescription::answer(sdp).map_err(text)?;
-                    peer.0.set_remote_description(answer).await.map_err(text)?;
+                    peer.connection.set_remote_description(answer).await.map_err(text)?;
                     described = true;
                     for candidate in early.drain(..) {
                         peer.add(candidate).await;
                     }
                 }
                 (Some(Signal::Candidate(candidate)), true) => peer.add(candidate).await,
-                (Some(Signal::Candidate(candidate)), false) if early.len() < MOST_EARLY => {
+                (Some(Signal::Candidate(candidate)), false) if early.len() < MOST_CANDIDATES => {
                     early.push(candidate);
                 }
                 (Some(_), _) => {}
@@ -82,7 +86,7 @@ pub(super) async fn open(
     }
 }
 
-async fn next_offer(signals: &mut mpsc::UnboundedReceiver<Signal>) -> Result<String, String> {
+async fn next_offer(signals: &mut mpsc::Receiver<Signal>) -> Result<String, String> {
     while let Some(signal) = signals.recv().await {
         if let Signal::Offer { sdp } = signal {
             return Ok(sdp);
@@ -119,37 +123,39 @@ impl Peer {
             .with_data_channel_send_buffer_limit(SEND_AHEAD)
             .build()
             .await?;
-        Ok(Self(Arc::new(peer)))
+        Ok(Self { connection: Arc::new(peer), candidates: 0 })
     }
 
     async fn offer(&self) -> Result<Signal, String> {
-        let offer = self.0.create_offer(None).await.map_err(text)?;
+        let offer = self.connection.create_offer(None).await.map_err(text)?;
         let sdp = offer.sdp.clone();
-        self.0.set_local_description(offer).await.map_err(text)?;
+        self.connection.set_local_description(offer).await.map_err(text)?;
         Ok(Signal::Offer { sdp })
     }
 
     async fn answer(&self, offer: String) -> Result<Signal, String> {
         let offer = RTCSessionDescription::offer(offer).map_err(text)?;
-        self.0.set_remote_description(offer).await.map_err(text)?;
-        let answer = self.0.create_answer(None).await.map_err(text)?;
+        self.connection.set_remote_description(offer).await.map_err(text)?;
+        let answer = self.connection.create_answer(None).await.map_err(text)?;
         let sdp = answer.sdp.clone();
-        self.0.set_local_description(answer).await.map_err(text)?;
+        self.connection.set_local_description(answer).await.map_err(text)?;
         Ok(Signal::Answer { sdp })
     }
 
-    /// Takes an address of the other end. One that makes no sense here may be followed by better ones.
-    async fn add(&self, candidate: Candidate) {
-        if candidate.candidate.is_empty() {
+    /// Takes an address of the other end, unless it has had enough of them. One that makes no sense here may be
+    /// followed by better ones.
+    async fn add(&mut self, candidate: Candidate) {
+        if candidate.candidate.is_empty() || self.candidates == MOST_CANDIDATES {
             return;
         }
+        self.candidates += 1;
         let candidate = RTCIceCandidateInit {
             candidate: candidate.candidate,
             sdp_mid: candidate.sdp_mid,
             sdp_mline_index: candidate.sdp_m_line_index,
             ..Default::default()
         };
-        if let Err(error) = self.0.add_ice_candidate(candidate).await {
+        if let Err(error) = self.connection.add_ice_candidate(candidate).await {
             tracing::debug!(%error, "an address of the other party cannot be used");
         }
     }
@@ -157,7 +163,7 @@ impl Peer {
 
 impl Drop for Peer {
     fn drop(&mut self) {
-        let peer = Arc::clone(&self.0);
+        let peer = Arc::clone(&self.connection);
         // Outside of a runtime nothing of it can run any more.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move { peer.close().await });
@@ -171,7 +177,25 @@ fn text(error: webrtc::error::Error) -> String {
 }
 
 const LABEL: &str = "cryptab";
-/// Addresses of the other end that may come before its answer.
-const MOST_EARLY: usize = 64;
+/// Addresses of the other end that are tried.
+const MOST_CANDIDATES: usize = 64;
 /// Bytes that may wait in the channel; more wait in the queue before it.
 const SEND_AHEAD: usize = 1 << 20;
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::{Candidate, Ice, MOST_CANDIDATES, Peer};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_connection_takes_no_more_addresses_than_it_can_use() {
+        let (heard, _hears) = mpsc::unbounded_channel();
+        let mut peer = Peer::new(&Ice::default(), heard).await.unwrap();
+        for port in 1..200 {
+            let candidate = format!("candidate:1 1 udp 1 127.0.0.1 {port} typ host");
+            peer.add(Candidate { candidate, ..Candidate::default() }).await;
+        }
+        assert_eq!(peer.candidates, MOST_CANDIDATES);
+    }
+}

@@ -23,7 +23,7 @@ impl Channel {
 pub(super) async fn open(
     _side: Side,
     _ice: &Ice,
-    _signals: mpsc::UnboundedReceiver<Signal>,
+    _signals: mpsc::Receiver<Signal>,
     _said: mpsc::UnboundedSender<Signal>,
 ) -> Result<Channel, String> {
     pending().await

@@ -96,7 +96,7 @@ impl fmt::Debug for Round {
     }
 }
 
-pub(crate) const OPENED_EARLY: &str =
+const OPENED_EARLY: &str =
     "cannot be trusted: it revealed a value for the words to compare before it committed to one";
 const COMMITTED_TWICE: &str =
     "cannot be trusted: it committed to two values for the words to compare";

@@ -2,13 +2,13 @@
 //!
 //! | bytes | meaning |
 //! |---|---|
-//! | `1, slot, delivered (2 x 8), bytes` | this message has come |
+//! | `1, slot, delivered (2 x 8), bytes` | this message has come; no bytes of one that is not heard again |
 //! | `2, slot, life (8)` | the peer was resumed: what it sends is counted anew |
 //! | `3, operations (4), fingerprint (32)` | so much was recorded before anything more was sent |
 
 use cryptab_engine::Format;
 use cryptab_link::Memory;
-use cryptab_wire::control;
+use cryptab_wire::{SignedOrder, control};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, Zeroizing};
 
@@ -27,6 +27,8 @@ pub(crate) struct Head {
     pub(crate) dealer_hello: Vec<u8>,
     pub(crate) seed: [u8; 32],
     pub(crate) own: [u8; 32],
+    /// What the room's owner had ordered by then.
+    pub(crate) orders: Vec<SignedOrder>,
     pub(crate) peers: Vec<Known>,
 }
 
@@ -58,6 +60,8 @@ impl Drop for Head {
 
 impl Head {
     pub(crate) const VERSION: u8 = 1;
+    /// What the head itself is sealed for: the others, for its session.
+    pub(crate) const SESSION: [u8; 32] = [0; 32];
 
     pub(crate) fn encode(&self) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(control::encode(self))

@@ -4,10 +4,12 @@ use std::collections::VecDeque;
 
 use cryptab_engine::Engine;
 
-use super::{Entry, Seal};
+use super::{Entry, Head, Seal};
 
 /// The journal of the session under way.
 pub(crate) struct Ledger {
+    /// The session that its entries are of.
+    session: [u8; 32],
     /// The number of its first entry.
     first: u64,
     /// The number of its next entry.
@@ -40,8 +42,9 @@ struct Mark {
 
 impl Ledger {
     /// An empty one, whose first entry has this number.
-    pub(crate) const fn new(first: u64) -> Self {
+    pub(crate) const fn new(session: [u8; 32], first: u64) -> Self {
         Self {
+            session,
             first,
             next: first,
             unsaved: first,
@@ -53,15 +56,21 @@ impl Ledger {
     }
 
     /// One that goes on: so many entries are saved, and these were about the program.
-    pub(crate) fn resumed(entries: u64, expected: VecDeque<(u32, [u8; 32])>) -> Self {
+    pub(crate) fn resumed(
+        session: [u8; 32],
+        entries: u64,
+        expected: VecDeque<(u32, [u8; 32])>,
+    ) -> Self {
         let operations = expected.back().map_or(0, |(operations, _)| *operations);
-        Self { next: entries, unsaved: entries, operations, expected, ..Self::new(0) }
+        Self { next: entries, unsaved: entries, operations, expected, ..Self::new(session, 0) }
     }
 
     /// The next entry: its number, and its sealed bytes; nothing when there are no random numbers.
     pub(crate) fn write(&mut self, seal: &Seal, entry: &[u8]) -> Option<(u64, Vec<u8>)> {
         let number = self.next;
-        let sealed = seal.close(number - self.first, entry)?;
+        let place = number - self.first;
+        let session = if place == 0 { &Head::SESSION } else { &self.session };
+        let sealed = seal.close(place, session, entry)?;
         self.next += 1;
         Some((number, sealed))
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, VecDeque};
 use super::Node;
 use super::forming::random;
 use crate::Authentication;
-use crate::authentication::{Gathering, OPENED_EARLY, Round, Visit};
+use crate::authentication::{Gathering, Round, Visit};
 use crate::message::Message;
 
 /// What a party knows of the gatherings it was in.
@@ -14,7 +14,7 @@ use crate::message::Message;
 pub(super) struct Authenticating {
     /// This party's stay in the room; drawn when it is first told.
     visit: Option<Visit>,
-    /// What peers said since their channels were sealed, by slot.
+    /// What peers said since they were introduced, or came back from a restart, by slot.
     met: BTreeMap<u8, Met>,
     /// The present gathering, while the visits of all are known.
     present: Option<Gathering>,
@@ -43,7 +43,12 @@ impl Node {
         rounds.find(|round| round.gathering == present)?.authentication().cloned()
     }
 
-    /// A channel was sealed anew: tells the peer of this party's visit.
+    /// Whether the peer was told of this party's visit.
+    pub(super) fn has_told_visit(&self, slot: u8) -> bool {
+        self.authenticating.met.contains_key(&slot)
+    }
+
+    /// A peer is new, or has forgotten: tells it of this party's visit.
     pub(super) fn authenticate_to(&mut self, slot: u8) {
         let visit = match self.authenticating.visit {
             Some(visit) => visit,
@@ -59,7 +64,7 @@ impl Node {
 
     pub(super) fn hear_visit(&mut self, from: u8, visit: Visit) {
         let Some(met) = self.authenticating.met.get_mut(&from) else { return };
-        if met.visit.replace(visit).is_some() {
+        if met.visit.replace(visit).is_some_and(|known| known != visit) {
             return self.distrust(from, "told twice of its visit");
         }
         self.gather();
@@ -78,9 +83,9 @@ impl Node {
     }
 
     pub(super) fn hear_open(&mut self, from: u8, gathering: Gathering, value: [u8; 32]) {
-        let round = self.authenticating.round(gathering);
-        let opened = round.map_or(Err(OPENED_EARLY), |round| round.open(from, value));
-        if let Err(complaint) = opened {
+        // Of another gathering it is an echo from before this party was resumed.
+        let Some(round) = self.authenticating.round(gathering) else { return };
+        if let Err(complaint) = round.open(from, value) {
             self.distrust(from, complaint);
         }
     }
@@ -90,7 +95,7 @@ impl Node {
         let Some((gathering, keys, me)) = self.gathering() else { return };
         self.authenticating.present = Some(gathering);
         if let Some(round) = self.authenticating.round(gathering) {
-            // Channels are new, and what was said in the last ones may not have arrived.
+            // A peer that was removed from the lobby has come back in the same visit.
             let (commitment, opening) = (round.commitment(), round.opening());
             self.tell_all(&Message::Commit { gathering, commitment });
             if let Some(value) = opening {

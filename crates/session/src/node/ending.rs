@@ -18,6 +18,7 @@ impl Node {
         let Some(peer) = self.peer_mut(slot) else { return };
         let farewell = peer.break_off();
         self.outputs.push_back(Output::ToRelay(farewell));
+        self.outputs.push_back(Output::CloseDirect { slot });
         if matches!(self.phase, Phase::Lobby) {
             self.tell(Event::Failed(error));
         } else {
@@ -84,8 +85,12 @@ impl Node {
 
     /// Finishes the node.
     pub(super) fn close(&mut self, error: Error) {
-        // What was said before still leaves.
-        self.flush();
+        // What was said before still leaves, as far as the streams let it.
+        let mut before = usize::MAX;
+        while self.outputs.len() != before {
+            before = self.outputs.len();
+            self.flush();
+        }
         self.leave_seat(&error);
         self.tell(Event::Closed(error));
         self.finished = true;

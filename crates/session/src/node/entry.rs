@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cryptab_link::PublicKey;
-use cryptab_wire::{Admission, Order, Refusal, SignedOrder, ToRelay, TokenId, VERSION};
+use cryptab_wire::{Admission, Charter, Order, Refusal, SignedOrder, ToRelay, TokenId, VERSION};
 
 use super::Node;
 use crate::credentials::member_of;
@@ -18,19 +18,34 @@ impl Node {
     /// once.
     ///
     /// # Errors
-    /// [`Error::Misuse`] when the owner of this room did not sign it.
+    /// [`Error::Misuse`] when the owner of this room did not sign it, [`Error::Relay`] when it closes the
+    /// room and the relay cannot hear of that.
     pub fn order(&mut self, order: SignedOrder) -> Result<(), Error> {
         let charter = self.credentials.invite.charter();
         let Some(charter) = charter.filter(|charter| order.is_genuine(charter)) else {
             return Err(Error::Misuse("the owner of this room did not sign that"));
         };
-        if self.seat.is_some() {
-            let order = ToRelay::Order { version: VERSION, charter, order };
-            self.outputs.push_back(Output::ToRelay(order.encode_within()));
+        if self.seat.as_ref().is_some_and(|seat| seat.is_online) {
+            self.tell_relay(charter, order);
+        } else if order.order == Order::Close {
+            // Who closes the room is outside, and cannot say so later.
+            let cannot = "cannot be reached: the room is still open".to_owned();
+            return Err(Error::Relay(cannot));
         }
         self.obey(order);
         self.announce();
         Ok(())
+    }
+
+    /// Tells the relay what it may have missed, or forgotten.
+    pub(super) fn tell_relay_orders(&mut self) {
+        let Some(charter) = self.credentials.invite.charter() else { return };
+        self.orders.clone().into_iter().for_each(|order| self.tell_relay(charter, order));
+    }
+
+    fn tell_relay(&mut self, charter: Charter, order: SignedOrder) {
+        let order = ToRelay::Order { version: VERSION, charter, order };
+        self.outputs.push_back(Output::ToRelay(order.encode_within()));
     }
 
     /// An order came from a peer.
@@ -132,7 +147,8 @@ impl Node {
     /// Does what the owner wants, and lets the others know.
     fn obey(&mut self, order: SignedOrder) {
         let is_known = self.orders.iter().any(|known| known.order == order.order);
-        if is_known || self.orders.len() >= MAX_ORDERS {
+        let is_too_much = order.order != Order::Close && self.orders.len() >= MAX_REVOKED;
+        if is_known || is_too_much {
             return;
         }
         self.orders.push(order);
@@ -194,4 +210,4 @@ impl Node {
 const REMOVED: &str = "was removed by the room's owner";
 
 /// As many as a relay remembers: what an owner makes this party keep is bounded.
-const MAX_ORDERS: usize = 257;
+const MAX_REVOKED: usize = 256;

@@ -9,6 +9,7 @@ use crate::agreement::Agreement;
 use crate::computation::Terms;
 use crate::journal::{Entry, Head, Known, Ledger, Word};
 use crate::message::{Cause, Message};
+use crate::name::readable;
 use crate::{Error, Output};
 
 impl Node {
@@ -41,9 +42,10 @@ impl Node {
             dealer_hello: agreement.dealer_hello(terms.me),
             seed: *seed.expose(),
             own: *own.expose(),
+            orders: self.orders.clone(),
             peers,
         };
-        let mut ledger = Ledger::new(keeper.next);
+        let mut ledger = Ledger::new(agreement.session, keeper.next);
         let (number, bytes) = ledger.write(&keeper.seal, &head.encode())?;
         self.put_down(number, bytes);
         Some(ledger)
@@ -57,6 +59,7 @@ impl Node {
         if let Some(peer) = self.peer_mut(from) {
             peer.heard = delivered;
         }
+        let bytes = if Message::is_heard_again(bytes) { bytes } else { &[] };
         if self.write(&Entry::Message { from, delivered, bytes }) {
             if let Some(ledger) = self.ledger() {
                 ledger.mark(from, delivered);
@@ -78,6 +81,9 @@ impl Node {
                 ledger.forget_marks(slot);
             }
             self.write(&Entry::Resumed { slot, life });
+            // Neither is in its journal.
+            self.tell_orders(slot);
+            self.authenticate_to(slot);
             return;
         }
         let error = self.complaint(slot, "came back into a session that had not begun");
@@ -95,6 +101,16 @@ impl Node {
             }
         }
         self.release();
+    }
+
+    /// The journal cannot be written: what waits for it never leaves, and the session is over.
+    pub(super) fn lose_journal(&mut self, reason: &str) {
+        let error = Error::Unsaved(readable(reason));
+        if let Phase::Running(running) = &mut self.phase {
+            running.ledger = None;
+        }
+        self.give_up_if_any(error.clone(), Some(Cause::Engine));
+        self.close(error);
     }
 
     /// Writes down what the engine has recorded. Whether it is what was recorded before a restart.

@@ -3,16 +3,20 @@
 use super::Node;
 use crate::acquaintance::{Recognition, Trust};
 use crate::peer::Introduced;
-use crate::{Error, Event};
+use crate::{Authentication, Error, Event};
 
 impl Node {
-    /// This party's user has compared the words with all others: they are who they say.
+    /// This party's user has compared `compared` with all others: they are who they say.
     ///
     /// # Errors
-    /// [`Error::Misuse`] when there are no words to compare.
-    pub fn confirm(&mut self) -> Result<(), Error> {
-        if self.authentication().is_none() {
-            return Err(Error::Misuse("there are no words to compare before everyone is here"));
+    /// [`Error::Misuse`] when there are no words to compare, or others than those by now.
+    pub fn confirm(&mut self, compared: &Authentication) -> Result<(), Error> {
+        match self.authentication() {
+            None => {
+                return Err(Error::Misuse("there are no words to compare before everyone is here"));
+            }
+            Some(present) if present != *compared => return Err(Error::Misuse(CHANGED)),
+            Some(_) => {}
         }
         let here = self.seat.iter().flat_map(|seat| seat.peers.values());
         let here: Vec<_> = here.filter_map(|peer| peer.introduced.clone()).collect();
@@ -49,3 +53,5 @@ impl Node {
         }
     }
 }
+
+const CHANGED: &str = "someone came since these words were shown: compare the new ones";

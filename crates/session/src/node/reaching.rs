@@ -51,13 +51,12 @@ impl Node {
         self.forget_outputs(|output| matches!(output, Output::ToDealer(_)));
         let (now, patience) = (self.now, self.patience);
         let Phase::Running(running) = &mut self.phase else { return };
+        let bears = running.dealer.bears_loss();
         running.dealer.lose(now);
-        self.outputs.push_back(Output::CloseDealer);
-        if let Phase::Running(running) = &self.phase
-            && running.dealer.reach.is_hopeless(patience, now)
-        {
-            self.fail_dealer(complaint);
+        if !bears || running.dealer.reach.is_hopeless(patience, now) {
+            return self.fail_dealer(complaint);
         }
+        self.outputs.push_back(Output::CloseDealer);
     }
 
     pub(super) fn signal_directly(&mut self, slot: u8, signal: &[u8]) {

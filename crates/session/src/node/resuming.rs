@@ -24,20 +24,22 @@ impl Node {
             return;
         }
         if let Err(error) = self.resume(entries) {
-            self.outputs.push_back(Output::ForgetJournal);
-            self.tell(Event::Failed(error));
+            // The right command, or the right version, may still go on with it.
+            self.close(error);
         }
     }
 
     fn resume(&mut self, sealed: &[Vec<u8>]) -> Result<(), Error> {
         let Some(keeper) = &mut self.keeper else { return Ok(()) };
-        let mut opened: Vec<Zeroizing<Vec<u8>>> = Vec::with_capacity(sealed.len());
-        for (place, entry) in (0..).zip(sealed) {
-            opened.push(keeper.seal.open(place, entry).ok_or(Error::Journal(FOREIGN))?);
+        let (first, rest) = sealed.split_first().ok_or(Error::Journal(FOREIGN))?;
+        let head = keeper.seal.open(0, &Head::SESSION, first).ok_or(Error::Journal(FOREIGN))?;
+        let head = Head::decode(&head).ok_or(Error::Journal(UNREADABLE))?;
+        let mut opened: Vec<Zeroizing<Vec<u8>>> = Vec::with_capacity(rest.len());
+        for (place, entry) in (1..).zip(rest) {
+            let entry = keeper.seal.open(place, &head.session, entry);
+            opened.push(entry.ok_or(Error::Journal(FOREIGN))?);
         }
-        let (head, rest) = opened.split_first().ok_or(Error::Journal(FOREIGN))?;
-        let head = Head::decode(head).ok_or(Error::Journal(UNREADABLE))?;
-        let entries = rest.iter().map(|entry| Entry::parse(entry));
+        let entries = opened.iter().map(|entry| Entry::parse(entry));
         let entries: Option<Vec<_>> = entries.collect();
         let entries = entries.ok_or(Error::Journal(UNREADABLE))?;
         let hello = &self.credentials.hello;
@@ -56,7 +58,7 @@ impl Node {
             peers.insert(known.slot, self.recall(&head, known, memory)?);
         }
         let expected: VecDeque<_> = entries.iter().filter_map(Entry::of_program).collect();
-        let ledger = Ledger::resumed(sealed.len() as u64, expected);
+        let ledger = Ledger::resumed(head.session, sealed.len() as u64, expected);
         self.go_on(&head, peers, ledger);
         self.replay(&head, &entries);
         Ok(())
@@ -90,8 +92,10 @@ impl Node {
         engine.keep_fingerprints();
         peers.keys().for_each(|slot| engine.peer_resumed(*slot));
         self.epoch = head.epoch;
+        self.orders.clone_from(&head.orders);
         self.wanted = Some(head.slot);
         self.welcomed = true;
+        self.reached = true;
         self.seat = Some(Seat { slot: head.slot, is_online: false, peers });
         self.phase = Phase::Running(Running::new(engine, dealer, Some(Box::new(ledger))));
         let others = self.lobby().members.into_iter().filter(|member| !member.you);
@@ -111,11 +115,15 @@ impl Node {
         });
         let messages: Vec<_> = early.chain(later).collect();
         if let Some(engine) = self.engine() {
-            engine.expect_early(messages.len());
+            messages.iter().for_each(|(from, _)| engine.expect_early(*from, 1));
         }
         for (from, bytes) in messages {
-            if let Ok(Message::Engine(_) | Message::Say { .. }) = Message::parse(bytes) {
-                self.hear_of_session(from, bytes.to_vec());
+            match Message::parse(bytes) {
+                Ok(Message::Engine(_) | Message::Say { .. }) => {
+                    self.hear_of_session(from, bytes.to_vec());
+                }
+                Ok(Message::Order(order)) => self.hear_order(from, order),
+                _ => {}
             }
         }
     }

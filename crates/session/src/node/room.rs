@@ -95,6 +95,7 @@ impl Node {
         self.wanted = Some(slot);
         self.welcomed = true;
         self.relay.regain();
+        self.tell_relay_orders();
         present.into_iter().for_each(|other| self.meet(other));
     }
 
@@ -261,6 +262,8 @@ impl Node {
         self.look_for_absent();
         if is_new {
             self.get_acquainted(slot);
+        }
+        if is_new || !self.has_told_visit(slot) {
             self.authenticate_to(slot);
         }
         self.announce();

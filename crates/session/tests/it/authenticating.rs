@@ -178,11 +178,13 @@ fn lies_about_commitments_are_blamed() {
 
     let (mut duel, _) = begun();
     duel.say(&visit);
+    assert!(duel.failures().is_empty());
+    duel.say(&[&[VISIT][..], &[8; 16]].concat());
     blamed(&duel, "told twice of its visit");
 
     let (mut duel, _) = begun();
     duel.say(&message(OPEN, &[9; 32], 2));
-    blamed(&duel, "before it committed to one");
+    assert!(duel.failures().is_empty() && duel.node.lobby().authentication.is_none());
 }
 
 fn blamed(duel: &Duel, complaint: &str) {

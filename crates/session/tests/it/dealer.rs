@@ -110,6 +110,36 @@ fn a_dealer_that_lies_is_named() {
 }
 
 #[test]
+fn a_dealer_whose_answers_never_can_be_verified_is_named() {
+    let mut world = World::full(2, 6);
+    // The handshake and the seed have come through; no correction does.
+    world.dealer.tamper = Some(Box::new(move |who, bytes| {
+        if who == 0 && bytes.len() > 100 {
+            let last = bytes.len() - 1;
+            bytes[last] ^= 1;
+        }
+    }));
+    let results: Vec<_> = world
+        .engines()
+        .iter()
+        .map(|engine| {
+            let data = (engine.me() == 0).then_some(&[1.0; 64][..]);
+            let x = engine.input(0, &[64], data).unwrap();
+            x.relu().unwrap().reveal().unwrap()
+        })
+        .collect();
+    world.wait(120 * SECOND);
+    // Who is sent corrections depends on the session's name.
+    let named = world
+        .parties
+        .iter()
+        .any(|party| party.failures().first().is_some_and(|error| error.fault() == Fault::Dealer));
+    let done =
+        results.into_iter().filter_map(|result| result.now_or_never()).all(|result| result.is_ok());
+    assert!(named != done, "{:?}", world.parties[0].failures());
+}
+
+#[test]
 fn a_dealer_without_the_pinned_key_is_not_heard() {
     let mut world = World::full(2, 6);
     let now = world.now;

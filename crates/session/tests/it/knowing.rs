@@ -55,7 +55,7 @@ fn a_changed_key_is_flagged_until_it_is_accepted() {
 #[test]
 fn who_was_verified_is_known_again_by_the_key() {
     let mut first = meet(Vec::new(), 1);
-    first.parties[0].node.confirm().unwrap();
+    confirm(&mut first).unwrap();
     first.run();
     assert!(bob(&first).verified);
     let known = kept(&first).last().unwrap().clone();
@@ -66,10 +66,28 @@ fn who_was_verified_is_known_again_by_the_key() {
 }
 
 #[test]
+fn only_the_present_words_confirm() {
+    let former = meet(Vec::new(), 1).parties[0].node.lobby().authentication.unwrap();
+    let mut world = meet(Vec::new(), 1);
+    let error = world.parties[0].node.confirm(&former).unwrap_err().to_string();
+    assert!(error.contains("compare the new ones"), "{error}");
+    assert!(!bob(&world).verified);
+    confirm(&mut world).unwrap();
+    assert!(bob(&world).verified);
+}
+
+/// The user of the first party has compared the words that are shown.
+fn confirm(world: &mut World) -> Result<(), cryptab_session::Error> {
+    let node = &mut world.parties[0].node;
+    let words = node.lobby().authentication.unwrap();
+    node.confirm(&words)
+}
+
+#[test]
 fn comparing_the_words_accepts_a_changed_key() {
     let known = kept(&meet(Vec::new(), 1));
     let mut other = meet(known, 2);
-    other.parties[0].node.confirm().unwrap();
+    confirm(&mut other).unwrap();
     other.run();
     assert!(bob(&other).verified && !bob(&other).changed_key);
     assert_eq!(kept(&other).len(), 1);
@@ -77,9 +95,10 @@ fn comparing_the_words_accepts_a_changed_key() {
 
 #[test]
 fn nobody_is_verified_or_accepted_who_is_not_here() {
+    let words = meet(Vec::new(), 1).parties[0].node.lobby().authentication.unwrap();
     let mut world = World::empty(2, "tensor", 3);
     world.come("alice", Role::Help);
     world.run();
-    assert!(world.parties[0].node.confirm().is_err());
+    assert!(world.parties[0].node.confirm(&words).is_err());
     assert!(world.parties[0].node.accept(1).is_err());
 }

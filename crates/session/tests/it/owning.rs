@@ -239,6 +239,54 @@ fn the_owner_in_the_room_tells_the_relay_too() {
 }
 
 #[test]
+fn a_relay_that_was_away_hears_of_an_order_when_it_is_back() {
+    let estate = Estate::new(3, "tensor");
+    let mut world = estate.full(6);
+    world.lose_relay();
+    world.run();
+    let close = estate.order(Order::Close);
+    let refused = world.parties[0].node.order(close).unwrap_err();
+    assert!(refused.to_string().contains("the room is still open"), "{refused}");
+    assert!(!world.parties[0].node.is_finished());
+    let order = estate.revoke(&estate.invite(3, ANY));
+    world.parties[0].node.order(order).unwrap();
+    world.relay.is_up = true;
+    world.wait(Duration::from_secs(10));
+    let said = ToRelay::Order { version: 1, charter: estate.charter, order }.encode_within();
+    assert!(world.relay.seen.windows(said.len()).any(|window| window == said));
+    assert!(matches!(world.parties[2].closed(), Some(Error::Refused(Refusal::Revoked))));
+}
+
+#[test]
+fn an_order_is_known_after_a_restart_too() {
+    let estate = Estate::new(2, "tensor");
+    for order_comes_first in [true, false] {
+        let mut world = World::empty(2, estate.program, 6);
+        let spare = estate.revoke(&estate.invite(3, ANY));
+        world.come_with_disk_by(join(&estate.invite(1, ANY), "alice", Role::Help));
+        if order_comes_first {
+            world.run();
+            world.parties[0].node.order(spare).unwrap();
+        }
+        world.come_with(join(&estate.invite(2, ANY), "bob", Role::Help));
+        world.run();
+        assert!(world.parties.iter().all(|party| party.is_ready()));
+        if !order_comes_first {
+            world.parties[1].node.order(spare).unwrap();
+            world.run();
+        }
+        world.kill(0);
+        world.relay.seen.clear();
+        world.resume(0);
+        world.run();
+        let order = spare;
+        let said = ToRelay::Order { version: 1, charter: estate.charter, order }.encode_within();
+        let is_told = world.relay.seen.windows(said.len()).any(|window| window == said);
+        assert!(is_told, "{order_comes_first}: {:?}", world.parties[0].events);
+    }
+}
+
+#[test]
 fn orders_that_are_not_the_owners_are_refused_with_blame() {
     let estate = Estate::new(2, "tensor");
     let mine = estate.invite(1, ANY);
@@ -268,6 +316,9 @@ impl Estate {
     /// Whether a genuine order is taken where the bad ones are refused.
     fn full_of_one(&self, mine: &Invite) -> Result<(), Error> {
         let mut node = Node::new(join(mine, "alice", Role::Help), START);
+        node.handle(Input::RelayOpened, START);
+        let welcome = FromRelay::Welcome { slot: 0, present: vec![] }.encode();
+        node.handle(Input::RelayMessage(welcome.into()), START);
         node.order(self.order(Order::Close))
     }
 }

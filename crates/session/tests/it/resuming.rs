@@ -94,8 +94,10 @@ impl Room {
         self.assert_done(note);
         let sessions: BTreeSet<_> = self.world.dealer.sessions.iter().collect();
         assert_eq!(sessions.len(), 1, "{note}");
+        let words = self.world.parties[0].node.lobby().authentication;
         for party in &self.world.parties {
             assert!(party.failures().is_empty(), "{note}: {:?}", party.events);
+            assert!(party.node.lobby().authentication == words && words.is_some(), "{note}");
             for other in (0..party.node.lobby().parties).filter(|it| *it != party.node.lobby().me) {
                 let said = |event: &Event| match event {
                     Event::Said { from, bytes } if *from == other => Some(bytes.clone()),
@@ -233,19 +235,16 @@ fn other_data_are_refused_before_anything_leaves() {
 }
 
 #[test]
-fn an_altered_journal_is_refused_and_the_party_joins_anew() {
+fn an_altered_journal_is_refused_and_left_as_it_is() {
     let mut room = Room::full(2, 5);
     room.run_some(50);
     room.kill(0);
-    let entries = &mut room.world.parties[0].disk.entries;
-    entries[1][30] ^= 1;
+    room.world.parties[0].disk.entries[1][30] ^= 1;
+    refused(&mut room, "belongs to another room or identity, or was altered");
+    room.world.parties[0].disk.entries[1][30] ^= 1;
     room.world.resume(0);
     room.run();
-    let text = room.world.parties[0].failures()[0].to_string();
-    assert!(text.contains("belongs to another room or identity, or was altered"), "{text}");
-    assert_eq!(room.world.parties[0].times_ready(), 1);
-    room.assert_done("altered");
-    assert_eq!(room.world.dealer.sessions.iter().collect::<BTreeSet<_>>().len(), 2);
+    room.assert_undisturbed("mended");
 }
 
 #[test]
@@ -254,10 +253,49 @@ fn a_journal_of_someone_else_is_refused() {
     room.run_some(50);
     room.kill(0);
     room.world.parties[0].disk.entries = room.world.parties[1].disk.entries.clone();
+    refused(&mut room, "belongs to another room or identity");
+}
+
+/// Whoever comes back with this journal is told why it does not go on, and the journal is kept.
+fn refused(room: &mut Room, complaint: &str) {
+    let before = room.world.parties[0].disk.entries.clone();
     room.world.resume(0);
     room.run();
-    assert!(matches!(room.world.parties[0].failures()[0], Error::Journal(_)));
-    room.assert_done("foreign");
+    let party = &room.world.parties[0];
+    let Some(Event::Closed(error @ Error::Journal(_))) = party.events.last() else {
+        panic!("{:?}", party.events)
+    };
+    assert!(error.to_string().contains(complaint), "{error}");
+    assert_eq!(error.fault(), Fault::Input);
+    assert_eq!(party.disk.entries, before);
+}
+
+#[test]
+fn what_waits_for_a_journal_that_cannot_be_written_never_leaves() {
+    for seed in 1..=30 {
+        let note = format!("seed {seed}");
+        let mut room = Room::full(2, seed);
+        let owner = room.world.parties.iter().position(|party| party.node.lobby().me == 0).unwrap();
+        room.world.parties[owner].disk.is_full = true;
+        let sent = Rc::new(RefCell::new(Vec::new()));
+        let seen = Rc::clone(&sent);
+        room.world.relay.tamper = Some(Box::new(move |from, _, bytes| {
+            if from == 0 {
+                seen.borrow_mut().push(bytes.len());
+            }
+        }));
+        room.run();
+        let party = &room.world.parties[owner];
+        let Some(Event::Closed(error @ Error::Unsaved(_))) = party.events.last() else {
+            panic!("{note}: {:?}", party.events)
+        };
+        assert!(error.to_string().contains("the disk is full"), "{note}: {error}");
+        // Nothing that is as long as a share.
+        let longest = sent.borrow().iter().copied().max();
+        assert!(longest.is_some_and(|longest| longest < 130), "{note}: {sent:?}");
+        let text = room.world.parties[1 - owner].failures()[0].to_string();
+        assert!(text.contains("ended the session"), "{note}: {text}");
+    }
 }
 
 #[test]

@@ -305,8 +305,8 @@ impl World {
     /// Something was written to the party's disk.
     fn save(&mut self, who: usize) {
         let party = &mut self.parties[who];
-        if let Some(number) = party.disk.work() {
-            party.node.handle(Input::Saved { number }, self.now);
+        if let Some(input) = party.disk.work() {
+            party.node.handle(input, self.now);
         }
     }
 

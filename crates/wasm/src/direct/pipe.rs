@@ -4,12 +4,12 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-use js_sys::{ArrayBuffer, Uint8Array};
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{MessageEvent, RtcDataChannel, RtcDataChannelState, RtcDataChannelType};
 
 use super::News;
+use crate::message::bytes_of;
 
 /// A data channel and what waits to be sent. Dropped, it closes, and tells nothing any more.
 pub(super) struct Pipe {
@@ -33,7 +33,9 @@ impl Pipe {
         };
         let message = {
             let tell = Rc::clone(&tell);
-            Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| tell(message_of(&event)))
+            Closure::<dyn FnMut(_)>::new(move |event: MessageEvent| {
+                tell(News::Message(bytes_of(&event)));
+            })
         };
         let drained = {
             let (channel, waiting) = (channel.clone(), Rc::clone(&waiting));
@@ -94,14 +96,6 @@ fn hand_over(channel: &RtcDataChannel, message: &[u8]) {
         && channel.ready_state() == RtcDataChannelState::Open
     {
         channel.close();
-    }
-}
-
-fn message_of(event: &MessageEvent) -> News {
-    match event.data().dyn_into::<ArrayBuffer>() {
-        Ok(buffer) => News::Message(Uint8Array::new(&buffer).to_vec()),
-        // Text means nothing here; whoever reads it will find it malformed.
-        Err(_) => News::Message(Vec::new()),
     }
 }
 

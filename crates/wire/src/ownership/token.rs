@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::signature::{Signature, Statement};
-use crate::{Charter, Role};
+use crate::{Charter, Role, hex};
 
 /// What a token allows.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -75,7 +75,7 @@ impl Token {
 
 impl fmt::Display for TokenId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        formatter.write_str(&hex::encode(&self.0))
     }
 }
 
@@ -89,8 +89,6 @@ impl FromStr for TokenId {
     type Err = UnknownToken;
 
     fn from_str(text: &str) -> Result<Self, UnknownToken> {
-        let is_name = text.len() == 16 && text.bytes().all(|digit| digit.is_ascii_hexdigit());
-        let number = u64::from_str_radix(text, 16).ok().filter(|_| is_name);
-        number.map(|number| Self(number.to_be_bytes())).ok_or(UnknownToken)
+        hex::decode(text).map(Self).ok_or(UnknownToken)
     }
 }

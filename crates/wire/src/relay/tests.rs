@@ -165,3 +165,22 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_order_is_answered_by_itself_or_a_refusal_and_by_nothing_else() {
+    let [close, revoke] =
+        [Order::Close, Order::Revoke(token())].map(|order| owner().order(&charter(), order));
+    for notice in notices() {
+        let expected = match &notice {
+            FromRelay::Ordered { order } => (*order == close).then_some(Ok(())),
+            FromRelay::Refused { reason } => Some(Err(*reason)),
+            _ => None,
+        };
+        assert_eq!(FromRelay::answer(&notice.encode(), close), expected, "{notice:?}");
+    }
+    let answer = FromRelay::Ordered { order: close }.encode();
+    for other in [&b""[..], &[0], &answer[..answer.len() - 1], &address(1, b"sealed")] {
+        assert_eq!(FromRelay::answer(other, close), None, "{other:?}");
+    }
+    assert_eq!(FromRelay::answer(&answer, revoke), None);
+}

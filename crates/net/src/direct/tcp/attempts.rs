@@ -1,6 +1,6 @@
 //! From the addresses of both sides to one connection between them.
 
-use std::future::poll_fn;
+use std::future::{pending, poll_fn};
 use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -30,7 +30,9 @@ pub(in crate::direct) async fn connect(
     let secret = Secret::of(side, mine, theirs.token);
     let mut attempts: FuturesUnordered<BoxFuture<'static, io::Result<TcpStream>>> =
         theirs.usable().map(|address| limited(call(side, address, secret))).collect();
+    let mut accepts = true;
     loop {
+        let lets_in = accepts && attempts.len() < MOST;
         tokio::select! {
             Some(attempt) = attempts.next() => match attempt {
                 Ok(mut stream) => match side {
@@ -41,11 +43,15 @@ pub(in crate::direct) async fn connect(
                 }
                 Err(error) => tracing::debug!(%error, "an address does not lead to the other party"),
             },
-            accepted = poll_fn(|context| listeners.poll_accept(context)), if attempts.len() < MOST => {
-                if let Ok(stream) = accepted {
-                    attempts.push(limited(answer(side, stream, secret)));
+            accepted = poll_fn(|context| listeners.poll_accept(context)), if lets_in => match accepted {
+                Ok(stream) => attempts.push(limited(answer(side, stream, secret))),
+                Err(error) => {
+                    // It would most likely fail again at once, and for ever.
+                    tracing::debug!(%error, "nobody can be let in any more");
+                    accepts = false;
                 }
-            }
+            },
+            else => return pending().await,
         }
     }
 }
@@ -94,3 +100,44 @@ const TAKEN: u8 = 1;
 /// Attempts at once: beyond it nobody is let in, so strangers cost little.
 const MOST: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(5);
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::future::poll_fn;
+    use std::os::fd::AsFd as _;
+    use std::pin::pin;
+    use std::time::Duration;
+
+    use tokio::net::{TcpListener, TcpSocket};
+    use tokio::time::timeout;
+
+    use super::{Listeners, Token, connect};
+    use crate::direct::Side;
+    use crate::direct::signal::Invitation;
+
+    /// A socket that nobody listens on: to accept fails each time.
+    fn broken() -> TcpListener {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let socket = socket.as_fd().try_clone_to_owned().unwrap();
+        TcpListener::from_std(socket.into()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_listener_that_fails_is_not_asked_again() {
+        let listener = broken();
+        assert!(timeout(Duration::from_secs(5), listener.accept()).await.unwrap().is_err());
+        let listeners = Listeners(vec![listener]);
+        let token = Token::from_bytes([1; 16]);
+        let nowhere = Invitation { token, addresses: Vec::new() };
+        let mut connecting = pin!(connect(Side::Answers, &listeners, token, &nowhere));
+        let mut polls = 0;
+        let counted = poll_fn(|context| {
+            polls += 1;
+            connecting.as_mut().poll(context)
+        });
+        assert!(timeout(Duration::from_millis(200), counted).await.is_err());
+        assert!(polls < 10, "{polls}");
+    }
+}

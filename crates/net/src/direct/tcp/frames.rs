@@ -1,16 +1,14 @@
 //! Packets on a TCP connection: each behind its length, 4 bytes, little-endian.
 
 use std::io::{self, IoSlice};
-use std::pin::pin;
-use std::time::Duration;
 
 use bytes::{Buf as _, Bytes, BytesMut};
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
-use tokio::time::timeout;
 
 use crate::direct::DirectNews;
+use crate::duplex::both;
 
 /// Carries packets in both directions until the connection ends; returns why.
 pub(in crate::direct) async fn carry(
@@ -19,22 +17,8 @@ pub(in crate::direct) async fn carry(
     news: &mpsc::Sender<DirectNews>,
 ) -> String {
     let (reader, writer) = stream.into_split();
-    let mut reading = pin!(read(reader, news));
-    let mut writing = pin!(write(writer, to_send));
-    tokio::select! {
-        ended = &mut reading => match ended {
-            Some(reason) => reason,
-            // Nobody listens: what was to be sent is sent nevertheless, for a while.
-            None => match timeout(FAREWELL, writing).await {
-                Ok(Err(error)) => error.to_string(),
-                Ok(Ok(())) | Err(_) => "this side closed the connection".to_owned(),
-            },
-        },
-        ended = &mut writing => match ended {
-            Ok(()) => "this side closed the connection".to_owned(),
-            Err(error) => error.to_string(),
-        },
-    }
+    let writing = async { write(writer, to_send).await.map_err(|error| error.to_string()) };
+    both(read(reader, news), writing).await
 }
 
 /// Reads until the connection ends, and says why; nothing when nobody listens.
@@ -122,7 +106,6 @@ const LONGEST: u32 = 64 << 10;
 const BATCH: usize = 16;
 /// What is asked of the system at once.
 const READ_AHEAD: usize = 256 << 10;
-const FAREWELL: Duration = Duration::from_secs(5);
 
 #[cfg(test)]
 mod tests {

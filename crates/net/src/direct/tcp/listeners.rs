@@ -9,7 +9,7 @@ use tokio::net::{TcpListener, TcpStream};
 use crate::direct::signal::MOST_ADDRESSES;
 
 /// Open ports, one for each address.
-pub(in crate::direct) struct Listeners(Vec<TcpListener>);
+pub(in crate::direct) struct Listeners(pub(super) Vec<TcpListener>);
 
 impl Listeners {
     /// Listens on the loopback and on every network that this machine is in. What cannot be listened

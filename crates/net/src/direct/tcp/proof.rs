@@ -6,6 +6,7 @@
 use std::fmt;
 use std::io;
 
+use cryptab_wire::hex;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use subtle::ConstantTimeEq as _;
 
@@ -83,30 +84,15 @@ impl PartialEq for Token {
 
 impl Serialize for Token {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let hex: String = self.0.iter().map(|byte| format!("{byte:02x}")).collect();
-        serializer.serialize_str(&hex)
+        serializer.serialize_str(&hex::encode(&self.0))
     }
 }
 
 impl<'de> Deserialize<'de> for Token {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let refused = || de::Error::custom("a token is 32 hexadecimal digits");
-        let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-        let mut token = [0; 16];
-        if pairs.len() != token.len() || !rest.is_empty() {
-            return Err(refused());
-        }
-        for (byte, [high, low]) in token.iter_mut().zip(pairs) {
-            let digit = |digit: u8| {
-                char::from(digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok())
-            };
-            *byte = digit(*high)
-                .zip(digit(*low))
-                .map(|(high, low)| high << 4 | low)
-                .ok_or_else(refused)?;
-        }
-        Ok(Self(token))
+        let token = hex::decode(&text);
+        token.map(Self).ok_or_else(|| de::Error::custom("a token is 32 hexadecimal digits"))
     }
 }
 

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use tokio::sync::mpsc;
-use tokio::time::{sleep, timeout};
+use tokio::time::sleep;
 use webrtc::data_channel::{DataChannel, DataChannelEvent};
 
 use super::handler::Heard;
@@ -14,6 +14,7 @@ use super::{Peer, text};
 use crate::direct::DirectNews;
 use crate::direct::connection::Ends;
 use crate::direct::signal::Signal;
+use crate::duplex::both;
 
 /// A data channel and its connection.
 pub(in crate::direct) struct Channel {
@@ -25,24 +26,12 @@ pub(in crate::direct) struct Channel {
 impl Channel {
     /// Carries packets in both directions until the channel ends; returns why.
     pub(in crate::direct) async fn carry(self, ends: &mut Ends) -> String {
-        let Self { peer, channel, mut hears } = self;
+        let Self { mut peer, channel, mut hears } = self;
         let Ends { signals, to_send, news } = ends;
-        let mut reading = pin!(read(&*channel, news));
-        let mut writing = pin!(write(&*channel, to_send));
+        let mut carrying = pin!(both(read(&*channel, news), write(&*channel, to_send)));
         loop {
             tokio::select! {
-                ended = &mut reading => return match ended {
-                    Some(reason) => reason.to_owned(),
-                    // Nobody listens: what was to be sent is sent nevertheless, for a while.
-                    None => match timeout(FAREWELL, writing).await {
-                        Ok(Err(reason)) => reason,
-                        Ok(Ok(())) | Err(_) => CLOSED_HERE.to_owned(),
-                    },
-                },
-                ended = &mut writing => return match ended {
-                    Ok(()) => CLOSED_HERE.to_owned(),
-                    Err(reason) => reason,
-                },
+                reason = &mut carrying => return reason,
                 // Better addresses may come when some already work.
                 Some(signal) = signals.recv() => {
                     if let Some(Signal::Candidate(candidate)) = Signal::parse(&signal) {
@@ -63,7 +52,7 @@ impl Channel {
 }
 
 /// Reads until the channel ends, and says why; nothing when nobody listens.
-async fn read(channel: &dyn DataChannel, news: &mpsc::Sender<DirectNews>) -> Option<&'static str> {
+async fn read(channel: &dyn DataChannel, news: &mpsc::Sender<DirectNews>) -> Option<String> {
     loop {
         let event = tokio::select! {
             event = channel.poll() => event,
@@ -73,7 +62,9 @@ async fn read(channel: &dyn DataChannel, news: &mpsc::Sender<DirectNews>) -> Opt
             Some(DataChannelEvent::OnMessage(message)) => {
                 news.send(DirectNews::Message(message.data.freeze())).await.ok()?;
             }
-            Some(DataChannelEvent::OnClose) | None => return Some("the connection was closed"),
+            Some(DataChannelEvent::OnClose) | None => {
+                return Some("the connection was closed".to_owned());
+            }
             Some(_) => {}
         }
     }
@@ -94,6 +85,4 @@ async fn write(
     channel.close().await.map_err(text)
 }
 
-const CLOSED_HERE: &str = "this side closed the connection";
-const FAREWELL: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_millis(10);

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use cryptab_session::{Identity, Journal, Node, Role};
+use cryptab_session::{Identity, Input, Join, Journal, Node, Role};
 
 use super::{World, join};
 
@@ -12,8 +12,10 @@ pub(crate) struct Disk {
     pub(crate) entries: Vec<Vec<u8>>,
     /// What is on its way, in order: entries, and that they are to be forgotten.
     pending: VecDeque<Option<(u64, Vec<u8>)>>,
+    /// Nothing can be written any more.
+    pub(crate) is_full: bool,
     /// What the party joined as.
-    owner: Option<([u8; 32], String, Role)>,
+    owner: Option<([u8; 32], Join)>,
 }
 
 impl Disk {
@@ -29,12 +31,13 @@ impl Disk {
         self.pending.push_back(None);
     }
 
-    /// Does the next thing; returns the number of the entry that is saved now.
-    pub(super) fn work(&mut self) -> Option<u64> {
+    /// Does the next thing; returns what it tells the node.
+    pub(super) fn work(&mut self) -> Option<Input> {
         match self.pending.pop_front()? {
+            Some(_) if self.is_full => Some(Input::JournalLost("the disk is full".to_owned())),
             Some((number, bytes)) => {
                 self.entries.push(bytes);
-                Some(number)
+                Some(Input::Saved { number })
             }
             None => {
                 self.entries.clear();
@@ -47,12 +50,14 @@ impl Disk {
 impl World {
     /// Someone comes who can be killed and resumed.
     pub(crate) fn come_with_disk(&mut self, name: &str, role: Role) -> usize {
-        let identity = Identity::generate().unwrap();
-        let secret = *identity.secret();
-        let join = join(&self.invite, name, role);
-        let who =
-            self.come_with(cryptab_session::Join { identity, journal: Journal::Fresh, ..join });
-        self.parties[who].disk.owner = Some((secret, name.to_owned(), role));
+        self.come_with_disk_by(join(&self.invite, name, role))
+    }
+
+    pub(crate) fn come_with_disk_by(&mut self, join: Join) -> usize {
+        let secret = *join.identity.secret();
+        let owner = (secret, again(&join, &secret, Journal::Off));
+        let who = self.come_with(Join { journal: Journal::Fresh, ..join });
+        self.parties[who].disk.owner = Some(owner);
         who
     }
 
@@ -68,13 +73,22 @@ impl World {
     /// The party is made anew from its disk.
     pub(crate) fn resume(&mut self, who: usize) {
         let disk = &self.parties[who].disk;
-        let (secret, name, role) = disk.owner.clone().unwrap();
-        let journal = Journal::Resume(disk.entries.clone());
-        let identity = Identity::from_secret(&secret);
-        let join = join(&self.invite, &name, role);
-        self.parties[who].node =
-            Node::new(cryptab_session::Join { identity, journal, ..join }, self.now);
+        let (secret, join) = disk.owner.as_ref().unwrap();
+        let join = again(join, secret, Journal::Resume(disk.entries.clone()));
+        self.parties[who].node = Node::new(join, self.now);
         self.parties[who].is_asleep = false;
         self.connect(who);
+    }
+}
+
+/// The same party with this journal.
+fn again(join: &Join, secret: &[u8; 32], journal: Journal) -> Join {
+    Join {
+        invite: join.invite.clone(),
+        identity: Identity::from_secret(secret),
+        name: join.name.clone(),
+        acquaintances: join.acquaintances.clone(),
+        journal,
+        ..*join
     }
 }
