@@ -117,7 +117,8 @@ impl Node {
             | Refusal::NotSigned
             | Refusal::TokenExpired
             | Refusal::Revoked
-            | Refusal::Closed => false,
+            | Refusal::Closed
+            | Refusal::EndsTooLate => false,
         };
         let error = Error::Refused(reason);
         if !passes {
