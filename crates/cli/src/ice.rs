@@ -1,11 +1,12 @@
 //! The options of a relay that helps parties to connect directly.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::Args;
-use cryptab_relay::{IceConfig, TurnSecret};
+use cryptab_relay::{IceConfig, Turn, TurnSecret};
+use zeroize::Zeroizing;
 
 use crate::failure::Failure;
 
@@ -18,7 +19,7 @@ pub(crate) struct Ice {
     #[arg(long, value_name = "URL", value_parser = address(&["stun:", "stuns:"]))]
     stun: Vec<String>,
     /// A TURN server, turn:HOST:PORT: it carries packets where two networks let nothing through.
-    #[arg(long, value_name = "URL", value_parser = address(&["turn:", "turns:"]))]
+    #[arg(long, value_name = "URL", requires = "turn_secret_file", value_parser = address(&["turn:", "turns:"]))]
     turn: Vec<String>,
     /// The file with the secret that the TURN servers share with this relay (coturn:
     /// static-auth-secret); parties get credentials that end.
@@ -35,26 +36,25 @@ pub(crate) struct Ice {
 
 impl Ice {
     pub(crate) fn config(self) -> Result<IceConfig, Failure> {
-        let turn_secret = match &self.turn_secret_file {
-            Some(file) => {
-                let text = fs::read_to_string(file);
-                let secret = text.map(|text| TurnSecret::new(&text));
-                let secret = secret.map_err(|error| Failure::file(file, error))?;
-                if secret.is_empty() {
-                    return Err(Failure::file(file, "there is no secret in it"));
-                }
-                Some(secret)
-            }
+        let turn = match &self.turn_secret_file {
+            Some(file) => Some(Turn {
+                urls: self.turn,
+                secret: secret(file)?,
+                life: Duration::from_secs(60 * u64::from(self.turn_minutes)),
+            }),
             None => None,
         };
-        Ok(IceConfig {
-            stun: self.stun,
-            turn: self.turn,
-            turn_secret,
-            turn_life: Duration::from_secs(60 * u64::from(self.turn_minutes)),
-            relay_only: self.ice_relay_only,
-        })
+        Ok(IceConfig { stun: self.stun, turn, relay_only: self.ice_relay_only })
     }
+}
+
+fn secret(file: &Path) -> Result<TurnSecret, Failure> {
+    let text = fs::read_to_string(file).map(Zeroizing::new);
+    let secret = TurnSecret::new(&text.map_err(|error| Failure::file(file, error))?);
+    if secret.is_empty() {
+        return Err(Failure::file(file, "there is no secret in it"));
+    }
+    Ok(secret)
 }
 
 /// Reads an address with one of these schemes.
@@ -89,22 +89,30 @@ mod tests {
 
     #[test]
     fn servers_have_the_schemes_that_browsers_take() {
-        for good in
-            ["", "--stun stun:a:1 --stun stuns:b", "--turn turn:a:1?transport=tcp --ice-relay-only"]
-        {
+        for good in [
+            "",
+            "--stun stun:a:1 --stun stuns:b",
+            "--turn turn:a:1?transport=tcp --turn turns:b --turn-secret-file f --ice-relay-only",
+        ] {
             assert!(parse(good).is_some(), "{good}");
         }
         for bad in [
             "--stun turn:a",
             "--stun a:3478",
-            "--turn turn:",
-            "--turn turn://a",
+            "--turn turn: --turn-secret-file f",
+            "--turn turn://a --turn-secret-file f",
             "--ice-relay-only",
             "--turn-secret-file f",
-            "--turn turn:a --turn-minutes 0",
+            "--turn turn:a --turn-secret-file f --turn-minutes 0",
         ] {
             assert!(parse(bad).is_none(), "{bad}");
         }
+    }
+
+    #[test]
+    fn turn_servers_are_named_with_credentials_alone() {
+        assert!(parse("--turn turn:a").is_none(), "browsers would make no connection at all");
+        assert!(parse("--turn turn:a --turn-secret-file f").is_some());
     }
 
     #[test]
@@ -119,6 +127,6 @@ mod tests {
         std::fs::write(&file, "north\n").unwrap();
         let config = config();
         std::fs::remove_file(&file).unwrap();
-        assert!(config.unwrap().turn_secret.is_some());
+        assert!(config.unwrap().turn.is_some());
     }
 }

@@ -1,5 +1,6 @@
 //! New rooms.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -28,30 +29,39 @@ pub(crate) struct Place {
 impl Room {
     /// An invite to a new room, with a name and a secret of its own.
     pub(crate) fn invite(self) -> Result<Invite, Failure> {
+        let end = self.end();
+        valid(self.named(random()?, end)?)
+    }
+
+    /// When it ends, in seconds since 1970.
+    fn end(&self) -> u64 {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
-        let invite = Invite {
+        now.saturating_add_signed(self.expires_in)
+    }
+
+    fn named(self, room: [u8; 16], expires: u64) -> Result<Invite, Failure> {
+        Ok(Invite {
             version: 1,
-            room: random()?,
+            room,
             secret: random::<16>()?.into(),
             dealer_key: self.dealer_key,
             parties: self.parties,
             program: self.program,
-            expires: now.saturating_add_signed(self.expires_in),
+            expires,
             dealer_url: self.dealer_url,
             ownership: None,
-        };
-        valid(invite)
+        })
     }
 
     /// Invites to a new room of this owner, whose key is for this room alone: one for each place, or
     /// one for all.
     pub(crate) fn invites(self, owner: &Owner, places: &[Place]) -> Result<Vec<Invite>, Failure> {
-        let invite = self.invite()?;
-        let Invite { parties, expires, .. } = invite;
+        self.check(places)?;
+        let (parties, expires) = (self.parties, self.end());
         let admission = if places.is_empty() { Admission::Link } else { Admission::Token };
         let charter = Charter { owner: owner.key(), admission, parties, expires };
+        let invite = self.named(charter.room(), expires)?;
         let mine = |ticket| Invite {
-            room: charter.room(),
             ownership: Some(Ownership { owner: owner.key(), ticket }),
             ..invite.clone()
         };
@@ -63,6 +73,24 @@ impl Room {
             valid(mine(Some(ticket)))
         };
         places.iter().map(one).collect()
+    }
+
+    /// Refuses places that not everybody could take, and an end that no relay accepts.
+    fn check(&self, places: &[Place]) -> Result<(), Failure> {
+        if places.len() > usize::from(self.parties) {
+            let text = format!("{} people cannot be {} parties", places.len(), self.parties);
+            return Err(Failure::input(text));
+        }
+        let mut slots = BTreeSet::new();
+        if let Some(slot) =
+            places.iter().filter_map(|place| place.slot).find(|slot| !slots.insert(*slot))
+        {
+            return Err(Failure::input(format!("two people cannot have the same place @{slot}")));
+        }
+        if u64::try_from(self.expires_in).is_ok_and(|left| left > Charter::LONGEST) {
+            return Err(Failure::input("a room with an owner ends within 30 days"));
+        }
+        Ok(())
     }
 }
 

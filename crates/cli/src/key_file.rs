@@ -5,6 +5,7 @@ use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use cryptab_session::Identity;
+use zeroize::Zeroizing;
 
 use crate::failure::{Failure, Kind};
 use crate::state::{is_open_to_others, open_private};
@@ -45,7 +46,7 @@ impl KeyFile {
             Err(TryLockError::WouldBlock) => return Err(KeyError::Taken(file.into())),
             Err(TryLockError::Error(source)) => return Err(failed(source)),
         }
-        let mut bytes = [0; LENGTH + 1];
+        let mut bytes = Zeroizing::new([0; LENGTH + 1]);
         let mut length = 0;
         while length < bytes.len() {
             match open.read(&mut bytes[length..]).map_err(failed)? {
@@ -62,7 +63,6 @@ impl KeyFile {
             (LENGTH, Some(secret)) => Identity::from_secret(secret),
             _ => return Err(KeyError::NotAKey(file.into())),
         };
-        bytes.fill(0);
         Ok(Self { identity, _lock: open })
     }
 }

@@ -1,8 +1,8 @@
 //! Whom this user has met in rooms, and under which keys: a file beside the key.
 
-use std::fs::File;
-use std::io::{self, Read as _, Seek as _, Write as _};
-use std::path::PathBuf;
+use std::fs;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
 
 use cryptab_session::Acquaintance;
 
@@ -48,29 +48,34 @@ impl People {
     ) -> Result<Vec<Acquaintance>, Failure> {
         let Some(file) = &self.0 else { return Ok(Vec::new()) };
         let failed = |error: io::Error| Failure::file(file, error);
-        let mut open = open_private(file).map_err(failed)?;
-        open.lock().map_err(failed)?;
-        let mut text = String::new();
-        open.read_to_string(&mut text).map_err(failed)?;
-        let before: Vec<Acquaintance> = match text.as_str() {
-            "" => Vec::new(),
-            text => serde_json::from_str(text).map_err(|error| Failure::file(file, error))?,
+        // A file of its own: the other one is replaced.
+        let lock = open_private(&file.with_extension("lock")).map_err(failed)?;
+        lock.lock().map_err(failed)?;
+        let before: Vec<Acquaintance> = match fs::read_to_string(file) {
+            Ok(text) => serde_json::from_str(&text).map_err(|error| Failure::file(file, error))?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            Err(error) => return Err(failed(error)),
         };
         let mut people = before.clone();
         change(&mut people);
         if people != before {
-            write(&mut open, &people).map_err(failed)?;
+            replace(file, &people).map_err(failed)?;
         }
         Ok(people)
     }
 }
 
-fn write(open: &mut File, people: &[Acquaintance]) -> io::Result<()> {
+/// Writes a new file and puts it in the place of the old one: whatever happens meanwhile, one of the
+/// two is there in whole.
+fn replace(file: &Path, people: &[Acquaintance]) -> io::Result<()> {
     let text = serde_json::to_string_pretty(people)?;
+    let new = file.with_extension("json.new");
+    let mut open = open_private(&new)?;
+    // One may be left of a process that was killed.
     open.set_len(0)?;
-    open.rewind()?;
     open.write_all(text.as_bytes())?;
-    open.sync_all()
+    open.sync_all()?;
+    fs::rename(new, file)
 }
 
 /// More than a user knows; of those who are not verified, the oldest is forgotten first.
@@ -104,6 +109,24 @@ mod tests {
         assert!(!all.contains(&someone("bob", 2, false)) && all.contains(&someone("bob", 1, true)));
         std::fs::write(folder.join("people.json"), "[{").unwrap();
         assert!(people.all().is_err(), "damaged");
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+
+    #[test]
+    fn people_outlive_a_write_that_is_broken_off() {
+        let folder = std::env::temp_dir().join(format!("cryptab-crash-{}", std::process::id()));
+        let file = folder.join("people.json");
+        let people = People(Some(file.clone()));
+        people.keep(&someone("bob", 1, true)).unwrap();
+        let before = std::fs::read_to_string(&file).unwrap();
+        let mut open = std::fs::File::open(&file).unwrap();
+        // What another process was writing when it was killed.
+        std::fs::write(folder.join("people.json.new"), format!("[{}", " ".repeat(9999))).unwrap();
+        people.keep(&someone("carol", 2, false)).unwrap();
+        assert_eq!(people.all().unwrap(), [someone("bob", 1, true), someone("carol", 2, false)]);
+        let mut untouched = String::new();
+        std::io::Read::read_to_string(&mut open, &mut untouched).unwrap();
+        assert_eq!(untouched, before, "the old file was written to");
         std::fs::remove_dir_all(folder).unwrap();
     }
 

@@ -104,7 +104,12 @@ async fn await_ready(
         console.tell(&event);
         match event {
             Event::Ready => return Ok(()),
-            Event::Acquainted(news) => people.keep(&news)?,
+            Event::Acquainted(news) => {
+                // Not worth the run: it is said, and this key will look new the next time.
+                if let Err(error) = people.keep(&news) {
+                    console.say(&format!("{} will not be known again: {error}.", news.name));
+                }
+            }
             Event::Closed(error) => return Err(error.into()),
             Event::Failed(error) => trouble = Some(Failure::from(error)),
             Event::Lobby(_) | Event::Said { .. } => {}

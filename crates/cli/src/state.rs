@@ -1,7 +1,7 @@
 //! Where a user's state is kept between runs.
 
 use std::env;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -12,11 +12,21 @@ pub(crate) fn folder() -> Option<PathBuf> {
     Some(states.join("cryptab"))
 }
 
+/// Makes a folder, with those above it, which only this user can enter; one that is there stays as it
+/// is.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
+}
+
 /// Opens a file to read and write it, which nobody else may; it is made when it is absent, and so is
 /// its folder.
 pub(crate) fn open_private(file: &Path) -> io::Result<File> {
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+        make_folder(folder)?;
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);

@@ -65,14 +65,13 @@ pub struct Limits {
     pub request_elements: u64,
     /// Products that a request may call for in matrix products and convolutions.
     pub request_products: u64,
-    /// Numbers that all requests of a session may name together.
-    pub session_elements: u64,
-    /// Products that all requests of a session may call for together.
-    pub session_products: u64,
     /// Bytes of corrections under way to all parties together; when they are there, nobody's next
     /// request is read. With `kept_bytes` and what requests take while they are computed (as many at
     /// once as there are processors), it bounds the memory of a dealer.
     pub underway_bytes: usize,
+    /// Bytes of corrections under way to one connection that do not count among `underway_bytes`:
+    /// they are there for it whatever others do.
+    pub underway_own_bytes: usize,
     /// Bytes of corrections kept for parties that have not asked for theirs yet. One session may
     /// use a quarter of them; what is not kept is computed again.
     pub kept_bytes: usize,
@@ -90,9 +89,8 @@ impl Default for Limits {
             queue_bytes: 64 << 20,
             request_elements: 1 << 27,
             request_products: 1 << 40,
-            session_elements: 1 << 42,
-            session_products: 1 << 52,
             underway_bytes: 1 << 30,
+            underway_own_bytes: 1 << 20,
             kept_bytes: 512 << 20,
         }
     }
@@ -109,6 +107,9 @@ pub struct Times {
     pub silence: Duration,
     /// A party that takes nothing of what is sent to it for so long is given up.
     pub stall: Duration,
+    /// So is one that takes fewer bytes a second than this, once that has cost it the time of
+    /// `stall`.
+    pub slowest: u32,
     /// How long a correction is kept for parties that have not asked for theirs yet.
     pub kept: Duration,
     /// For saying goodbye to a party, and for all of them when the dealer closes.
@@ -122,6 +123,7 @@ impl Default for Times {
             ping_every: Duration::from_secs(10),
             silence: Duration::from_secs(25),
             stall: Duration::from_secs(30),
+            slowest: 64 << 10,
             kept: Duration::from_secs(30),
             farewell: Duration::from_secs(2),
         }

@@ -14,7 +14,7 @@ use crate::gate::Gate;
 use crate::router;
 use crate::sessions::Sessions;
 use crate::telemetry::{Recorder, RecorderTaken};
-use crate::underway::Underway;
+use crate::underway::Pool;
 
 /// One dealer. Clones are the same dealer. It must not collude with a party: see the crate's page.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ pub(crate) struct Shared {
     pub(crate) times: Times,
     pub(crate) gate: Gate,
     pub(crate) sessions: Sessions,
-    pub(crate) underway: Underway,
+    pub(crate) underway: Pool,
     pub(crate) recorder: Recorder,
     pub(crate) closing: watch::Sender<bool>,
 }
@@ -44,7 +44,7 @@ impl Dealer {
             identity: key.identity().clone(),
             gate: Gate::new(&limits),
             sessions: Sessions::new(key.master(), &limits, &times),
-            underway: Underway::new(limits.underway_bytes),
+            underway: Pool::new(limits.underway_bytes),
             recorder: Recorder::default(),
             closing: watch::Sender::new(false),
             address_source,

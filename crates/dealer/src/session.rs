@@ -6,7 +6,6 @@ use std::time::Instant;
 use cryptab_correlation::{Correction, Corrector, Request, Seed, SessionId};
 use tokio::task::spawn_blocking;
 
-use crate::allowance::Allowance;
 use crate::kept::{Digest, Kept, Shared};
 use crate::refusal::Refusal;
 use crate::telemetry::{self, Counted};
@@ -20,7 +19,6 @@ pub(crate) struct Session {
     seeds: Vec<Seed>,
     corrector: Arc<Corrector>,
     kept: Kept,
-    allowance: Allowance,
     turns: Turns,
     _counted: Counted,
 }
@@ -40,7 +38,6 @@ impl Session {
         name: SessionId,
         parties: u8,
         kept: Kept,
-        allowance: Allowance,
         turns: Turns,
     ) -> Self {
         let seeds: Vec<Seed> =
@@ -51,7 +48,6 @@ impl Session {
             corrector: Arc::new(Corrector::new(&seeds, name)),
             seeds,
             kept,
-            allowance,
             turns,
             _counted: Counted::session(),
         }
@@ -62,11 +58,10 @@ impl Session {
         &self.seeds[usize::from(index)]
     }
 
-    /// Parses a request, refuses it if it is beyond what one request or all of a session may ask
-    /// for, and learns how long its corrections are.
+    /// Parses a request, refuses it if it is beyond what one request may ask for, and learns how long its corrections are.
     pub(crate) fn parse(&self, bytes: &[u8], most: Work) -> Result<Checked, Refusal> {
         let request = Request::from_bytes(bytes)?;
-        self.allowance.spend(work::check(&request, most)?)?;
+        work::check(&request, most)?;
         let digest = *blake3::hash(bytes).as_bytes();
         let bytes = request.correction_bytes(&self.name, self.parties)?;
         Ok(Checked { request, digest, bytes })

@@ -1,7 +1,6 @@
 //! The writing half of a connection: messages in, sealed packets out.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
@@ -12,25 +11,26 @@ use futures::SinkExt as _;
 use futures::stream::SplitSink;
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use zeroize::Zeroizing;
 
+use crate::pace::Pace;
 use crate::refusal::{Ending, Refusal};
 
 /// Speaks to one party.
 pub(crate) struct Speaker {
     sink: SplitSink<WebSocket, Message>,
     channel: Arc<Mutex<Channel>>,
-    stall: Duration,
+    pace: Pace,
 }
 
 impl Speaker {
     pub(crate) fn new(
         sink: SplitSink<WebSocket, Message>,
         channel: Arc<Mutex<Channel>>,
-        stall: Duration,
+        pace: Pace,
     ) -> Self {
-        Self { sink, channel, stall }
+        Self { sink, channel, pace }
     }
 
     pub(crate) async fn give_seed(&mut self, seed: &Seed) -> Result<(), Ending> {
@@ -55,8 +55,7 @@ impl Speaker {
     }
 
     pub(crate) async fn ping(&mut self) -> Result<(), Ending> {
-        self.in_time(Message::Ping(Bytes::new())).await?;
-        self.flush().await
+        self.in_time(0, [Message::Ping(Bytes::new())]).await
     }
 
     /// The last word, sealed, and the end of the connection.
@@ -67,25 +66,31 @@ impl Speaker {
         if let Ok(packets) = sealed {
             self.send(packets).await?;
         }
-        self.in_time(farewell(reason)).await?;
-        self.flush().await
+        self.in_time(0, [farewell(reason)]).await
     }
 
     async fn send(&mut self, packets: Vec<Vec<u8>>) -> Result<(), Ending> {
-        for packet in packets {
-            self.in_time(Message::Binary(packet.into())).await?;
-        }
-        self.flush().await
+        let bytes = packets.iter().map(Vec::len).sum();
+        self.in_time(bytes, packets.into_iter().map(|packet| Message::Binary(packet.into()))).await
     }
 
-    async fn in_time(&mut self, message: Message) -> Result<(), Ending> {
-        let fed = timeout(self.stall, self.sink.feed(message)).await;
-        fed.map_err(|_| Ending::Vanished)?.map_err(|_| Ending::Broken)
-    }
-
-    async fn flush(&mut self) -> Result<(), Ending> {
-        let flushed = timeout(self.stall, self.sink.flush()).await;
-        flushed.map_err(|_| Ending::Vanished)?.map_err(|_| Ending::Broken)
+    /// Sends messages, all of which must be taken within the time that their bytes give.
+    async fn in_time(
+        &mut self,
+        bytes: usize,
+        messages: impl IntoIterator<Item = Message>,
+    ) -> Result<(), Ending> {
+        let sink = &mut self.sink;
+        let all = async {
+            for message in messages {
+                sink.feed(message).await?;
+            }
+            sink.flush().await
+        };
+        let start = Instant::now();
+        let sent = timeout(self.pace.time_for(bytes), all).await;
+        self.pace.took(bytes, start.elapsed());
+        sent.map_err(|_| Ending::Vanished)?.map_err(|_| Ending::Broken)
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+use metrics::{counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
 use thiserror::Error;
 
@@ -75,8 +75,10 @@ pub(crate) fn no_longer_underway(bytes: usize) {
     gauge!(UNDERWAY).decrement(bytes as f64);
 }
 
+/// Counters, for what a histogram records is kept until somebody reads it.
 pub(crate) fn computed(time: Duration) {
-    histogram!(COMPUTING).record(time.as_secs_f64());
+    counter!(COMPUTED).increment(1);
+    counter!(COMPUTING).increment(u64::try_from(time.as_micros()).unwrap_or(u64::MAX));
 }
 
 pub(crate) fn shared() {
@@ -91,7 +93,8 @@ fn describe() {
     describe_counter!(BYTES, "Bytes of corrections sent.");
     describe_counter!(SHARED, "Corrections that another party's request had computed already.");
     describe_counter!(REFUSALS, "Parties refused, by reason.");
-    describe_histogram!(COMPUTING, "Seconds spent on computing the corrections of one request.");
+    describe_counter!(COMPUTED, "Requests whose corrections were computed.");
+    describe_counter!(COMPUTING, "Microseconds spent on computing corrections.");
 }
 
 const CONNECTIONS: &str = "cryptab_dealer_connections";
@@ -101,4 +104,26 @@ const CORRECTIONS: &str = "cryptab_dealer_corrections_total";
 const BYTES: &str = "cryptab_dealer_bytes_total";
 const SHARED: &str = "cryptab_dealer_shared_corrections_total";
 const REFUSALS: &str = "cryptab_dealer_refusals_total";
-const COMPUTING: &str = "cryptab_dealer_computing_seconds";
+const COMPUTED: &str = "cryptab_dealer_computed_requests_total";
+const COMPUTING: &str = "cryptab_dealer_computing_microseconds_total";
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use metrics_exporter_prometheus::PrometheusBuilder;
+
+    use super::computed;
+
+    #[test]
+    fn what_nobody_reads_does_not_pile_up() {
+        let recorder = PrometheusBuilder::new().build_recorder();
+        let count = || (0..1000).for_each(|_| computed(Duration::from_micros(3)));
+        metrics::with_local_recorder(&recorder, count);
+        let page = recorder.handle().render();
+        assert!(page.contains("cryptab_dealer_computed_requests_total 1000\n"), "{page}");
+        assert!(page.contains("cryptab_dealer_computing_microseconds_total 3000\n"), "{page}");
+        // A summary keeps all that was recorded until the page is read.
+        assert!(page.lines().all(|line| !line.contains("summary")), "{page}");
+    }
+}

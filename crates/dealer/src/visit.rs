@@ -17,6 +17,7 @@ use crate::dealer::Shared;
 use crate::gate::Pass;
 use crate::handshake::{Opened, handshake};
 use crate::listener::Listener;
+use crate::pace::Pace;
 use crate::refusal::{Ending, Refusal};
 use crate::session::Session;
 use crate::speaker::{Speaker, farewell};
@@ -53,7 +54,8 @@ pub(crate) async fn attend(
     let channel = Arc::new(Mutex::new(channel));
     let (sink, stream) = socket.split();
     let mut listener = Listener::new(stream, Arc::clone(&channel), shared.times.silence);
-    let mut speaker = Speaker::new(sink, channel, shared.times.stall);
+    let mut speaker =
+        Speaker::new(sink, channel, Pace::new(shared.times.stall, shared.times.slowest));
     let ending = match hello {
         Err(reason) => reason.into(),
         Ok(hello) => {
@@ -139,16 +141,16 @@ async fn take_requests(
     queue: mpsc::Sender<Pending>,
     shared: &Shared,
 ) -> Ending {
-    let own = Underway::new(shared.limits.queue_bytes);
-    let most =
-        Work { elements: shared.limits.request_elements, products: shared.limits.request_products };
+    let limits = &shared.limits;
+    let underway = Underway::new(limits.queue_bytes, limits.underway_own_bytes, &shared.underway);
+    let most = Work { elements: limits.request_elements, products: limits.request_products };
     let mut take = async || -> Result<Infallible, Ending> {
         loop {
             let message = listener.next().await?;
             let ToDealer::Request(request) = ToDealer::parse(&message).map_err(Refusal::Message)?;
             let checked = place.session.parse(request, most).map_err(Ending::from)?;
             let bytes = checked.bytes[usize::from(place.index)];
-            let space = own.take(&shared.underway, bytes).await.ok_or(Refusal::Failed)?;
+            let space = underway.take(bytes).await.ok_or(Refusal::Failed)?;
             let (session, index) = (Arc::clone(&place.session), place.index);
             let computation = tokio::spawn(async move { session.correct(index, checked).await });
             let pending = Pending { computation: Computation(computation), space };

@@ -45,6 +45,9 @@ impl JournalFile {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut file = options.open(path).map_err(|error| fail(&error))?;
+        if is_open_to_others(&file).map_err(|error| fail(&error))? {
+            return Err(fail(&"it can be read by others: make it private with `chmod 600`"));
+        }
         file.try_lock().map_err(|error| match error {
             TryLockError::WouldBlock => fail(&"another process goes on with it"),
             TryLockError::Error(error) => fail(&error),
@@ -100,6 +103,19 @@ impl Drop for JournalFile {
             let _ = writer.join();
         }
     }
+}
+
+/// Whether others may read or write an open file.
+#[cfg(unix)]
+fn is_open_to_others(file: &File) -> io::Result<bool> {
+    use std::os::unix::fs::PermissionsExt as _;
+    Ok(file.metadata()?.permissions().mode() & 0o077 != 0)
+}
+
+/// Whether others may read or write an open file: not told here.
+#[cfg(not(unix))]
+fn is_open_to_others(_: &File) -> io::Result<bool> {
+    Ok(false)
 }
 
 /// Writes what there is to write, and waits for the disk once for all of it. After an error nothing more is
@@ -270,6 +286,20 @@ mod tests {
         }
         file.forget().await.unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().len(), 0);
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_journal_that_others_can_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = std::env::temp_dir().join(format!("cryptab-open-{}", std::process::id()));
+        drop(entries(&path).await);
+        for (mode, is_private) in [(0o640, false), (0o604, false), (0o620, false), (0o600, true)] {
+            let permissions = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(&path, permissions).unwrap();
+            assert_eq!(JournalFile::open(&path).is_ok(), is_private, "{mode:o}");
+        }
         std::fs::remove_file(&path).unwrap();
     }
 

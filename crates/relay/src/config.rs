@@ -46,6 +46,11 @@ pub struct Limits {
     pub rooms: usize,
     /// Rooms at once that one address has opened.
     pub rooms_per_address: usize,
+    /// Rooms whose owners' orders are remembered, to the rooms' ends and whether anybody is in them or
+    /// not. Beyond this, the oldest are forgotten.
+    pub remembered: usize,
+    /// The same for the rooms whose first order came from one address.
+    pub remembered_per_address: usize,
     /// Connections at once.
     pub connections: usize,
     /// Connections at once from one address.
@@ -69,6 +74,8 @@ impl Default for Limits {
         Self {
             rooms: 4_096,
             rooms_per_address: 64,
+            remembered: 16_384,
+            remembered_per_address: 256,
             connections: 8_192,
             connections_per_address: 256,
             join_burst: const { NonZeroU32::new(240).expect("is not zero") },
@@ -93,7 +100,8 @@ pub struct Times {
     /// An empty room, and the place of a member whose connection broke, are kept this long, for
     /// members who come back.
     pub grace: Duration,
-    /// No room lasts longer than this, whatever its invite says.
+    /// No room without an owner lasts longer than this, whatever its invite says. One with an owner
+    /// lasts as long as its invite, so that the owner's orders do.
     pub room_life: Duration,
     /// For saying goodbye to a client, and for all of them when the relay closes.
     pub farewell: Duration,

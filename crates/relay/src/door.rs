@@ -10,7 +10,7 @@ use std::num::NonZeroU32;
 use std::time::{Duration, Instant};
 
 use governor::{DefaultKeyedRateLimiter, Quota};
-use metrics::counter;
+use metrics::{counter, describe_counter};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::sleep;
 
@@ -26,6 +26,7 @@ pub struct Door {
     guests: Tally,
     pace: Option<DefaultKeyedRateLimiter<Address>>,
     swept: Instant,
+    stay: Duration,
 }
 
 /// How much of what has not become a WebSocket yet. An "address" is an IPv4 address or an IPv6
@@ -43,6 +44,9 @@ pub struct DoorLimits {
     pub burst: NonZeroU32,
     /// Connections per second that one address may make in the long run.
     pub per_second: NonZeroU32,
+    /// A guest's requests are answered for so long. Whoever then still does not take an answer has
+    /// the same time once more; otherwise one that never reads would stay for ever.
+    pub stay: Duration,
 }
 
 impl Default for DoorLimits {
@@ -53,6 +57,7 @@ impl Default for DoorLimits {
             guests_per_address: 128,
             burst: const { NonZeroU32::new(512).expect("is not zero") },
             per_second: const { NonZeroU32::new(32).expect("is not zero") },
+            stay: Duration::from_secs(120),
         }
     }
 }
@@ -69,7 +74,9 @@ impl Door {
     /// A door with these limits. It speaks plain HTTP: for the loopback, or behind a proxy.
     #[must_use]
     pub fn new(listener: TcpListener, limits: &DoorLimits) -> Self {
-        let DoorLimits { address_source, guests, guests_per_address, burst, per_second } = limits;
+        let DoorLimits { address_source, guests, guests_per_address, burst, per_second, stay } =
+            limits;
+        describe();
         let (per_address, pace) = match address_source {
             AddressSource::Peer => {
                 let quota = Quota::per_second(*per_second).allow_burst(*burst);
@@ -78,7 +85,7 @@ impl Door {
             AddressSource::ForwardedFor => (*guests, None),
         };
         let guests = Tally::new(*guests, per_address);
-        Self { listener, tls: None, guests, pace, swept: Instant::now() }
+        Self { listener, tls: None, guests, pace, swept: Instant::now(), stay: *stay }
     }
 
     /// The same, but all who come in speak TLS.
@@ -89,6 +96,10 @@ impl Door {
 
     pub(crate) fn tls(&self) -> Option<Tls> {
         self.tls.clone()
+    }
+
+    pub(crate) const fn stay(&self) -> Duration {
+        self.stay
     }
 
     /// The next client that may come in. Cancelled, it loses nothing.
@@ -146,7 +157,19 @@ fn is_the_clients(error: &io::Error) -> bool {
     matches!(error.kind(), ConnectionAborted | ConnectionRefused | ConnectionReset | Interrupted)
 }
 
+/// Into the process's recorder, if it has one by now: a door belongs to no service.
+fn describe() {
+    describe_counter!(TURNED_AWAY, "Connections turned away at the door, by reason.");
+    describe_counter!(BAD_HANDSHAKES, "TLS handshakes that failed or took too long.");
+    describe_counter!(
+        OVERSTAYED,
+        "Guests whose connection was ended because they stayed too long."
+    );
+}
+
 /// Forgetting the addresses that were quiet takes a look at all of them.
 const SWEEP_EVERY: Duration = Duration::from_secs(10);
 
-pub(crate) const TURNED_AWAY: &str = "cryptab_door_turned_away_total";
+const TURNED_AWAY: &str = "cryptab_door_turned_away_total";
+pub(crate) const BAD_HANDSHAKES: &str = "cryptab_door_bad_handshakes_total";
+pub(crate) const OVERSTAYED: &str = "cryptab_door_overstayed_total";

@@ -18,19 +18,27 @@ use zeroize::Zeroizing;
 
 /// What `/ice` tells parties. The default names no server: then parties find each other on one
 /// machine or network, or where their own addresses are reachable.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct IceConfig {
     /// Addresses such as `stun:stun.example:3478`.
     pub stun: Vec<String>,
-    /// Addresses such as `turn:turn.example:3478?transport=udp`.
-    pub turn: Vec<String>,
-    /// What this relay shares with the TURN servers; without it they are named without credentials.
-    pub turn_secret: Option<TurnSecret>,
-    /// How long credentials are good for.
-    pub turn_life: Duration,
+    /// The TURN servers, if there are any.
+    pub turn: Option<Turn>,
     /// Parties shall reach each other through TURN servers alone, so that none learns another's
     /// network address.
     pub relay_only: bool,
+}
+
+/// TURN servers. Browsers refuse to connect at all when one is named without credentials, so a
+/// secret always goes with them.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    /// Addresses such as `turn:turn.example:3478?transport=udp`.
+    pub urls: Vec<String>,
+    /// What this relay shares with the servers.
+    pub secret: TurnSecret,
+    /// How long credentials are good for.
+    pub life: Duration,
 }
 
 /// The secret of TURN servers.
@@ -44,32 +52,14 @@ impl IceConfig {
         if !self.stun.is_empty() {
             servers.push(json!({ "urls": self.stun }));
         }
-        if !self.turn.is_empty() {
-            servers.push(match &self.turn_secret {
-                Some(secret) => {
-                    let expires =
-                        now.duration_since(UNIX_EPOCH).unwrap_or_default() + self.turn_life;
-                    let username = expires.as_secs().to_string();
-                    let credential = secret.sign(&username);
-                    json!({ "urls": self.turn, "username": username, "credential": credential })
-                }
-                None => json!({ "urls": self.turn }),
-            });
+        if let Some(Turn { urls, secret, life }) = &self.turn {
+            let expires = now.duration_since(UNIX_EPOCH).unwrap_or_default() + *life;
+            let username = expires.as_secs().to_string();
+            let credential = secret.sign(&username);
+            servers.push(json!({ "urls": urls, "username": username, "credential": credential }));
         }
         let policy = if self.relay_only { "relay" } else { "all" };
         json!({ "iceServers": servers, "iceTransportPolicy": policy })
-    }
-}
-
-impl Default for IceConfig {
-    fn default() -> Self {
-        Self {
-            stun: Vec::new(),
-            turn: Vec::new(),
-            turn_secret: None,
-            turn_life: Duration::from_secs(60 * 60),
-            relay_only: false,
-        }
     }
 }
 
@@ -106,15 +96,21 @@ mod tests {
 
     use serde_json::json;
 
-    use super::{IceConfig, TurnSecret};
+    use super::{IceConfig, Turn, TurnSecret};
+
+    fn turn(secret: &str) -> Turn {
+        Turn {
+            urls: vec!["turn:b.example:3478".to_owned()],
+            secret: TurnSecret::new(secret),
+            life: Duration::from_secs(60),
+        }
+    }
 
     #[test]
     fn turn_credentials_follow_the_convention() {
         let config = IceConfig {
             stun: vec!["stun:a.example:3478".to_owned()],
-            turn: vec!["turn:b.example:3478".to_owned()],
-            turn_secret: Some(TurnSecret::new("north\n")),
-            turn_life: Duration::from_secs(60),
+            turn: Some(turn("north\n")),
             relay_only: true,
         };
         // printf 1700000060 | openssl dgst -sha1 -hmac north -binary | base64
@@ -140,8 +136,7 @@ mod tests {
 
     #[test]
     fn the_secret_is_not_shown() {
-        let config =
-            IceConfig { turn_secret: Some(TurnSecret::new("north")), ..IceConfig::default() };
+        let config = IceConfig { turn: Some(turn("north")), ..IceConfig::default() };
         assert!(!format!("{config:?}").contains("north"));
     }
 }

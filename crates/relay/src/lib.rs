@@ -38,7 +38,8 @@
 //! let relay = Relay::new(RelayConfig::default());
 //! let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
 //! let interrupt = async { drop(tokio::signal::ctrl_c().await) };
-//! relay.serve(listener, relay.router(), interrupt).await
+//! relay.serve(listener, relay.router(), interrupt).await;
+//! # Ok(())
 //! # }
 //! ```
 
@@ -48,6 +49,7 @@ mod door;
 mod ice;
 mod lobby;
 mod mailbox;
+mod memories;
 mod relay;
 mod room;
 mod router;
@@ -61,7 +63,7 @@ mod writer;
 
 pub use config::{AddressSource, Limits, RelayConfig, Times};
 pub use door::{Door, DoorLimits};
-pub use ice::{IceConfig, TurnSecret};
+pub use ice::{IceConfig, Turn, TurnSecret};
 pub use relay::Relay;
 pub use serve::serve;
 pub use telemetry::RecorderTaken;

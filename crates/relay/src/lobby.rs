@@ -10,7 +10,8 @@ use governor::{DefaultKeyedRateLimiter, Quota};
 use crate::address::Address;
 use crate::config::{Limits, Times};
 use crate::mailbox::Mailbox;
-use crate::room::{Applicant, Room, RoomId, Seat, Terms, Wish};
+use crate::memories::Memories;
+use crate::room::{Applicant, Room, RoomId, Seat, Span, Terms, Wish};
 use crate::tally::Tally;
 use crate::telemetry::Telemetry;
 
@@ -36,7 +37,11 @@ impl Lobby {
     pub(crate) fn new(limits: &Limits, times: &Times, telemetry: Telemetry) -> Self {
         let joins = Quota::per_second(limits.joins_per_second).allow_burst(limits.join_burst);
         Self {
-            rooms: Mutex::new(Rooms { open: HashMap::new(), swept: None }),
+            rooms: Mutex::new(Rooms {
+                open: HashMap::new(),
+                memories: Memories::new(limits.remembered, limits.remembered_per_address),
+                swept: None,
+            }),
             tally: Tally::new(limits.rooms, limits.rooms_per_address),
             joins: DefaultKeyedRateLimiter::keyed(joins),
             grace: times.grace,
@@ -56,14 +61,8 @@ impl Lobby {
         let &ToRelay::Join { version, room, parties, slot, member, expires, claim } = join else {
             return Err(Refusal::Malformed);
         };
-        self.joins.check_key(&address).map_err(|_| Refusal::TooMany)?;
-        if version != VERSION {
-            return Err(Refusal::Version);
-        }
-        if expires <= now.unix {
-            return Err(Refusal::Expired);
-        }
         let charter = claim.map(|claim| claim.charter(parties, expires));
+        self.may_ask(version, expires, charter, address, now)?;
         let applicant = applicant(room, member, slot, claim.zip(charter), now)?;
         let terms = Terms { parties, expires, charter };
         let mut rooms = self.lock();
@@ -81,20 +80,55 @@ impl Lobby {
         address: Address,
         now: Now,
     ) -> Result<(), Refusal> {
-        self.joins.check_key(&address).map_err(|_| Refusal::TooMany)?;
-        if version != VERSION {
-            return Err(Refusal::Version);
-        }
         let Charter { parties, expires, .. } = charter;
-        if expires <= now.unix {
-            return Err(Refusal::Expired);
-        }
+        self.may_ask(version, expires, Some(charter), address, now)?;
         if !order.is_genuine(&charter) {
             return Err(Refusal::NotSigned);
         }
         let terms = Terms { parties, expires, charter: Some(charter) };
+        let id = RoomId(charter.room());
         let mut rooms = self.lock();
-        self.find_or_open(&mut rooms, RoomId(charter.room()), terms, address, now)?.obey(order)
+        self.sweep_at_times(&mut rooms, now.instant);
+        if let Some(room) = rooms.find(id, terms, now.instant) {
+            room.obey(order)?;
+        }
+        rooms.memories.add(id, order.order, self.end_of(terms, now), address)
+    }
+
+    /// Does what a member of the room says that its owner wants.
+    pub(crate) fn obey_within(
+        &self,
+        room: &Room,
+        order: SignedOrder,
+        address: Address,
+    ) -> Result<(), Refusal> {
+        if !room.is_owners(&order) {
+            return Err(Refusal::NotSigned);
+        }
+        let mut rooms = self.lock();
+        room.obey(order)?;
+        rooms.memories.add(room.id, order.order, room.deadline, address)
+    }
+
+    /// Whether the address may ask for anything, and for a room that ends then.
+    fn may_ask(
+        &self,
+        version: u8,
+        expires: u64,
+        charter: Option<Charter>,
+        address: Address,
+        now: Now,
+    ) -> Result<(), Refusal> {
+        self.joins.check_key(&address).map_err(|_| Refusal::TooMany)?;
+        if version != VERSION {
+            return Err(Refusal::Version);
+        }
+        let left = expires.checked_sub(now.unix).filter(|left| *left > 0);
+        let left = left.ok_or(Refusal::Expired)?;
+        if charter.is_some() && left > Charter::LONGEST + CLOCKS_DIFFER {
+            return Err(Refusal::EndsTooLate);
+        }
+        Ok(())
     }
 
     /// Forgets the rooms that are over, and the addresses that have been quiet.
@@ -105,7 +139,15 @@ impl Lobby {
     fn forget(&self, rooms: &mut Rooms, now: Instant) {
         self.joins.retain_recent();
         rooms.open.retain(|_, room| !room.is_over(now));
+        rooms.memories.sweep(now);
         rooms.swept = Some(now);
+        self.telemetry.remembered.set(rooms.memories.count() as f64);
+    }
+
+    fn sweep_at_times(&self, rooms: &mut Rooms, now: Instant) {
+        if rooms.swept.is_none_or(|swept| now >= swept + SWEEP_EVERY) {
+            self.forget(rooms, now);
+        }
     }
 
     fn find_or_open(
@@ -116,27 +158,25 @@ impl Lobby {
         address: Address,
         now: Now,
     ) -> Result<Arc<Room>, Refusal> {
-        if rooms.swept.is_none_or(|swept| now.instant >= swept + SWEEP_EVERY) {
-            self.forget(rooms, now.instant);
-        }
-        match rooms.open.get(&id) {
-            Some(room) if room.is_over(now.instant) => drop(rooms.open.remove(&id)),
-            Some(room) if room.is_usurped(&terms) => {
-                room.dissolve();
-                rooms.open.remove(&id);
-            }
-            Some(room) if now.instant >= room.deadline => return Err(Refusal::Expired),
-            Some(room) => return Ok(Arc::clone(room)),
-            None => {}
+        self.sweep_at_times(rooms, now.instant);
+        if let Some(room) = rooms.find(id, terms, now.instant) {
+            return if now.instant >= room.deadline { Err(Refusal::Expired) } else { Ok(room) };
         }
         let ticket = self.tally.take(address).ok_or(Refusal::TooMany)?;
-        let life = Duration::from_secs(terms.expires - now.unix).min(self.room_life);
-        let deadline = now.instant + life;
-        let room = Room::new(id, terms, deadline, self.grace, now.instant, ticket, &self.telemetry);
-        let room = Arc::new(room);
+        let deadline = self.end_of(terms, now);
+        let span = Span { start: now.instant, deadline, grace: self.grace };
+        let orders = rooms.memories.of(id);
+        let room = Arc::new(Room::new(id, terms, orders, span, ticket, &self.telemetry));
         rooms.open.insert(id, Arc::clone(&room));
         tracing::debug!(room = ?id, parties = terms.parties, "room opened");
         Ok(room)
+    }
+
+    /// When a room that is opened now ends.
+    fn end_of(&self, terms: Terms, now: Now) -> Instant {
+        let life = Duration::from_secs(terms.expires.saturating_sub(now.unix));
+        let longest = if terms.charter.is_some() { Duration::MAX } else { self.room_life };
+        now.instant + life.min(longest)
     }
 
     fn lock(&self) -> MutexGuard<'_, Rooms> {
@@ -184,11 +224,32 @@ fn applicant(
 
 struct Rooms {
     open: HashMap<RoomId, Arc<Room>>,
+    memories: Memories,
     swept: Option<Instant>,
+}
+
+impl Rooms {
+    /// The room of this name, if one is open that these terms do not show to be somebody else's.
+    fn find(&mut self, id: RoomId, terms: Terms, now: Instant) -> Option<Arc<Room>> {
+        let room = Arc::clone(self.open.get(&id)?);
+        if room.is_over(now) {
+            self.open.remove(&id);
+            return None;
+        }
+        if room.is_usurped(&terms) {
+            room.dissolve();
+            self.open.remove(&id);
+            return None;
+        }
+        Some(room)
+    }
 }
 
 /// Looking at all rooms on every join would let a crowd slow itself down.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
+
+/// Seconds that an owner's clock may be ahead.
+const CLOCKS_DIFFER: u64 = 60 * 60;
 
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,6 @@
 //! The relay as a whole: what all its connections share.
 
 use std::fmt;
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -60,23 +59,19 @@ impl Relay {
     /// Serves `router`, which contains [`Relay::router`], to whoever comes in through `door` (a
     /// [`TcpListener`](tokio::net::TcpListener) will do) until `shutdown`; then says goodbye to
     /// everybody.
-    ///
-    /// # Errors
-    /// As [`serve()`](crate::serve()).
     pub async fn serve(
         &self,
         door: impl Into<Door>,
         router: Router,
         shutdown: impl Future<Output = ()> + Send + 'static,
-    ) -> io::Result<()> {
+    ) {
         let relay = self.clone();
         let closing = async move {
             shutdown.await;
             relay.close();
         };
-        serve(door, router, closing).await?;
+        serve(door, router, closing).await;
         self.closed().await;
-        Ok(())
     }
 
     /// Begins to close: members are told and disconnected, nobody is let in, `/readyz` says 503.

@@ -1,5 +1,6 @@
 //! One room: who comes, who goes, and what passes between them.
 
+mod orders;
 mod seats;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use crate::mailbox::{Delivery, Mailbox};
 use crate::tally::Ticket;
 use crate::telemetry::{Counted, Telemetry};
 
+pub(crate) use orders::Orders;
 pub(crate) use seats::{Applicant, Wish};
 use seats::{Occupant, Seats};
 
@@ -44,6 +46,14 @@ pub(crate) struct Room {
     _ticket: Ticket,
 }
 
+/// How long a room lasts.
+pub(crate) struct Span {
+    pub(crate) start: Instant,
+    pub(crate) deadline: Instant,
+    /// It ends sooner when nobody has been in it for so long.
+    pub(crate) grace: Duration,
+}
+
 /// A member's place in a room; dropping it tells the others that the member left. Whoever did not
 /// [`leave`](Seat::leave) finds its place free for a while.
 pub(crate) struct Seat {
@@ -61,17 +71,17 @@ struct State {
 }
 
 impl Room {
-    /// An empty room that ends at `deadline`.
+    /// An empty room, of which it is known what its owner has ordered.
     pub(crate) fn new(
         id: RoomId,
         terms: Terms,
-        deadline: Instant,
-        grace: Duration,
-        now: Instant,
+        orders: Orders,
+        span: Span,
         ticket: Ticket,
         telemetry: &Telemetry,
     ) -> Self {
-        let state = State { seats: Seats::new(terms.parties), empty_since: Some(now) };
+        let Span { start, deadline, grace } = span;
+        let state = State { seats: Seats::new(terms.parties, orders), empty_since: Some(start) };
         Self {
             id,
             deadline,
@@ -155,12 +165,10 @@ impl Room {
         }
     }
 
-    /// Whether nobody is in and nobody is waited for any longer. What the owner ordered is
-    /// remembered to the end.
+    /// Whether nobody is in and nobody is waited for any longer.
     pub(crate) fn is_over(&self, now: Instant) -> bool {
-        let state = self.read();
-        let quiet = |since| now >= since + self.grace && !state.seats.has_orders();
-        state.empty_since.is_some_and(|since| now >= self.deadline || quiet(since))
+        let quiet = |since| now >= self.deadline || now >= since + self.grace;
+        self.read().empty_since.is_some_and(quiet)
     }
 
     pub(crate) fn parties(&self) -> u8 {

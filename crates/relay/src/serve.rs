@@ -1,6 +1,5 @@
 //! A door, a router, and an orderly end.
 
-use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::time::Duration;
@@ -14,26 +13,24 @@ use hyper_util::service::TowerToHyperService;
 use metrics::counter;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
-use crate::door::{Door, Guest};
+use crate::door::{BAD_HANDSHAKES, Door, Guest, OVERSTAYED};
 use crate::tls::Tls;
 
 /// Serves `router` to whoever comes in through `door` (a [`TcpListener`](tokio::net::TcpListener)
 /// will do) until `shutdown`; requests under way may then finish, for a few seconds.
 ///
 /// Small packets leave at once (`TCP_NODELAY`), and handlers can learn the client's address.
-/// WebSockets outlive this: use [`Relay::serve`](crate::Relay::serve) where there is a relay.
-///
-/// # Errors
-/// None at present: what a listener reports passes or is logged.
+/// WebSockets outlive this: use [`Relay::serve`](crate::Relay::serve) where there is a relay. What a
+/// listener reports passes or is logged.
 pub async fn serve(
     door: impl Into<Door>,
     router: Router,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
+) {
     let mut door = door.into();
-    let tls = door.tls();
+    let (tls, stay) = (door.tls(), door.stay());
     let closing = watch::Sender::new(false);
     let mut shutdown = pin!(shutdown);
     loop {
@@ -42,25 +39,30 @@ pub async fn serve(
             () = &mut shutdown => break,
             guest = door.next() => guest,
         };
-        tokio::spawn(attend(guest, tls.clone(), router.clone(), closing.subscribe()));
+        tokio::spawn(attend(guest, tls.clone(), router.clone(), stay, closing.subscribe()));
     }
     drop(door);
     closing.send_replace(true);
     // An idle or stuck client must not keep the process alive.
     let _ = timeout(FINISH_WITHIN, closing.closed()).await;
-    Ok(())
 }
 
 /// Answers a guest's requests until it leaves, or has become a WebSocket.
-async fn attend(guest: Guest, tls: Option<Tls>, router: Router, closing: watch::Receiver<bool>) {
+async fn attend(
+    guest: Guest,
+    tls: Option<Tls>,
+    router: Router,
+    stay: Duration,
+    closing: watch::Receiver<bool>,
+) {
     let Guest { connection, peer, ticket: _ticket } = guest;
     if let Err(error) = connection.set_nodelay(true) {
         tracing::debug!(%error, "small packets may be delayed");
     }
     match tls {
-        None => converse(connection, peer, router, closing).await,
+        None => converse(connection, peer, router, stay, closing).await,
         Some(tls) => match timeout(SAY_WITHIN, tls.accept(connection)).await {
-            Ok(Ok(connection)) => converse(connection, peer, router, closing).await,
+            Ok(Ok(connection)) => converse(connection, peer, router, stay, closing).await,
             Ok(Err(_)) | Err(_) => counter!(BAD_HANDSHAKES).increment(1),
         },
     }
@@ -70,6 +72,7 @@ async fn converse(
     connection: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     peer: SocketAddr,
     router: Router,
+    stay: Duration,
     mut closing: watch::Receiver<bool>,
 ) {
     let router = TowerToHyperService::new(router);
@@ -86,13 +89,15 @@ async fn converse(
     let mut connection = pin!(connection);
     // A client that breaks off, or says what is no HTTP, has nobody who should know.
     let closed = async { drop(closing.wait_for(|closing| *closing).await) };
-    let _ = tokio::select! {
-        ended = &mut connection => ended,
-        () = closed => {
-            connection.as_mut().graceful_shutdown();
-            connection.await
-        }
-    };
+    tokio::select! {
+        _ = &mut connection => return,
+        () = closed => {}
+        () = sleep(stay) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    if timeout(stay, connection).await.is_err() {
+        counter!(OVERSTAYED).increment(1);
+    }
 }
 
 /// For a TLS handshake, and for each request's head.
@@ -100,5 +105,3 @@ const SAY_WITHIN: Duration = Duration::from_secs(10);
 /// Bytes of a request's head, at most.
 const LONGEST_HEAD: usize = 32 << 10;
 const FINISH_WITHIN: Duration = Duration::from_secs(3);
-
-pub(crate) const BAD_HANDSHAKES: &str = "cryptab_door_bad_handshakes_total";

@@ -7,15 +7,13 @@ use metrics::{Counter, Gauge, counter, describe_counter, describe_gauge, gauge};
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle, PrometheusRecorder};
 use thiserror::Error;
 
-use crate::door::TURNED_AWAY;
-use crate::serve::BAD_HANDSHAKES;
-
 /// The counters of one relay, in a recorder of its own.
 #[derive(Clone)]
 pub(crate) struct Telemetry {
     recorder: Arc<PrometheusRecorder>,
     page: PrometheusHandle,
     pub(crate) rooms: Gauge,
+    pub(crate) remembered: Gauge,
     pub(crate) members: Gauge,
     pub(crate) joins: Counter,
     pub(crate) frames: Counter,
@@ -37,6 +35,7 @@ impl Telemetry {
             describe();
             Self {
                 rooms: gauge!(ROOMS),
+                remembered: gauge!(REMEMBERED),
                 members: gauge!(MEMBERS),
                 joins: counter!(JOINS),
                 frames: counter!(FRAMES),
@@ -100,11 +99,13 @@ pub(crate) const fn name(reason: Refusal) -> &'static str {
         Refusal::TokenExpired => "token_expired",
         Refusal::Revoked => "revoked",
         Refusal::Closed => "closed",
+        Refusal::EndsTooLate => "ends_too_late",
     }
 }
 
 fn describe() {
     describe_gauge!(ROOMS, "Rooms at this moment, empty ones in their time of grace included.");
+    describe_gauge!(REMEMBERED, "Rooms whose owners' orders are remembered.");
     describe_gauge!(MEMBERS, "Members in rooms at this moment.");
     describe_counter!(JOINS, "Members let into a room.");
     describe_counter!(FRAMES, "Sealed packets passed on.");
@@ -112,16 +113,10 @@ fn describe() {
     describe_counter!(DROPPED, "Packets for a slot that was empty.");
     describe_counter!(VANISHED, "Members that fell silent.");
     describe_counter!(REFUSALS, "Clients refused, by reason.");
-    describe_door();
-}
-
-/// Of what the door counts, into the process's recorder.
-fn describe_door() {
-    describe_counter!(TURNED_AWAY, "Connections turned away at the door, by reason.");
-    describe_counter!(BAD_HANDSHAKES, "TLS handshakes that failed or took too long.");
 }
 
 const ROOMS: &str = "cryptab_relay_rooms";
+const REMEMBERED: &str = "cryptab_relay_remembered_rooms";
 const MEMBERS: &str = "cryptab_relay_members";
 const JOINS: &str = "cryptab_relay_joins_total";
 const FRAMES: &str = "cryptab_relay_frames_total";

@@ -115,7 +115,7 @@ async fn visit(
         biased;
         () = sleep_until(end.into()) => Err(why.into()),
         reason = dismissal(seat.dismissed.clone()) => Err(reason.into()),
-        ending = pass_on(stream, &seat, shared) => ending,
+        ending = pass_on(stream, &seat, address, shared) => ending,
     };
     tracing::info!(room = ?seat.room.id, slot = seat.slot, "left");
     if !matches!(&ending, Err(ending) if ending.keeps_place()) {
@@ -166,6 +166,7 @@ async fn acknowledge(
 async fn pass_on(
     stream: &mut SplitStream<WebSocket>,
     seat: &Seat,
+    address: Address,
     shared: &Shared,
 ) -> Result<Infallible, Ending> {
     let pace = Pace::new(shared.config.limits.bytes_per_second);
@@ -173,7 +174,11 @@ async fn pass_on(
         let message = next_binary(stream, shared.config.times.silence).await?;
         pace.keep(message.len()).await;
         if let Some(said) = ToRelay::decode_within(&message) {
-            hear_owner(seat, said.map_err(|_| Refusal::Malformed)?)?;
+            let ToRelay::Order { order, .. } = said.map_err(|_| Refusal::Malformed)? else {
+                return Err(Refusal::Malformed.into());
+            };
+            // Passed on, or the owner's own.
+            shared.lobby.obey_within(&seat.room, order, address)?;
             continue;
         }
         let (to, message) = address_anew(message, seat.slot).ok_or(Refusal::Malformed)?;
@@ -181,15 +186,6 @@ async fn pass_on(
             return Err(Refusal::Malformed.into());
         }
         seat.room.forward(to, message).await;
-    }
-}
-
-/// A member passes on what the owner wants, or is the owner.
-fn hear_owner(seat: &Seat, said: ToRelay) -> Result<(), Refusal> {
-    match said {
-        ToRelay::Order { order, .. } if seat.room.is_owners(&order) => seat.room.obey(order),
-        ToRelay::Order { .. } => Err(Refusal::NotSigned),
-        ToRelay::Join { .. } => Err(Refusal::Malformed),
     }
 }
 

@@ -196,6 +196,7 @@ const fn remedy(refusal: Refusal) -> &'static str {
         Refusal::TokenExpired => "ask whoever made the room for a new one",
         Refusal::Revoked => "ask whoever made the room",
         Refusal::Closed => "make a new room and share its link",
+        Refusal::EndsTooLate => "make a room that ends sooner and share its link",
     }
 }
 

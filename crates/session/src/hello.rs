@@ -40,16 +40,31 @@ impl Hello {
         control::encode(self)
     }
 
-    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let hello: Self = control::decode(bytes, MAX_LENGTH)?;
-        if hello.version != VERSION {
-            return Err(DecodeError::Range { field: "the protocol version" });
+    pub(crate) fn decode(bytes: &[u8]) -> Result<Self, HelloError> {
+        // All versions begin with their number; what follows may be anything.
+        if let Some(&theirs) = bytes.first().filter(|first| **first != VERSION) {
+            return Err(HelloError::Version { theirs });
         }
+        let hello: Self = control::decode(bytes, MAX_LENGTH)?;
         if !name::is_allowed(&hello.name) {
-            return Err(DecodeError::Range { field: "the name" });
+            return Err(DecodeError::Range { field: "the name" }.into());
         }
         Ok(hello)
     }
+}
+
+/// Why a hello is refused: what its sender did.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
+pub(crate) enum HelloError {
+    /// It is of another version.
+    #[error(
+        "speaks version {theirs} of the protocol, this party version {VERSION}: the older one needs a \
+         reload of the page, or the newer program"
+    )]
+    Version { theirs: u8 },
+    /// It cannot be read.
+    #[error("introduced itself wrongly: {0}")]
+    Malformed(#[from] DecodeError),
 }
 
 /// Version, a length byte, the name, role, fraction bits, evaluator, a yes or no, the key, and a pass of at
@@ -61,7 +76,7 @@ mod tests {
     use cryptab_engine::Format;
     use cryptab_wire::{Admission, Charter, Grant, Owner};
 
-    use super::{Hello, MAX_LENGTH};
+    use super::{Hello, HelloError, MAX_LENGTH};
     use crate::Role;
 
     #[test]
@@ -88,7 +103,16 @@ mod tests {
         assert!(Hello::decode(&[bytes.as_slice(), &[0]].concat()).is_err());
         let unknown = [&bytes[..bytes.len() - 34], &[9], &[0; 33]].concat();
         assert!(Hello::decode(&unknown).is_err(), "neither yes nor no");
-        assert!(Hello::decode(&Hello { version: 9, ..good.clone() }.encode()).is_err());
+        let newer = Hello { version: 9, ..good.clone() }.encode();
+        for newer in [&newer[..], &[9], b"\x09 whatever version 9 says"] {
+            let error = Hello::decode(newer).unwrap_err();
+            assert_eq!(error, HelloError::Version { theirs: 9 });
+            assert!(
+                error
+                    .to_string()
+                    .starts_with("speaks version 9 of the protocol, this party version 1")
+            );
+        }
         assert!(Hello::decode(&Hello { name: "a\nb".into(), ..good }.encode()).is_err());
     }
 }

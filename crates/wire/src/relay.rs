@@ -236,11 +236,14 @@ pub enum Refusal {
     /// The room's owner closed the room.
     #[error("the room's owner closed the room")]
     Closed,
+    /// The room of an owner ends later than [`Charter::LONGEST`] allows.
+    #[error("the room ends more than 30 days from now")]
+    EndsTooLate,
 }
 
 impl Refusal {
     /// All there are.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Full,
         Self::SlotTaken,
         Self::MemberPresent,
@@ -256,6 +259,7 @@ impl Refusal {
         Self::TokenExpired,
         Self::Revoked,
         Self::Closed,
+        Self::EndsTooLate,
     ];
 }
 

@@ -113,6 +113,7 @@ fn from_the_relay() {
         "token expired",
         "revoked",
         "closed",
+        "ends too late",
     ];
     table!(rows, examples, ToClient::decode, row);
 }
@@ -134,6 +135,7 @@ const fn refusal(reason: Refusal) -> &'static str {
         Refusal::TokenExpired => "token expired",
         Refusal::Revoked => "revoked",
         Refusal::Closed => "closed",
+        Refusal::EndsTooLate => "ends too late",
     }
 }
 

@@ -62,9 +62,7 @@ export class Tab {
   }
 
   #log(message) {
-    // A site that knows no servers for direct connections says so with this status, which browsers log.
-    const knowsNone = message.location().url.endsWith("/ice") && /status of 404/.test(message.text());
-    if (!knowsNone) this.#errors.push(message.text());
+    this.#errors.push(message.text());
   }
 
   unexpectedErrors() {

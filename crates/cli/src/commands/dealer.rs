@@ -8,7 +8,7 @@ use cryptab_dealer::{Dealer, DealerConfig, DealerKey};
 use serde_json::json;
 
 use crate::console::Console;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::invites::hex;
 use crate::limits::DealerLimits;
 use crate::listening::Listening;
@@ -67,9 +67,9 @@ impl DealerCommand {
                 closing.close();
             };
             let router = dealer.router().merge(dealer.service_router());
-            let served = cryptab_relay::serve(open.door, router, shutdown).await;
+            cryptab_relay::serve(open.door, router, shutdown).await;
             dealer.closed().await;
-            served.map_err(|error| Failure::new(Kind::Dealer, error.to_string()))
+            Ok(())
         })
     }
 }

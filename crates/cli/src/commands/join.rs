@@ -50,8 +50,12 @@ pub(crate) struct JoinCommand {
     /// Seconds to wait for the others.
     #[arg(long, default_value_t = 3600)]
     wait: u64,
+    /// Seconds to wait, once a session is under way, for whoever is away; then it ends.
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    patience: u32,
     /// The file of your key, by which others know you again; made if it is missing. Without it, a
-    /// file in your state folder ($XDG_STATE_HOME or ~/.local/state).
+    /// file in the folder of --state-dir, or else in your state folder ($XDG_STATE_HOME or
+    /// ~/.local/state).
     #[arg(long, value_name = "FILE")]
     identity: Option<PathBuf>,
     /// Take the key of whoever shows this name, even if it is another than before.
@@ -60,9 +64,9 @@ pub(crate) struct JoinCommand {
     #[command(flatten)]
     way: Way,
     /// A folder in which to keep what this party needs to go on after it was stopped in mid-run: run the same
-    /// command once more then. Holds secrets, a key of this room among them; what is kept of a session is
-    /// forgotten when it is over.
-    #[arg(long, value_name = "FOLDER", conflicts_with = "identity")]
+    /// command once more then. Holds secrets, your key among them if --identity names no other; what is kept
+    /// of a session is forgotten when it is over.
+    #[arg(long, value_name = "FOLDER")]
     state_dir: Option<PathBuf>,
     #[command(flatten)]
     adjustment: Adjustment,
@@ -73,12 +77,13 @@ impl JoinCommand {
         let part = self.part(console)?;
         let mut options = JoinOptions::new(&self.link, &self.name, self.role)?;
         options.join.route = self.way.route;
+        options.join.patience = Duration::from_secs(u64::from(self.patience));
         if options.join.invite.program != PROGRAM {
             let program = &options.join.invite.program;
             let text = format!("the room's program is `{program}`; terminals can play `{PROGRAM}`");
             return Err(Failure::input(text));
         }
-        let key = if self.state_dir.is_some() { None } else { self.key(console)? };
+        let key = self.key(console)?;
         if let Some(key) = &key {
             options.join.identity = key.identity.clone();
         }
@@ -133,6 +138,10 @@ impl JoinCommand {
     fn key(&self, console: &Console) -> Result<Option<KeyFile>, Failure> {
         if let Some(file) = &self.identity {
             return Ok(Some(KeyFile::load_or_create(file)?));
+        }
+        if let Some(folder) = &self.state_dir {
+            // What is kept there was written under this key.
+            return Ok(Some(KeyFile::load_or_create(&journal_folder::key(folder))?));
         }
         let Some(folder) = state::folder() else { return Ok(None) };
         match KeyFile::load_or_create(&folder.join("identity.key")) {

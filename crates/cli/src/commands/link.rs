@@ -3,14 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use cryptab_session::Invite;
+use cryptab_session::{Invite, Owner};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
+use zeroize::Zeroizing;
 
 use crate::console::Console;
 use crate::failure::{Failure, Kind};
-use crate::invites::{Place, Room, key};
+use crate::invites::{Place, Room, key, random};
 use crate::{owner_file, runtime};
 
 /// Make the link of a new room, for scripts.
@@ -45,7 +46,8 @@ pub(crate) struct Link {
     /// A link for one person: photo, adjust, help or any, with @ and a number for a certain place.
     #[arg(long, requires = "owner_file")]
     grant: Vec<Place>,
-    /// Seconds until the room ends; negative for one that has ended, for tests.
+    /// Seconds until the room ends, with an owner 30 days at most; negative for one that has ended, for
+    /// tests.
     #[arg(long, default_value_t = 24 * 60 * 60, allow_hyphen_values = true)]
     expires_in: i64,
 }
@@ -61,12 +63,13 @@ impl Link {
         };
         let Self { origin, parties, program, expires_in, owner_file, grant: places, .. } = self;
         let room = Room { parties, program, dealer_key, dealer_url, expires_in };
-        if places.len() > usize::from(parties) {
-            let text = format!("{} people cannot be {parties} parties", places.len());
-            return Err(Failure::input(text));
-        }
         let invites = match owner_file {
-            Some(file) => room.invites(&owner_file::create(&file)?, &places)?,
+            Some(file) => {
+                let owner = Owner::from_secret(&Zeroizing::new(random::<32>()?));
+                let invites = room.invites(&owner, &places)?;
+                owner_file::create(&file, &owner)?;
+                invites
+            }
             None => vec![room.invite()?],
         };
         for invite in invites {

@@ -8,7 +8,7 @@ use cryptab_relay::{Relay, RelayConfig};
 use serde_json::json;
 
 use crate::console::Console;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::ice::Ice;
 use crate::invites::{hex, key};
 use crate::limits::RelayLimits;
@@ -73,8 +73,8 @@ impl RelayCommand {
                     "No --dealer-key: the page cannot make rooms, and links must name a dealer.",
                 );
             }
-            let served = relay.serve(open.door, relay.router(), runtime::asked_to_stop()).await;
-            served.map_err(|error| Failure::new(Kind::Relay, error.to_string()))
+            relay.serve(open.door, relay.router(), runtime::asked_to_stop()).await;
+            Ok(())
         })
     }
 }

@@ -9,7 +9,7 @@ use cryptab_relay::{Relay, RelayConfig};
 use serde_json::json;
 
 use crate::console::Console;
-use crate::failure::{Failure, Kind};
+use crate::failure::Failure;
 use crate::ice::Ice;
 use crate::invites::hex;
 use crate::limits::RelayLimits;
@@ -76,9 +76,9 @@ impl Serve {
                 runtime::asked_to_stop().await;
                 closing.close();
             };
-            let served = relay.serve(open.door, router, shutdown).await;
+            relay.serve(open.door, router, shutdown).await;
             dealer.closed().await;
-            served.map_err(|error| Failure::new(Kind::Relay, error.to_string()))
+            Ok(())
         })
     }
 }

@@ -87,3 +87,16 @@ fn a_key_that_others_can_read_is_refused() {
     assert_eq!(code, 3);
     assert!(said.contains("can be read by others"), "{said}");
 }
+
+#[test]
+fn people_who_cannot_be_kept_end_no_run() {
+    let folder = Folder::new("no-people");
+    let state = folder.file("state");
+    // Something is in the way of the file that is to be written.
+    std::fs::create_dir_all(format!("{state}/cryptab/people.json.new")).unwrap();
+    let (owner, _) = photo(&folder, &state, &[]);
+    assert_eq!(owner.last().unwrap()["type"], "done");
+    let notes = all(&owner, "note");
+    let said = |note: &&&Value| note["text"].as_str().unwrap().contains("Ben will not be known");
+    assert!(notes.iter().any(|note| said(&note)), "{notes:?}");
+}

@@ -18,6 +18,48 @@ fn killed_in_mid_run(arguments: &[&str]) {
     assert!(progress["round"].as_u64() < progress["rounds"].as_u64(), "{progress}");
 }
 
+fn files(folder: &str) -> Vec<String> {
+    let files = std::fs::read_dir(folder).unwrap();
+    let mut names: Vec<String> =
+        files.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// A room's name as it was once written.
+fn room_of(link: &str) -> String {
+    let invite = cryptab_session::Invite::from_link(link.trim()).unwrap();
+    invite.room.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_kept_to_go_on_is_private() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = Folder::new("private");
+    let link = cryptab(&["link", "http://127.0.0.1:1", "--dealer-key", &"ab".repeat(32)]);
+    let link = String::from_utf8(link.stdout).unwrap();
+    let kept = folder.file("deep/kept");
+    let join = ["join", &link, "--state-dir", &kept];
+    // Nobody is at this relay, but the folder is made before.
+    let (code, said) = fault(&join);
+    assert_eq!(code, 5, "{said}");
+    let mode = |path: &str| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!([mode(&kept), mode(&folder.file("deep"))], [0o700; 2]);
+    let names = files(&kept);
+    let [key, journal] = &names[..] else { panic!("{names:?}") };
+    assert!(key == "identity.key" && journal.ends_with(".journal"), "{names:?}");
+    assert!(names.iter().all(|name| !name.contains(&room_of(&link))), "{names:?}");
+    for name in [key, journal] {
+        let path = format!("{kept}/{name}");
+        assert_eq!(mode(&path), 0o600, "{name}");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let (code, said) = fault(&join);
+        assert!(code == 3 && said.contains("can be read by others"), "{name}: {code} {said}");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+}
+
 #[test]
 fn either_party_goes_on_where_it_was() {
     let folder = Folder::new("resuming");
@@ -26,17 +68,20 @@ fn either_party_goes_on_where_it_was() {
     let link = String::from_utf8(link.stdout).unwrap();
     let (input, image) = folder.picture("in.png", 500, 400);
     let (output, here, there) = (folder.file("out.png"), folder.file("here"), folder.file("there"));
+    let key = folder.file("photo.key");
     let photo = ["--role", "photo", "--input", &input, "--output", &output, "--state-dir", &here];
-    let photo = [&["join", &link, "--json"][..], &photo].concat();
+    // One goes on under a key of its own, the other under that of its folder.
+    let photo = [&["join", &link, "--json", "--identity", &key][..], &photo].concat();
     let adjust = ["join", &link, "--json", "--role", "adjust", "--state-dir", &there];
     let other = command(&adjust).stdout(Stdio::piped()).spawn().unwrap();
     killed_in_mid_run(&photo);
-    let journal = std::fs::read_dir(&here).unwrap().map(|file| file.unwrap());
-    let journal = journal.filter(|file| file.path().extension().is_some_and(|it| it == "journal"));
-    assert!(journal.last().unwrap().metadata().unwrap().len() > 0);
+    let [journal] = &files(&here)[..] else { panic!("{:?}", files(&here)) };
+    assert!(journal.ends_with(".journal") && !journal.contains(&room_of(&link)), "{journal}");
+    assert!(std::fs::metadata(format!("{here}/{journal}")).unwrap().len() > 0);
+    assert!(std::fs::metadata(&key).is_ok());
     // The same folder is in use at the other party.
     let (code, said) = fault(&adjust);
-    assert!(code == 3 && said.contains("another process goes on with it"), "{code} {said}");
+    assert!(code == 3 && said.contains("another process of this machine"), "{code} {said}");
 
     let told = objects(&cryptab(&photo));
     let other = objects(&other.wait_with_output().unwrap());

@@ -109,3 +109,24 @@ fn an_owner_invites_takes_back_and_closes() {
     assert_eq!(fault(&link[..6]).0, 3, "the file exists");
     assert_eq!(fault(&["link", origin, "--grant", "photo"]).0, 2, "without an owner");
 }
+
+#[test]
+fn no_owners_file_is_left_of_links_that_cannot_be() {
+    let folder = Folder::new("no-owner");
+    let owner_file = folder.file("room.key");
+    let key = "ab".repeat(32);
+    let link = ["link", "http://127.0.0.1:1", "--dealer-key", &key, "--owner-file", &owner_file];
+    let ends = |seconds: u64| seconds.to_string();
+    for (arguments, complaint) in [
+        (&["--grant", "photo@5"][..], "slot"),
+        (&["--grant", "photo@1", "--grant", "adjust@1"], "the same place"),
+        (&["--grant", "photo", "--grant", "adjust", "--grant", "help"], "cannot be 2 parties"),
+        (&["--expires-in", &ends(31 * 24 * 3600)], "30 days"),
+    ] {
+        let (code, said) = fault(&[&link[..], arguments].concat());
+        assert_eq!(code, 3, "{arguments:?}: {said}");
+        assert!(said.contains(complaint), "{said}");
+        assert!(std::fs::metadata(&owner_file).is_err(), "{arguments:?}");
+    }
+    assert_eq!(fault(&[&link[..], &["--expires-in", &ends(30 * 24 * 3600)]].concat()).0, 0);
+}

@@ -92,6 +92,19 @@ impl Client {
         timeout(Duration::from_secs(20), all).await.expect("the connection did not end")
     }
 
+    /// Reads a packet in each of these times until the connection ends; how many there were.
+    pub(crate) async fn drip(&mut self, every: Duration) -> usize {
+        let mut pace = tokio::time::interval(every);
+        let mut packets = 0;
+        loop {
+            pace.tick().await;
+            match self.socket.next().await {
+                Some(Ok(_)) => packets += 1,
+                Some(Err(_)) | None => return packets,
+            }
+        }
+    }
+
     pub(crate) async fn send_packet(&mut self, packet: Vec<u8>) {
         self.sent.push(packet.clone());
         self.socket.send(Message::Binary(packet.into())).await.unwrap();

@@ -11,7 +11,7 @@ use tokio::task::JoinHandle;
 pub(crate) struct Server {
     pub(crate) dealer: Dealer,
     pub(crate) address: SocketAddr,
-    served: JoinHandle<std::io::Result<()>>,
+    served: JoinHandle<()>,
 }
 
 impl Server {

@@ -159,7 +159,7 @@ async fn health_and_metrics_are_shown() {
         "cryptab_dealer_underway_bytes 0",
         "cryptab_dealer_corrections_total",
         "cryptab_dealer_bytes_total",
-        "cryptab_dealer_computing_seconds",
+        "cryptab_dealer_computing_microseconds_total",
         "# HELP cryptab_dealer_sessions",
     ] {
         assert!(page.contains(line), "{line}\n{page}");

@@ -179,7 +179,7 @@ async fn where_addresses_may_not_be_told_none_is() {
 mod webrtc {
     use std::time::Duration;
 
-    use cryptab_relay::{IceConfig, TurnSecret};
+    use cryptab_relay::{IceConfig, Turn, TurnSecret};
     use cryptab_session::Input;
     use tokio::time::timeout;
 
@@ -236,10 +236,13 @@ mod webrtc {
         let turn = std::env::var("CRYPTAB_TEST_TURN").expect("CRYPTAB_TEST_TURN names the server");
         let secret = std::env::var("CRYPTAB_TEST_TURN_SECRET").expect("its secret is known");
         let ice = IceConfig {
-            turn: vec![turn],
-            turn_secret: Some(TurnSecret::new(&secret)),
+            stun: Vec::new(),
+            turn: Some(Turn {
+                urls: vec![turn],
+                secret: TurnSecret::new(&secret),
+                life: Duration::from_secs(600),
+            }),
             relay_only: true,
-            ..IceConfig::default()
         };
         let mut pair = Pair::new(ice, |_| false).await;
         pair.connect();

@@ -31,7 +31,7 @@ enum Kind {
 
 struct Running {
     close: Box<dyn Fn()>,
-    served: JoinHandle<std::io::Result<()>>,
+    served: JoinHandle<()>,
 }
 
 impl World {

@@ -1,11 +1,11 @@
 //! Who sits where in a room, for whom a place is kept, and what the owner has ordered.
 
-use std::collections::BTreeSet;
 use std::time::Instant;
 
 use cryptab_wire::{FromRelay, Order, Refusal, SignedOrder, TokenId};
 use tokio::sync::watch;
 
+use super::orders::Orders;
 use crate::mailbox::Mailbox;
 
 /// Who asks for a seat.
@@ -31,8 +31,7 @@ pub(crate) enum Wish {
 /// The places of a room, by slot.
 pub(super) struct Seats {
     places: Box<[Place]>,
-    revoked: BTreeSet<TokenId>,
-    is_closed: bool,
+    orders: Orders,
 }
 
 pub(super) struct Occupant {
@@ -55,19 +54,15 @@ enum Place {
 }
 
 impl Seats {
-    pub(super) fn new(parties: u8) -> Self {
+    /// Free ones; of the room it is known what its owner has ordered.
+    pub(super) fn new(parties: u8, orders: Orders) -> Self {
         let places = (0..parties).map(|_| Place::Free).collect();
-        Self { places, revoked: BTreeSet::new(), is_closed: false }
+        Self { places, orders }
     }
 
     /// The slot for an applicant, or why there is none.
     pub(super) fn choose(&self, applicant: Applicant, now: Instant) -> Result<u8, Refusal> {
-        if self.is_closed {
-            return Err(Refusal::Closed);
-        }
-        if applicant.token.is_some_and(|token| self.revoked.contains(&token)) {
-            return Err(Refusal::Revoked);
-        }
+        self.orders.allow(applicant.token)?;
         for occupant in self.occupants() {
             if occupant.member == applicant.member {
                 return Err(Refusal::MemberPresent);
@@ -108,7 +103,7 @@ impl Seats {
         let place = &mut self.places[usize::from(slot)];
         *place = match (&*place, kept) {
             (&Place::Taken(Occupant { member, token, .. }), Some(until))
-                if !self.is_closed && token.is_none_or(|token| !self.revoked.contains(&token)) =>
+                if self.orders.allow(token).is_ok() =>
             {
                 Place::Kept { member, token, until }
             }
@@ -119,23 +114,16 @@ impl Seats {
     /// Does what the owner wants, of which everybody is told: once, since notices have no limit of
     /// their own.
     pub(super) fn obey(&mut self, order: SignedOrder) -> Result<(), Refusal> {
-        let (is_new, reason) = match order.order {
-            Order::Revoke(token) => {
-                if self.revoked.len() >= MAX_REVOKED && !self.revoked.contains(&token) {
-                    return Err(Refusal::TooMany);
-                }
-                (self.revoked.insert(token), Refusal::Revoked)
-            }
-            Order::Close => (!std::mem::replace(&mut self.is_closed, true), Refusal::Closed),
-        };
-        if !is_new {
+        if !self.orders.add(order.order)? {
             return Ok(());
         }
         self.tell_all(&FromRelay::Ordered { order });
-        self.dismiss(reason, |token| match order.order {
-            Order::Revoke(revoked) => token == Some(revoked),
-            Order::Close => true,
-        });
+        match order.order {
+            Order::Revoke(revoked) => {
+                self.dismiss(Refusal::Revoked, |token| token == Some(revoked))
+            }
+            Order::Close => self.dismiss(Refusal::Closed, |_| true),
+        }
         Ok(())
     }
 
@@ -150,11 +138,6 @@ impl Seats {
                 _ => {}
             }
         }
-    }
-
-    /// Whether the owner has said something that must not be forgotten.
-    pub(super) fn has_orders(&self) -> bool {
-        self.is_closed || !self.revoked.is_empty()
     }
 
     pub(super) fn present(&self) -> impl Iterator<Item = u8> {
@@ -214,6 +197,3 @@ impl Place {
         }
     }
 }
-
-/// More than any owner revokes; a room must not take memory without end.
-const MAX_REVOKED: usize = 256;

@@ -4,6 +4,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use axum::Router;
+use axum::routing::get;
 use cryptab_relay::{AddressSource, Door, DoorLimits, Relay, RelayConfig};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
@@ -76,6 +78,7 @@ async fn behind_a_proxy_only_the_total_counts() {
         guests_per_address: 1,
         burst: NonZeroU32::MIN,
         per_second: NonZeroU32::MIN,
+        ..DoorLimits::default()
     };
     let server = serve(limits).await;
     let mut inside = Vec::new();
@@ -93,4 +96,25 @@ async fn a_websocket_is_no_guest_any_more() {
     for member in 0..3 {
         members.push(Client::join(server, Wish { member, parties: 3, ..JOIN }).await);
     }
+}
+
+#[tokio::test]
+async fn a_guest_that_never_reads_its_answer_must_go() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let server = listener.local_addr().unwrap();
+    let stay = Duration::from_millis(200);
+    let door = Door::new(listener, &DoorLimits { guests: 1, stay, ..DoorLimits::default() });
+    // More than the sockets between the two hold.
+    let router = Router::new()
+        .route("/large", get(|| async { vec![0; 64 << 20] }))
+        .route("/healthz", get(|| async { "alive" }));
+    tokio::spawn(cryptab_relay::serve(door, router, std::future::pending()));
+    let mut silent = TcpStream::connect(server).await.unwrap();
+    silent.write_all(b"GET /large HTTP/1.1\r\nHost: relay\r\n\r\n").await.unwrap();
+    // The answer has begun: it is a guest.
+    silent.read_exact(&mut [0; 12]).await.unwrap();
+    assert!(!is_in(&mut TcpStream::connect(server).await.unwrap()).await, "one guest at a time");
+    let again = async { while !is_in(&mut TcpStream::connect(server).await.unwrap()).await {} };
+    timeout(Duration::from_secs(20), again).await.expect("it keeps its place for ever");
+    drop(silent);
 }

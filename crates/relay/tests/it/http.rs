@@ -1,8 +1,9 @@
 //! The site and the small pages.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
-use cryptab_relay::{IceConfig, Relay, RelayConfig, TurnSecret};
+use cryptab_relay::{IceConfig, Relay, RelayConfig, Turn, TurnSecret};
 use serde_json::json;
 
 use crate::server::Server;
@@ -149,16 +150,26 @@ async fn the_relay_can_be_merged_with_another_service() {
     let dealer = axum::Router::new().route("/dealer", get(|| async { "dealer" }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let router = relay.router().merge(dealer);
-    relay.serve(listener, router, std::future::ready(())).await.unwrap();
+    relay.serve(listener, router, std::future::ready(())).await;
+}
+
+#[tokio::test]
+async fn a_relay_that_knows_no_servers_says_so() {
+    let server = Server::start(RelayConfig::default()).await;
+    let (head, body) = server.get("/ice").await;
+    assert!(head.starts_with("http/1.1 200"), "{head}");
+    let body: serde_json::Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!(body, json!({ "iceServers": [], "iceTransportPolicy": "all" }));
 }
 
 #[tokio::test]
 async fn parties_learn_how_to_connect_directly_and_nobody_keeps_it() {
-    let ice = IceConfig {
-        turn: vec!["turn:turn.example:3478".to_owned()],
-        turn_secret: Some(TurnSecret::new("north")),
-        ..IceConfig::default()
+    let turn = Turn {
+        urls: vec!["turn:turn.example:3478".to_owned()],
+        secret: TurnSecret::new("north"),
+        life: Duration::from_secs(60),
     };
+    let ice = IceConfig { turn: Some(turn), ..IceConfig::default() };
     let server = Server::start(RelayConfig { ice, ..RelayConfig::default() }).await;
     let (head, body) = server.get("/ice").await;
     assert!(head.contains("content-type: application/json"), "{head}");

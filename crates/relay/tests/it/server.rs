@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     stop: oneshot::Sender<()>,
-    served: JoinHandle<std::io::Result<()>>,
+    served: JoinHandle<()>,
 }
 
 impl Server {
@@ -31,7 +31,7 @@ impl Server {
     }
 
     /// Asks it to stop; the handle ends when it has.
-    pub(crate) fn stop(self) -> JoinHandle<std::io::Result<()>> {
+    pub(crate) fn stop(self) -> JoinHandle<()> {
         self.stop.send(()).unwrap();
         self.served
     }

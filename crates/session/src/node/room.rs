@@ -117,7 +117,8 @@ impl Node {
             | Refusal::NotSigned
             | Refusal::TokenExpired
             | Refusal::Revoked
-            | Refusal::Closed => false,
+            | Refusal::Closed
+            | Refusal::EndsTooLate => false,
         };
         let error = Error::Refused(reason);
         if !passes {
@@ -208,7 +209,7 @@ impl Node {
         let hello = match Hello::decode(hello) {
             Ok(hello) => hello,
             Err(error) => {
-                return self.distrust(slot, &format!("introduced itself wrongly: {error}"));
+                return self.distrust(slot, &error.to_string());
             }
         };
         let known = self.peer_mut(slot).and_then(|peer| peer.introduced.as_ref());

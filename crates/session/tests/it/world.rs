@@ -115,17 +115,22 @@ impl World {
 
     /// A room in which everyone has come and everything has happened that can.
     pub(crate) fn full(parties: u8, seed: u64) -> Self {
-        Self::with_directs(parties, seed, false)
+        Self::equipped(parties, seed, false, false)
     }
 
-    /// The same, where direct connections may come about: then everyone has the slot of its number.
-    pub(crate) fn with_directs(parties: u8, seed: u64, allowed: bool) -> Self {
+    /// The same, where direct connections may come about (then everyone has the slot of its number), and
+    /// where everyone has a disk.
+    pub(crate) fn equipped(parties: u8, seed: u64, directs: bool, disks: bool) -> Self {
         let mut world = Self::empty(parties, "photo", seed);
-        world.directs.are_allowed = allowed;
+        world.directs.are_allowed = directs;
         let roles = [Role::Photo, Role::Adjust, Role::Help, Role::Help, Role::Help];
         for (name, role) in NAMES.into_iter().zip(roles).take(usize::from(parties)) {
-            world.come(name, role);
-            if allowed {
+            if disks {
+                world.come_with_disk(name, role);
+            } else {
+                world.come(name, role);
+            }
+            if directs {
                 world.run();
             }
         }

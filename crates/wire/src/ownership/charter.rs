@@ -28,6 +28,10 @@ pub enum Admission {
 }
 
 impl Charter {
+    /// Seconds from now within which the room of an owner must end: 30 days. A relay must remember
+    /// until then what the owner ordered.
+    pub const LONGEST: u64 = 30 * 24 * 60 * 60;
+
     /// The room's name.
     #[must_use]
     pub fn room(&self) -> [u8; 16] {

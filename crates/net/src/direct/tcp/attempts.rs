@@ -101,7 +101,8 @@ const TAKEN: u8 = 1;
 const MOST: usize = 64;
 const PATIENCE: Duration = Duration::from_secs(5);
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use std::future::poll_fn;
     use std::os::fd::AsFd as _;

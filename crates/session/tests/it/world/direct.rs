@@ -61,6 +61,17 @@ impl Directs {
         }
     }
 
+    /// All that this party has are gone, and what it has not heard yet.
+    pub(super) fn close_all(&mut self, who: usize) {
+        let mine = |of: &BTreeSet<(usize, u8)>| -> Vec<u8> {
+            of.iter().filter(|(whose, _)| *whose == who).map(|(_, slot)| *slot).collect()
+        };
+        for slot in [mine(&self.open), mine(&self.wanted)].concat() {
+            self.close(who, slot);
+        }
+        self.news.remove(&who);
+    }
+
     pub(super) fn has_news(&self, who: usize) -> bool {
         self.news.get(&who).is_some_and(|news| !news.is_empty())
     }

@@ -20,6 +20,7 @@ impl World {
         self.parties[who].up = None;
         self.parties[who].down.clear();
         self.parties[who].line = None;
+        self.directs.close_all(who);
         self.say_who_left(who);
     }
 
