@@ -81,6 +81,12 @@ impl Room {
             let text = format!("{} people cannot be {} parties", places.len(), self.parties);
             return Err(Failure::input(text));
         }
+        let beyond = |slot: &u8| *slot >= self.parties;
+        if let Some(slot) = places.iter().filter_map(|place| place.slot).find(beyond) {
+            let text =
+                format!("there is no slot {slot} among {} parties: they begin at 0", self.parties);
+            return Err(Failure::input(text));
+        }
         let mut slots = BTreeSet::new();
         if let Some(slot) =
             places.iter().filter_map(|place| place.slot).find(|slot| !slots.insert(*slot))

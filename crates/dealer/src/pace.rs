@@ -17,6 +17,11 @@ impl Pace {
         Self { stall, left: stall, slowest: slowest.max(1) }
     }
 
+    /// How long nothing at all may be taken.
+    pub(crate) const fn stall(&self) -> Duration {
+        self.stall
+    }
+
     /// How long so many bytes may take.
     pub(crate) fn time_for(&self, bytes: usize) -> Duration {
         self.left + Duration::from_secs_f64(bytes as f64 / f64::from(self.slowest))

@@ -11,6 +11,7 @@ use futures::SinkExt as _;
 use futures::stream::SplitSink;
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
+use tokio::time::error::Elapsed;
 use tokio::time::{Instant, timeout};
 use zeroize::Zeroizing;
 
@@ -74,24 +75,29 @@ impl Speaker {
         self.in_time(bytes, packets.into_iter().map(|packet| Message::Binary(packet.into()))).await
     }
 
-    /// Sends messages, all of which must be taken within the time that their bytes give.
+    /// Sends messages. All must be taken within the time that their bytes give, and none may take longer
+    /// than a stall.
     async fn in_time(
         &mut self,
         bytes: usize,
         messages: impl IntoIterator<Item = Message>,
     ) -> Result<(), Ending> {
-        let sink = &mut self.sink;
+        let (sink, stall) = (&mut self.sink, self.pace.stall());
         let all = async {
             for message in messages {
-                sink.feed(message).await?;
+                taken(timeout(stall, sink.feed(message)).await)?;
             }
-            sink.flush().await
+            taken(timeout(stall, sink.flush()).await)
         };
         let start = Instant::now();
         let sent = timeout(self.pace.time_for(bytes), all).await;
         self.pace.took(bytes, start.elapsed());
-        sent.map_err(|_| Ending::Vanished)?.map_err(|_| Ending::Broken)
+        sent.unwrap_or(Err(Ending::Vanished))
     }
+}
+
+fn taken(sent: Result<Result<(), axum::Error>, Elapsed>) -> Result<(), Ending> {
+    sent.map_err(|_| Ending::Vanished)?.map_err(|_| Ending::Broken)
 }
 
 /// The WebSocket's goodbye to a refused party.
