@@ -72,7 +72,8 @@ pub(crate) fn cargo_fuzz(project: &Project) -> Result<()> {
         return say("installed already");
     }
     println!("   installing cargo-fuzz; on two cores this takes about two minutes");
-    project.command("cargo").args(["install", "cargo-fuzz", "--root"]).args([project.tools()]).run()
+    let install = ["install", "cargo-fuzz", "--version", CARGO_FUZZ, "--root"];
+    project.command("cargo").args(install).args([project.tools()]).run()
 }
 
 /// Node and npm, new enough for the site's tools.
@@ -222,6 +223,7 @@ fn node_is_old(version: &str) -> Option<bool> {
 
 const NODE_WANTED: &str = "20.19";
 
+const CARGO_FUZZ: &str = "0.13.2";
 const GECKODRIVER: &str = "0.37.1";
 
 fn say(what: &str) -> Result<()> {

@@ -1,6 +1,7 @@
 //! A TURN server of our own for the tests that need one: coturn, on the loopback, for their time only.
 
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::process::Child;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,13 +26,14 @@ pub(crate) fn tests(project: &Project) -> Result<()> {
 struct Server {
     process: Child,
     port: u16,
+    log: PathBuf,
 }
 
 impl Server {
     fn start(project: &Project) -> Result<Self> {
         let program = tools::coturn(project)?;
         let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
-        let quiet = project.path("target/xtask/turn");
+        let quiet = project.target().join("xtask/turn");
         std::fs::create_dir_all(&quiet)?;
         let file = |name: &str| quiet.join(name).to_string_lossy().into_owned();
         let process = project
@@ -44,7 +46,7 @@ impl Server {
             .args([format!("--userdb={}", file("turndb")), format!("--pidfile={}", file("pid"))])
             .args([format!("--log-file={}", file("log")), "--simple-log".to_owned()])
             .start()?;
-        let mut server = Self { process, port };
+        let mut server = Self { process, port, log: quiet.join("log") };
         server.await_answer()?;
         Ok(server)
     }
@@ -53,7 +55,7 @@ impl Server {
         let deadline = Instant::now() + PATIENCE;
         while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
             if let Some(status) = self.process.try_wait().context("cannot watch coturn")? {
-                bail!("coturn ended at its start ({status}): see target/xtask/turn/log");
+                bail!("coturn ended at its start ({status}): see {}", self.log.display());
             }
             if Instant::now() > deadline {
                 bail!("coturn does not answer on port {} in time", self.port);
