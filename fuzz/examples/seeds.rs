@@ -11,8 +11,9 @@ use cryptab_fuzz::{Script, engine};
 use cryptab_testkit::{Endpoint, World};
 use cryptab_wire::relay::address;
 use cryptab_wire::{
-    DealerHello, FromDealer, FromRelay, Invite, Refusal, Secret as InviteSecret, Statement,
-    ToDealer, ToRelay, encode_dispute,
+    Admission, Charter, Claim, DealerHello, FromDealer, FromRelay, Grant, Invite,
+    Order as WantedOrder, Owner, Ownership, Pass, Refusal, Role, Secret as InviteSecret, Statement,
+    Ticket, ToDealer, ToRelay, control, encode_dispute,
 };
 
 fn main() {
@@ -24,6 +25,9 @@ fn main() {
     computation(&corpus);
     requests(&corpus);
     channels(&corpus);
+    streams(&corpus);
+    journal(&corpus);
+    direct(&corpus);
     files(&corpus);
 }
 
@@ -54,22 +58,49 @@ fn invites(corpus: &Corpus) {
             ownership: None,
         };
         corpus.add("invite", invite.link("https://cryptab.example"));
+        for ticket in [None, Some(ticket(parties))] {
+            let charter = charter(parties, ticket.is_some());
+            let ownership = Some(Ownership { owner: charter.owner, ticket });
+            let owned = Invite { room: charter.room(), ownership, ..invite.clone() };
+            corpus.add("invite", owned.link("https://cryptab.example"));
+        }
     }
 }
 
+fn owner() -> Owner {
+    Owner::from_secret(&[8; 32])
+}
+
+fn charter(parties: u8, by_token: bool) -> Charter {
+    let admission = if by_token { Admission::Token } else { Admission::Link };
+    Charter { owner: owner().key(), admission, parties, expires: 1_800_000_000 }
+}
+
+fn ticket(parties: u8) -> Ticket {
+    let grant = Grant { role: Some(Role::Photo), slot: Some(1), expires: 1_800_000_000 };
+    owner().invite(&charter(parties, true), [9; 16], grant)
+}
+
+fn pass() -> Pass {
+    ticket(2).pass(charter(2, true).room(), [2; 16])
+}
+
 fn relay(corpus: &Corpus) {
-    for slot in [None, Some(1)] {
+    let owner_key = owner().key();
+    let claims = [None, Some(Claim { owner: owner_key, pass: Some(pass()) })];
+    for (slot, claim) in [None, Some(1)].into_iter().zip(claims) {
         let (version, room, member) = (cryptab_wire::VERSION, [1; 16], [2; 16]);
-        let join = ToRelay::Join {
-            version,
-            room,
-            parties: 2,
-            slot,
-            member,
-            expires: 1 << 33,
-            claim: None,
-        };
+        let join =
+            ToRelay::Join { version, room, parties: 2, slot, member, expires: 1 << 33, claim };
         corpus.add("relay", join.encode());
+    }
+    for wanted in [WantedOrder::Close, WantedOrder::Revoke(pass().token.id())] {
+        let charter = charter(2, true);
+        let order = owner().order(&charter, wanted);
+        let told = ToRelay::Order { version: cryptab_wire::VERSION, charter, order };
+        corpus.add("relay", told.encode());
+        corpus.add("relay", told.encode_within());
+        corpus.add("relay", FromRelay::Ordered { order }.encode());
     }
     corpus.add("relay", FromRelay::Welcome { slot: 2, present: vec![0, 1, 7] }.encode());
     corpus.add("relay", FromRelay::Joined { slot: 1 }.encode());
@@ -104,7 +135,14 @@ fn session(corpus: &Corpus) {
     }
     corpus.add("session_messages", b"\x04shares");
     corpus.add("session_messages", b"\x05words");
-    corpus.add("session_messages", b"\x01\x05alice\x00\x10\x00");
+    let hello = [&b"\x01\x05alice\x00\x10\x00\x01"[..], &[7; 32]].concat();
+    corpus.add("session_messages", [&hello[..], &[0]].concat());
+    corpus.add("session_messages", [&hello[..], &[1], &control::encode(&pass())].concat());
+    let order = owner().order(&charter(2, true), WantedOrder::Close);
+    corpus.add("session_messages", [&[32][..], &control::encode(&order)].concat());
+    corpus.add("session_messages", [&[16][..], &[7; 16]].concat());
+    corpus.add("session_messages", [&[17][..], &[7; 64]].concat());
+    corpus.add("session_messages", [&[18][..], &[7; 64]].concat());
     corpus.add("session_messages", [&[1][..], &[5; 8]].concat());
     corpus.add("session_messages", [&[2][..], &[5; 8]].concat());
     corpus.add("session_messages", [3]);
@@ -206,6 +244,58 @@ fn channels(corpus: &Corpus) {
     corpus.add("channel_fragments", [&hello[..], &Script::written(&whole), &[0]].concat());
     corpus
         .add("channel_fragments", [&hello[..], &Script::written(&long), &[255, 0, 0, 0]].concat());
+}
+
+/// As the table of `stream/frame` in cryptab-link says.
+fn streams(corpus: &Corpus) {
+    let attach = [&[0][..], &[9; 16], &[0; 16], &[0; 32], &[0]].concat();
+    let begin = |lane: u8, place: u64, length: u32, bytes: &[u8]| {
+        let after = 0_u64.to_le_bytes();
+        let (place, length) = (place.to_le_bytes(), length.to_le_bytes());
+        [&[16 + lane][..], &place, &[0; 16], &length, &after, bytes].concat()
+    };
+    let acknowledge =
+        |kind: u8, small: u64| [&[kind][..], &small.to_le_bytes(), &0_u64.to_le_bytes()].concat();
+    let told = |path: u8, message: &[u8]| [&[path][..], &Script::written(message)].concat();
+    let met = [told(0, &attach), told(1, &attach)].concat();
+    let says = [8, 1, 0, 40, 255, 255];
+    for more in [
+        told(0, &begin(0, 0, 5, b"hello")),
+        [told(0, &begin(0, 1, 1, b"b")), told(1, &begin(0, 0, 1, b"a"))].concat(),
+        [&says[..], &told(0, &acknowledge(48, 1)), &[12, 200], &told(0, &acknowledge(49, 1))]
+            .concat(),
+        [told(0, &acknowledge(50, 0)), told(1, &[64, 1, 0, 0, 0, 9]), told(1, &[65, 1, 0, 0, 0])]
+            .concat(),
+        [&says[..], &[14, 10], &told(0, &attach)].concat(),
+        told(1, b"\x50a signal"),
+    ] {
+        corpus.add("stream", [&met[..], &more].concat());
+    }
+}
+
+/// As the table of `journal/entry` in cryptab-session says.
+fn journal(corpus: &Corpus) {
+    corpus.add("journal", [&[1, 1][..], &[3; 16], b"a message"].concat());
+    corpus.add("journal", [&[2, 1][..], &[9; 8]].concat());
+    corpus.add("journal", [&[3][..], &[1; 4], &[5; 32]].concat());
+    // A head begins with its version, an epoch, a slot, a role and a format.
+    corpus.add(
+        "journal",
+        [&[1, 7, 0, 1, 16, 0][..], &[5; 32], &[3, 1, 2, 3], &[6; 64], &[0, 0]].concat(),
+    );
+}
+
+fn direct(corpus: &Corpus) {
+    let packet = |bytes: &[u8]| [&(bytes.len() as u32).to_le_bytes()[..], bytes].concat();
+    corpus.add("direct", [packet(b"one"), packet(b""), packet(&[7; 300]), vec![9]].concat());
+    for signal in [
+        r#"{"type":"tcp","token":"abababababababababababababababab","addresses":["127.0.0.1:1234"]}"#,
+        r#"{"type":"take"}"#,
+        r#"{"type":"offer","sdp":"v=0"}"#,
+        r#"{"type":"candidate","candidate":"candidate:1","sdpMid":"0","sdpMLineIndex":0}"#,
+    ] {
+        corpus.add("direct", signal);
+    }
 }
 
 fn files(corpus: &Corpus) {

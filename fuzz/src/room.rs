@@ -12,6 +12,7 @@ use crate::Script;
 use dealer::{Dealer, Line};
 
 // The dealer of the behaviour tests: an honest one.
+#[allow(dead_code, reason = "those tests tamper with it")]
 #[path = "../../crates/session/tests/it/world/dealer.rs"]
 mod dealer;
 

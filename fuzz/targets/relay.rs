@@ -9,6 +9,9 @@ fuzz_target!(|bytes: &[u8]| {
     if let Ok(join) = ToRelay::decode(bytes) {
         assert_eq!(join.encode(), bytes);
     }
+    if let Some(Ok(order)) = ToRelay::decode_within(bytes) {
+        assert_eq!(order.encode_within(), bytes);
+    }
     match ToClient::decode(bytes) {
         Ok(ToClient::Notice(notice)) => assert_eq!(notice.encode(), bytes),
         Ok(ToClient::Packet { from, packet }) => assert_eq!(address(from, packet), bytes),

@@ -54,6 +54,9 @@
 
 mod channel;
 mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod handshake;
 mod key;
 mod primitives;

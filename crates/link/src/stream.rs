@@ -17,7 +17,7 @@
 //! Sans-IO: a sealed message that arrived goes into [`Stream::receive`], [`Stream::poll`] says what to seal
 //! next and for which path, [`Stream::wake`] when [`Stream::tick`] is due.
 
-mod frame;
+pub(crate) mod frame;
 mod inbox;
 mod meeting;
 mod outbox;

@@ -37,6 +37,9 @@ use tokio::time::timeout;
 use crate::duplex::FAREWELL;
 use connection::Connection;
 
+#[cfg(fuzzing)]
+pub(crate) use {signal::Signal, tcp::next_frame};
+
 /// The direct connections of one party, by the other's slot.
 pub(crate) struct Directs {
     /// The relay's WebSocket, beside which it says what helps.

@@ -40,6 +40,9 @@ mod direct;
 mod driver;
 mod duplex;
 mod error;
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzing;
 mod journal;
 mod options;
 mod order;

@@ -2,6 +2,7 @@
 //! a message, gives what that message encodes to.
 
 use crate::hello::Hello;
+use crate::journal::{Entry, Head};
 use crate::message::Message;
 use crate::signal::Packet;
 
@@ -25,4 +26,16 @@ pub fn packet(bytes: &[u8]) -> Option<Vec<u8>> {
         Packet::Signal(signal) => signal.encode(),
         Packet::Sealed(sealed) => sealed.to_vec(),
     })
+}
+
+/// Of a journal's first entry.
+#[must_use]
+pub fn head(bytes: &[u8]) -> Option<Vec<u8>> {
+    Head::decode(bytes).map(|head| head.encode().to_vec())
+}
+
+/// Of one of the entries after it.
+#[must_use]
+pub fn entry(bytes: &[u8]) -> Option<Vec<u8>> {
+    Entry::parse(bytes).map(|entry| entry.encode())
 }

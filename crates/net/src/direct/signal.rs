@@ -11,7 +11,7 @@ use super::tcp::Token;
 /// A signal.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase", tag = "type")]
-pub(super) enum Signal {
+pub(crate) enum Signal {
     /// This side listens here. Tabs do not understand it and go on without.
     Tcp(Invitation),
     /// The side that offers takes the data channel, though both have said [`Signal::Tcp`]. Those who
@@ -33,7 +33,7 @@ pub(super) enum Signal {
 
 /// How to reach a party by TCP.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-pub(super) struct Invitation {
+pub(crate) struct Invitation {
     /// Its half of the secret that a connection begins with.
     pub(super) token: Token,
     /// Where it listens.
@@ -43,7 +43,7 @@ pub(super) struct Invitation {
 /// What browsers call `RTCIceCandidateInit`.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Candidate {
+pub(crate) struct Candidate {
     /// The candidate's line.
     pub(super) candidate: String,
     /// The media section it belongs to.
@@ -55,12 +55,12 @@ pub(super) struct Candidate {
 }
 
 impl Signal {
-    pub(super) fn encode(&self) -> Vec<u8> {
+    pub(crate) fn encode(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("a signal has string keys and no numbers that JSON lacks")
     }
 
     /// The signal that `bytes` are; nothing for what a later version may say.
-    pub(super) fn parse(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn parse(bytes: &[u8]) -> Option<Self> {
         serde_json::from_slice(bytes).ok()
     }
 }

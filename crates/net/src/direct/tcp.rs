@@ -14,5 +14,7 @@ mod proof;
 
 pub(super) use attempts::connect;
 pub(super) use frames::carry;
+#[cfg(fuzzing)]
+pub(crate) use frames::next_frame;
 pub(super) use listeners::Listeners;
 pub(super) use proof::Token;

@@ -51,7 +51,7 @@ async fn read(
 }
 
 /// The next whole frame.
-fn next_frame(buffer: &mut BytesMut) -> Result<Option<Bytes>, &'static str> {
+pub(crate) fn next_frame(buffer: &mut BytesMut) -> Result<Option<Bytes>, &'static str> {
     let Some(header) = buffer.first_chunk::<HEADER>() else { return Ok(None) };
     let length = u32::from_le_bytes(*header);
     if length > LONGEST {
