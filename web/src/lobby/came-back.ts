@@ -1,24 +1,25 @@
 /** What a tab that was reloaded comes back with: who it was, and what it put into the runs of the session. */
 import type { Adjust, Role } from "../client";
+import { keyOf, tabStorage } from "./tab-storage";
 import type { Contribution, Person } from "./use-room";
 
 /** Remembers who this tab is in a room, for as long as the tab lives. */
 export function rememberPerson(invite: string, person: Person, storage = tabStorage()): void {
   try {
-    storage?.setItem(keyOf(invite), JSON.stringify(person));
+    storage?.setItem(keyOf("person", invite), JSON.stringify(person));
   } catch {
     // A full or forbidden storage: after a reload the tab is at the door.
   }
 }
 
 export function forgetPerson(invite: string, storage = tabStorage()): void {
-  storage?.removeItem(keyOf(invite));
+  storage?.removeItem(keyOf("person", invite));
 }
 
 /** Who this tab was in a room before it was reloaded, if it was in it. */
 export function personBefore(invite: string, storage = tabStorage()): Person | undefined {
   try {
-    const kept: unknown = JSON.parse(storage?.getItem(keyOf(invite)) ?? "");
+    const kept: unknown = JSON.parse(storage?.getItem(keyOf("person", invite)) ?? "");
     return isPerson(kept) ? kept : undefined;
   } catch {
     return undefined;
@@ -62,19 +63,6 @@ function isPerson(kept: unknown): kept is Person {
   if (typeof kept !== "object" || kept === null) return false;
   const { name, role, route } = kept as Record<string, unknown>;
   return typeof name === "string" && ROLES.has(role) && (route === "best" || route === "relay");
-}
-
-/** All invites to a room begin alike: with the version and the room's name, which fill 22 characters. */
-function keyOf(invite: string): string {
-  return `cryptab:person:${invite.slice(0, 22)}`;
-}
-
-function tabStorage(): Storage | undefined {
-  try {
-    return sessionStorage;
-  } catch {
-    return undefined;
-  }
 }
 
 const ROLES: ReadonlySet<unknown> = new Set<Role>(["photo", "adjust", "help"]);

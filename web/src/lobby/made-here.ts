@@ -4,6 +4,7 @@
  */
 import type { CreatedRoom, MadeLink } from "../client";
 import { inviteOf } from "../route";
+import { keyOf, tabStorage } from "./tab-storage";
 
 export type MadeRoom = {
   /** One for each role; none where one link is for everybody. */
@@ -14,14 +15,14 @@ export type MadeRoom = {
 
 /** Keeps what the maker of a room has: until the page goes, where the storage is missing, full or forbidden. */
 export function rememberMade({ link, links, owner }: CreatedRoom, storage = tabStorage()): void {
-  const key = keyOf(inviteOf(link));
+  const key = keyOf("made", inviteOf(link));
   const room: MadeRoom = { links, secret: owner.secret };
   if (!kept(key, JSON.stringify(room), storage)) made.set(key, room);
 }
 
 /** What the maker of the room that an invite leads to has, if that was this tab. */
 export function madeHere(invite: string, storage = tabStorage()): MadeRoom | undefined {
-  const key = keyOf(invite);
+  const key = keyOf("made", invite);
   return made.get(key) ?? read(storage?.getItem(key) ?? "");
 }
 
@@ -52,19 +53,6 @@ function isMadeRoom(kept: unknown): kept is MadeRoom {
     "links" in kept &&
     Array.isArray(kept.links)
   );
-}
-
-/** All invites to a room begin alike: with the version and the room's name, which fill 22 characters. */
-function keyOf(invite: string): string {
-  return `cryptab:made:${invite.slice(0, 22)}`;
-}
-
-function tabStorage(): Storage | undefined {
-  try {
-    return sessionStorage;
-  } catch {
-    return undefined;
-  }
 }
 
 /** What no storage keeps. */
