@@ -75,6 +75,12 @@ pub(crate) struct DealerLimits {
     /// Connections per second that one address may make in the long run.
     #[arg(long, value_name = "COUNT", default_value_t = Dealer::default().connections_per_second)]
     connections_per_second: NonZeroU32,
+    /// Words of 64 bits that one session's requests may name in total.
+    #[arg(long, value_name = "COUNT", default_value_t = Dealer::default().session_elements)]
+    session_elements: u64,
+    /// Products that one session's requests may call for in total.
+    #[arg(long, value_name = "COUNT", default_value_t = Dealer::default().session_products)]
+    session_products: u64,
     /// Bytes of corrections under way to all parties together.
     #[arg(long, value_name = "BYTES", default_value_t = Dealer::default().underway_bytes)]
     underway_bytes: usize,
@@ -91,6 +97,8 @@ impl DealerLimits {
             connections_per_address: self.max_connections_per_address,
             connection_burst: self.connection_burst,
             connections_per_second: self.connections_per_second,
+            session_elements: self.session_elements,
+            session_products: self.session_products,
             underway_bytes: self.underway_bytes,
             kept_bytes: self.kept_bytes,
             ..Dealer::default()

@@ -65,6 +65,11 @@ pub struct Limits {
     pub request_elements: u64,
     /// Products that a request may call for in matrix products and convolutions.
     pub request_products: u64,
+    /// Numbers that all requests of a session may name together. It stops a session that runs away; who
+    /// means harm begins another, and meets the bounds of its address.
+    pub session_elements: u64,
+    /// Products that all requests of a session may call for together.
+    pub session_products: u64,
     /// Bytes of corrections under way to all parties together; when they are there, nobody's next
     /// request is read. With `kept_bytes` and what requests take while they are computed (as many at
     /// once as there are processors), it bounds the memory of a dealer.
@@ -89,6 +94,8 @@ impl Default for Limits {
             queue_bytes: 64 << 20,
             request_elements: 1 << 27,
             request_products: 1 << 40,
+            session_elements: 1 << 42,
+            session_products: 1 << 52,
             underway_bytes: 1 << 30,
             underway_own_bytes: 1 << 20,
             kept_bytes: 512 << 20,

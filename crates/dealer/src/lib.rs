@@ -12,8 +12,9 @@
 //! 2. `handshake` opens the sealed channel (Noise XK), in which the party states the session and
 //!    its place in it; the key it proves must be the one stated for that place;
 //! 3. `sessions` finds what the parties of this session share;
-//! 4. `listener` reads requests, `work` refuses the absurd ones, `visit` keeps as many under way as
-//!    `underway` has space for, and stops reading when there are more;
+//! 4. `listener` reads requests, `work` refuses the absurd ones, `allowance` those beyond the
+//!    session's budget, `visit` keeps as many under way as `underway` has space for, and stops
+//!    reading when there are more;
 //! 5. `session` computes corrections off the async runtime, once for all kings of a request, on a
 //!    processor that `turns` hands out fairly;
 //! 6. `speaker` seals and sends them in the order of the requests; `pace` ends what is taken too
@@ -23,7 +24,7 @@
 //! whose statements differ get unrelated seeds, and a dealer that is restarted with its key gives
 //! the same ones: there is nothing to remember. So a party that has lost its connection states the
 //! same again, to this dealer or to any other with the same key, and asks again for what it did not
-//! get.
+//! get. (A session's budget is the one thing that begins anew then.)
 //!
 //! | path | what |
 //! |---|---|
@@ -47,6 +48,7 @@
 //! ```
 
 mod address;
+mod allowance;
 mod config;
 mod dealer;
 mod gate;

@@ -26,6 +26,8 @@ pub(crate) enum Refusal {
     Oversize,
     #[error("the dealer does not serve this request: {0}")]
     Request(#[from] cryptab_correlation::Error),
+    #[error("this session has asked the dealer for more than one session may")]
+    Budget,
     #[error("the dealer failed")]
     Failed,
     #[error("the dealer is shutting down")]
@@ -45,6 +47,7 @@ impl Refusal {
             Self::Text | Self::Message(_) => "malformed",
             Self::Oversize => "oversize",
             Self::Request(_) => "request",
+            Self::Budget => "budget",
             Self::Failed => "failed",
             Self::Closing => "closing",
         }

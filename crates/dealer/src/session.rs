@@ -6,6 +6,7 @@ use std::time::Instant;
 use cryptab_correlation::{Correction, Corrector, Request, Seed, SessionId};
 use tokio::task::spawn_blocking;
 
+use crate::allowance::Allowance;
 use crate::kept::{Digest, Kept, Shared};
 use crate::refusal::Refusal;
 use crate::telemetry::{self, Counted};
@@ -19,6 +20,7 @@ pub(crate) struct Session {
     seeds: Vec<Seed>,
     corrector: Arc<Corrector>,
     kept: Kept,
+    allowance: Allowance,
     turns: Turns,
     _counted: Counted,
 }
@@ -38,6 +40,7 @@ impl Session {
         name: SessionId,
         parties: u8,
         kept: Kept,
+        allowance: Allowance,
         turns: Turns,
     ) -> Self {
         let seeds: Vec<Seed> =
@@ -48,6 +51,7 @@ impl Session {
             corrector: Arc::new(Corrector::new(&seeds, name)),
             seeds,
             kept,
+            allowance,
             turns,
             _counted: Counted::session(),
         }
@@ -58,10 +62,11 @@ impl Session {
         &self.seeds[usize::from(index)]
     }
 
-    /// Parses a request, refuses it if it is beyond what one request may ask for, and learns how long its corrections are.
+    /// Parses a request, refuses it if it is beyond what one request or all of a session may ask
+    /// for, and learns how long its corrections are.
     pub(crate) fn parse(&self, bytes: &[u8], most: Work) -> Result<Checked, Refusal> {
         let request = Request::from_bytes(bytes)?;
-        work::check(&request, most)?;
+        self.allowance.spend(work::check(&request, most)?)?;
         let digest = *blake3::hash(bytes).as_bytes();
         let bytes = request.correction_bytes(&self.name, self.parties)?;
         Ok(Checked { request, digest, bytes })

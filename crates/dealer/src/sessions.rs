@@ -7,10 +7,12 @@ use std::time::Duration;
 use cryptab_correlation::SessionId;
 use zeroize::Zeroizing;
 
+use crate::allowance::Allowance;
 use crate::config::{Limits, Times};
 use crate::kept::{Budget, Kept};
 use crate::session::Session;
 use crate::turns::Turns;
+use crate::work::Work;
 
 /// Finds what the parties of one session share. Holds nothing that could not be computed again.
 pub(crate) struct Sessions {
@@ -19,6 +21,7 @@ pub(crate) struct Sessions {
     most: usize,
     budget: Budget,
     kept: Duration,
+    allowance: Work,
     turns: Turns,
 }
 
@@ -31,6 +34,10 @@ impl Sessions {
             most: limits.sessions,
             budget: Budget::new(limits.kept_bytes),
             kept: times.kept,
+            allowance: Work {
+                elements: limits.session_elements,
+                products: limits.session_products,
+            },
             turns: Turns::new(processors),
         }
     }
@@ -47,7 +54,8 @@ impl Sessions {
         }
         let kept = Kept::new(self.budget.clone(), self.kept);
         let turns = self.turns.clone();
-        let session = Session::new(&self.master, name, parties, kept, turns);
+        let allowance = Allowance::new(self.allowance);
+        let session = Session::new(&self.master, name, parties, kept, allowance, turns);
         let session = Arc::new(session);
         open.insert(name.0, Arc::downgrade(&session));
         Some(session)

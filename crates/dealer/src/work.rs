@@ -115,16 +115,16 @@ impl Work {
 /// Products that one moment or one power of a mask is worth.
 const SMOOTH: u64 = 4;
 
-/// Whether a request may be served.
+/// The work of a request, if it may be served.
 ///
 /// # Errors
 /// If the request does not fit together, or exceeds a limit.
-pub(crate) fn check(request: &Request, most: Work) -> Result<()> {
+pub(crate) fn check(request: &Request, most: Work) -> Result<Work> {
     let work = Work::of(request)?;
     let over = [(work.elements, most.elements), (work.products, most.products)];
     match over.into_iter().find(|(asked, limit)| asked > limit) {
         Some((elements, limit)) => Err(Error::TooLarge { elements, limit }),
-        None => Ok(()),
+        None => Ok(work),
     }
 }
 

@@ -1,4 +1,4 @@
-//! What one connection, and all together, may take.
+//! What one session, one connection, and all together may take.
 
 use std::time::Duration;
 
@@ -6,13 +6,35 @@ use cryptab_correlation::{CHUNK, Request};
 use cryptab_wire::Statement;
 use tokio::time::timeout;
 
-use crate::client::{Party, statement};
+use crate::client::{Client, Party, statement};
 use crate::server::{Server, config};
 use crate::serving::product;
 
 /// Another session than that of `statement`.
 fn another(parties: u8) -> Statement {
     Statement { room: [8; 16], ..statement(parties) }
+}
+
+#[tokio::test]
+async fn a_session_that_asks_for_too_much_is_stopped_and_no_other() {
+    let mut config = config(1);
+    config.limits.session_elements = 10_000;
+    let server = Server::start(config).await;
+    let mut first = Client::connect(&server, &statement(2), 0).await;
+    let mut second = Client::connect(&server, &statement(2), 1).await;
+    let mut other = Client::connect(&server, &another(2), 0).await;
+    let _ = (first.seed().await, second.seed().await, other.seed().await);
+    // Two masks and their product: 3,000 words each time.
+    for op in 0..3 {
+        first.ask(&product(op, 1000)).await;
+        let _ = first.correction().await;
+    }
+    second.ask(&product(3, 1000)).await;
+    second.expect_refusal("more than one session may").await;
+    first.ask(&product(3, 1000)).await;
+    first.expect_refusal("more than one session may").await;
+    other.ask(&product(0, 1000)).await;
+    let _ = other.correction().await;
 }
 
 #[tokio::test]
