@@ -21,8 +21,9 @@ use crate::{Error, Result};
 impl Secret {
     /// Bits that are 1 with the probabilities that the elements are: secret or public, from 0 to 1.
     ///
-    /// The probabilities are taken at the session's scale. Cost: 4 rounds: uniform numbers
-    /// ([`crate::Engine::rand`]), and a comparison in a range of f + 2 bits.
+    /// The probabilities are taken at the session's scale (1 round more if they have another one).
+    /// Cost: 3 rounds: uniform numbers ([`crate::Engine::rand`]), and a comparison in a range of
+    /// f + 2 bits.
     ///
     /// # Errors
     /// If the session has ended.
@@ -39,7 +40,7 @@ impl Secret {
 
     /// The tensor, where elements are 0 with probability `p`, and the others grow by 1 / (1 - p).
     ///
-    /// Which ones nobody knows. Error: below 3 units in the last place. Cost: 5 rounds.
+    /// Which ones nobody knows. Error: below 3 units in the last place. Cost: 4 rounds.
     ///
     /// # Errors
     /// If `p` is not from 0 to 1.

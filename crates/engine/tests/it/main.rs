@@ -19,6 +19,7 @@ mod order;
 mod polynomial;
 mod pooling;
 mod random;
+mod random_cost;
 mod rearrange;
 mod reduce;
 mod resume;
