@@ -15,6 +15,7 @@ export type Code =
   | "different-programs"
   | "ended"
   | "expired"
+  | "given-up"
   | "journal"
   | "link"
   | "member-present"

@@ -153,7 +153,8 @@ test("a tab closed in mid-run: the others wait, until someone else takes its pla
 
   // Opened again in the same browser, which still has its key: its place in the room is kept for it.
   await openAndJoin(again, link, "Ben", "adjust");
-  await trouble(owner, "peer-left", SOON);
+  // The owner notices it, or the native party did and says so.
+  await trouble(owner, ["peer-left", "given-up"], SOON);
   assert.match(await owner.by("error").innerText(), /Ben/);
   const code = await Promise.race([helper.ended, late(SOON, "the native party still waits")]);
   assert.notEqual(code, 0);

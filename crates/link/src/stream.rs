@@ -64,6 +64,8 @@ pub enum Order {
 pub struct Stream {
     me: End,
     peer: Option<End>,
+    /// Its former lives, latest first.
+    former: VecDeque<[u8; 8]>,
     outboxes: [Outbox; 2],
     inboxes: [Inbox; 2],
     paths: [Option<Attached>; 2],
@@ -151,6 +153,7 @@ impl Stream {
         Self {
             me: End { line: end, ..End::default() },
             peer: None,
+            former: VecDeque::new(),
             outboxes: Default::default(),
             inboxes: Default::default(),
             paths: [None, None],
@@ -209,11 +212,14 @@ impl Stream {
 
     /// A channel has ended: what it carried is sent again by the other path, now or later.
     pub fn detach(&mut self, path: Path) {
-        self.paths[path as usize] = None;
+        let was_attached = self.paths[path as usize].take().is_some();
         self.urgent.retain(|(of, _)| *of != path);
         if self.active == Some(path) {
             let other = path.other();
             self.go((self.is_ready(other) && self.may_take(other)).then_some(other));
+        } else if was_attached {
+            // Something may be under way there from before the other one was taken.
+            self.outboxes.iter_mut().for_each(Outbox::rewind);
         }
     }
 

@@ -29,6 +29,16 @@ pub enum Error {
         /// What it did.
         complaint: String,
     },
+    /// Another party ended the session, and says because of whom.
+    #[error("{name} ended the session because of {because}")]
+    GivenUp {
+        /// The slot of whoever ended it.
+        slot: u8,
+        /// What it calls itself.
+        name: String,
+        /// Who could not be reached or trusted there.
+        because: String,
+    },
     /// The parties run different programs.
     #[error(
         "the parties run different programs: operation {operation} is `{mine}` here but `{theirs}` \
@@ -139,7 +149,10 @@ impl Error {
                 Fault::Input
             }
             Self::Dealer(_) => Fault::Dealer,
-            Self::Peer { .. } | Self::Programs { .. } | Self::Equivocation { .. } => Fault::Peer,
+            Self::Peer { .. }
+            | Self::GivenUp { .. }
+            | Self::Programs { .. }
+            | Self::Equivocation { .. } => Fault::Peer,
             Self::Engine(engine::Error::Input { .. }) => Fault::Input,
             Self::Engine(engine::Error::Peer { peer: engine::Peer::Dealer, .. }) => Fault::Dealer,
             Self::Engine(
@@ -155,7 +168,9 @@ impl Error {
     #[must_use]
     pub fn peer(&self) -> Option<&str> {
         match self {
-            Self::Peer { name, .. } | Self::Programs { name, .. } => Some(name),
+            Self::Peer { name, .. } | Self::GivenUp { name, .. } | Self::Programs { name, .. } => {
+                Some(name)
+            }
             _ => None,
         }
     }

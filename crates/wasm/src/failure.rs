@@ -107,6 +107,7 @@ fn code(error: &Error) -> &'static str {
         Error::Dealer(_) => "dealer-lost",
         Error::Peer { complaint, .. } if complaint.contains(OTHER_INVITE) => "different-invites",
         Error::Peer { .. } => "peer",
+        Error::GivenUp { .. } => "given-up",
         Error::Programs { .. } => "different-programs",
         Error::DuplicateRole { .. } | Error::MissingRole { .. } | Error::NotGranted { .. } => {
             "roles"

@@ -72,11 +72,11 @@ export async function done(tab, timeout) {
   await expectVisible(stage(tab, "done"), timeout);
 }
 
-/** Waits for trouble of a kind. */
-export async function trouble(tab, kind, timeout) {
+/** Waits for trouble of a kind, or of one of several. */
+export async function trouble(tab, kinds, timeout) {
   await expectVisible(tab.by("error"), timeout);
   const found = await tab.by("error").getAttribute("data-kind");
-  if (found !== kind) throw new Error(`${tab.name}: expected ${kind}, found ${found}: ${await tab.by("error").textContent()}`);
+  if (![kinds].flat().includes(found)) throw new Error(`${tab.name}: expected ${kinds}, found ${found}: ${await tab.by("error").textContent()}`);
 }
 
 /** Presses "start again", and waits until the trouble has gone from the page. */

@@ -35,6 +35,12 @@ test("the peer is named", () => {
   expect(troubleFrom(engineError("peer", "peer")).title).toBe("Someone left in the middle");
 });
 
+test("whoever ended it says because of whom", () => {
+  const message = "Cleo ended the session because of Ben";
+  const trouble = troubleFrom(engineError("peer", "given-up", { peer: "Cleo", message }));
+  expect(trouble).toMatchObject({ kind: "given-up", title: message });
+});
+
 test("a refused file says which format it is", () => {
   expect(troubleFrom(new ImageRefused("unsupported-image", "GIF")).title).toBe(
     "GIF files are not supported here",

@@ -12,6 +12,7 @@ export type TroubleKind =
   | "room-closed"
   | "second-tab"
   | "peer-left"
+  | "given-up"
   | "dealer-lost"
   | "relay-lost"
   | "different-programs"
@@ -50,6 +51,7 @@ export function troubleFrom(error: unknown): Trouble {
   const detail = error instanceof Error ? error.message : String(error);
   if (error instanceof Error && error.name === "AbortError") return troubleOf("cancelled");
   if (!isCrypTabError(error)) return troubleOf("broken", undefined, detail);
+  if (error.code === "given-up") return troubleOf("given-up", detail);
   return troubleOf(KIND_OF_CODE[error.code] ?? KIND_OF_FAULT[error.fault] ?? "broken", error.peer, detail);
 }
 
@@ -118,6 +120,10 @@ const WORDS: Record<TroubleKind, [title: string, next: string]> = {
   "peer-left": [
     "{who} left in the middle",
     "The computation needs everyone, so it stopped; nothing was opened. Start again, and ask them to open the link again.",
+  ],
+  "given-up": [
+    "{who}",
+    "The computation needs everyone, so it stopped; nothing was opened. Start again once all are here.",
   ],
   "dealer-lost": [
     "The dealer cannot be reached",

@@ -90,6 +90,11 @@ impl Stream {
         news: &mut Vec<News>,
     ) -> Result<(), &'static str> {
         let Introduction { mine, yours, received, saved, keep } = introduction;
+        if self.former.contains(&mine.life) {
+            // Said before the other end was resumed, and late: nothing more comes from there.
+            self.detach(path);
+            return Ok(());
+        }
         let knows_me = yours.line == self.me.line;
         let is_same = |known: End| known.line == mine.line && (knows_me || yours == End::default());
         let is_resumed = match self.peer {
@@ -101,7 +106,10 @@ impl Stream {
             Some(known) => known.life != mine.life,
             None => false,
         };
-        self.peer = Some(mine);
+        if let Some(known) = self.peer.replace(mine).filter(|_| is_resumed) {
+            self.former.push_front(known.life);
+            self.former.truncate(FORMER);
+        }
         if keep {
             self.outboxes.iter_mut().for_each(super::Outbox::keep);
         }
@@ -136,8 +144,10 @@ impl Stream {
         self.inboxes = Default::default();
         self.saved = [0; 2];
         self.settle();
-        // The other path led to its former life.
-        self.detach(path.other());
+        // If the other path has led anywhere yet, then to its former life.
+        if self.is_ready(path.other()) {
+            self.detach(path.other());
+        }
         self.asides.clear();
         self.active = None;
         Ok(())
@@ -148,6 +158,7 @@ impl Stream {
         self.outboxes = Default::default();
         self.inboxes = Default::default();
         self.saved = [0; 2];
+        self.former.clear();
         self.settle();
         // The other path led to whoever was there before.
         for attached in self.paths.iter_mut().flatten() {
@@ -156,3 +167,6 @@ impl Stream {
         self.active = None;
     }
 }
+
+/// So many former lives of the other end are known: what they have said does not arrive later than that.
+const FORMER: usize = 16;

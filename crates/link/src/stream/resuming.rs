@@ -174,6 +174,56 @@ fn happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
+#[test]
+fn both_paths_survive_when_both_ends_are_resumed_whichever_speaks_first() {
+    let world = World::new();
+    let mut ends = [0, 1].map(|at| Stream::resume(&world.sides[at].memory(), [5 + at as u8; 8]));
+    for path in [Path::Relay, Path::Direct] {
+        ends.iter_mut().for_each(|end| end.attach(path, NOW));
+    }
+    let mut wires: [[VecDeque<Vec<u8>>; 2]; 2] = Default::default();
+    let pump = |ends: &mut [Stream; 2], wires: &mut [[VecDeque<Vec<u8>>; 2]; 2]| {
+        for me in 0..2 {
+            while let Some(departure) = ends[me].poll(NOW) {
+                let message = [&departure.head[..], &departure.body].concat();
+                wires[departure.path as usize][1 - me].push_back(message);
+            }
+        }
+    };
+    pump(&mut ends, &mut wires);
+    // One hears the other over the direct path first, which hears it through the relay.
+    let mut got = [0, 0];
+    for (path, at) in [(Path::Direct, 0), (Path::Relay, 1), (Path::Relay, 0), (Path::Direct, 1)] {
+        let message = wires[path as usize][at].pop_front().unwrap();
+        ends[at].receive(path, &message, NOW).unwrap();
+        pump(&mut ends, &mut wires);
+    }
+    for end in &mut ends {
+        end.send(vec![], vec![7; 3 * FRAGMENT].into(), Order::Strict).unwrap();
+    }
+    pump(&mut ends, &mut wires);
+    for _ in 0..100 {
+        for (path, at) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
+            let Some(message) = wires[path][at].pop_front() else { continue };
+            let path = [Path::Relay, Path::Direct][path];
+            let news = ends[at].receive(path, &message, NOW).unwrap();
+            got[at] += news.iter().filter(|news| matches!(news, News::Message { .. })).count();
+            pump(&mut ends, &mut wires);
+        }
+    }
+    assert_eq!(got, [1, 1]);
+    // What a former life has said, and comes late, changes nothing.
+    let mut attached = |life: u8| {
+        let mut end = Stream::resume(&world.sides[1].memory(), [life; 8]);
+        end.attach(Path::Direct, NOW);
+        let said = end.poll(NOW).unwrap().head;
+        ends[0].attach(Path::Direct, NOW);
+        ends[0].receive(Path::Direct, &said, NOW).unwrap()
+    };
+    assert_eq!(attached(9), [News::Resumed { life: [9; 8] }]);
+    assert_eq!(attached(6), []);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]

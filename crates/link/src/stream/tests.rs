@@ -165,6 +165,31 @@ fn the_faster_path_is_taken_and_the_other_one_when_it_dies() {
 }
 
 #[test]
+fn what_is_under_way_by_the_former_path_is_sent_again_when_that_dies() {
+    let mut pair = Pair::new();
+    pair.attach(Path::Relay);
+    pair.settle();
+    pair.attach(Path::Direct);
+    assert!(pair.arrive(Path::Direct, 0) && pair.arrive(Path::Direct, 1));
+    for _ in 0..20 {
+        pair.now += Duration::from_millis(10);
+        for at in 0..2 {
+            for _ in 0..pair.wires[Path::Relay as usize][at].len() {
+                pair.arrive(Path::Relay, at);
+            }
+        }
+    }
+    assert_eq!(pair.ends[0].active(), Some(Path::Relay), "the other one is not measured yet");
+    pair.send(0, message(1, 5), Order::Free);
+    pair.send(0, message(2, 5 * FRAGMENT), Order::Free);
+    while (0..2).any(|at| pair.arrive(Path::Direct, at)) {}
+    assert_eq!(pair.ends[0].active(), Some(Path::Direct));
+    pair.cut(Path::Relay);
+    pair.settle();
+    assert!(pair.got[1] == [message(1, 5), message(2, 5 * FRAGMENT)]);
+}
+
+#[test]
 fn a_path_that_must_not_be_taken_is_not() {
     let mut pair = Pair::new();
     pair.ends.iter_mut().for_each(|end| end.insist(Path::Direct));

@@ -104,6 +104,10 @@ fn as_engine_error(error: &Error) -> engine::Error {
             peer: engine::Peer::Party(*slot),
             complaint: format!("({name}) {complaint}"),
         },
+        Error::GivenUp { slot, .. } => {
+            let complaint = error.to_string();
+            engine::Error::Peer { peer: engine::Peer::Party(*slot), complaint }
+        }
         Error::Dealer(complaint) => engine::Error::Peer {
             peer: engine::Peer::Dealer,
             complaint: format!("is lost: {complaint}"),

@@ -92,11 +92,11 @@ impl Node {
         let error = match cause {
             Cause::Dealer => Error::Dealer(format!("{} has lost it", self.name_of(from))),
             Cause::Member(slot) => {
-                let at_fault = match &self.seat {
+                let because = match &self.seat {
                     Some(seat) if seat.slot == slot => "this party".to_owned(),
                     _ => self.name_of(slot),
                 };
-                self.complaint(from, &format!("ended the session because of {at_fault}"))
+                Error::GivenUp { slot: from, name: self.name_of(from), because }
             }
             Cause::Engine => self.complaint(from, "ended the session: its computation stopped"),
             Cause::Forgotten => self.complaint(from, "had given the session up meanwhile"),

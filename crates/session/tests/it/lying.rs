@@ -262,7 +262,7 @@ fn a_third_party_is_told_why_it_is_over() {
                 || text == "alice ended the session because of bob",
             "seed {seed}: {text}"
         );
-        assert!(matches!(world.parties[2].failures()[0], Error::Peer { .. }));
+        assert!(matches!(world.parties[2].failures()[0], Error::GivenUp { .. }));
         // Asking again does not help as long as two of the others do not trust each other: they say so.
         world.relay.tamper = None;
         world.parties[2].node.restart().unwrap();
