@@ -177,7 +177,8 @@ fn happening() -> impl Strategy<Value = Happening> {
 #[test]
 fn both_paths_survive_when_both_ends_are_resumed_whichever_speaks_first() {
     let world = World::new();
-    let mut ends = [0, 1].map(|at| Stream::resume(&world.sides[at].memory(), [5 + at as u8; 8]));
+    let mut ends =
+        [(0, 5), (1, 6)].map(|(at, life)| Stream::resume(&world.sides[at].memory(), [life; 8]));
     for path in [Path::Relay, Path::Direct] {
         ends.iter_mut().for_each(|end| end.attach(path, NOW));
     }
