@@ -50,10 +50,8 @@ impl Group {
 /// Runs the checks of one group or of all; prints a table, the error, and, last, the count of steps.
 pub(crate) fn run(project: &Project, only: Option<Group>) -> ExitCode {
     let mut steps = Steps::default();
-    let result = ORDER
-        .into_iter()
-        .filter(|group| only.is_none_or(|chosen| chosen == *group))
-        .try_for_each(|group| check(&mut steps, project, group));
+    let groups = only.map_or_else(|| ORDER.to_vec(), |chosen| vec![chosen]);
+    let result = groups.into_iter().try_for_each(|group| check(&mut steps, project, group));
     print!("{}", steps.table());
     if let Err(error) = &result {
         println!("\nerror: {error:#}");
