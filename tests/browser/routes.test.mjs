@@ -161,6 +161,7 @@ test("two tabs and a native party: the page shows which way each link takes", LO
   for (const tab of [owner, adjuster]) await everyoneSealed(tab, 3);
   await expectVisible(member(owner, "adjust", "direct"));
   await expectVisible(member(adjuster, "photo", "direct"));
+  for (const tab of [owner, adjuster]) await expectVisible(member(tab, "help", "direct"));
   assert.equal(await member(owner, "adjust", "direct").getByTestId("member-path").innerText(), "direct");
   await owner.screenshot("routes-lobby-wide");
   await adjuster.screenshot("routes-lobby-narrow");
