@@ -40,7 +40,8 @@ const FULL: Size = Size {
     busy_rooms: 200,
     rounds: 500,
     transfer: 1 << 30,
-    slow_for: Duration::from_secs(10),
+    // One that says nothing for 9 s is given up, and does not hold its sender up any more.
+    slow_for: Duration::from_secs(8),
     flood_for: Duration::from_secs(10),
 };
 
