@@ -14,6 +14,10 @@ export class Connection {
   #direct = new DirectConnections();
   #requests = 0;
   #ended: CrypTabError | undefined;
+  #tellGone: () => void = () => {};
+  #gone = new Promise<void>((resolve) => {
+    this.#tellGone = resolve;
+  });
 
   constructor() {
     this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#hear(data);
@@ -55,8 +59,9 @@ export class Connection {
     if (!this.#ended) {
       this.tell({ type: "close" });
       this.#end(reason);
+      await Promise.race([this.#gone, after(PATIENCE)]);
     }
-    await new Promise((resolve) => setTimeout(resolve, GOODBYE));
+    await after(GOODBYE);
     this.#direct.close();
     this.#worker.terminate();
   }
@@ -84,7 +89,11 @@ export class Connection {
       case "row":
         this.bench.onRow?.(message.row);
         break;
+      case "gone":
+        this.#tellGone();
+        break;
       case "broken":
+        this.#tellGone();
         this.#end(message.failure);
         break;
     }
@@ -111,5 +120,11 @@ function shown(event: WorkerEvent): SessionEvent {
 }
 
 const LEFT: Failure = { fault: "misuse", code: "ended", message: "this party left the room" };
+function after(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
 /** Milliseconds that closing WebSockets may take. */
 const GOODBYE = 100;
+/** And that forgetting a journal may take, before the last words leave. */
+const PATIENCE = 1_000;

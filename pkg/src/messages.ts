@@ -85,6 +85,8 @@ export type FromWorker =
   | { type: "row"; row: BenchRow }
   /** A direct connection is wanted; `line` leads to whoever wants it, `site` is the relay's. */
   | { type: "direct"; line: MessagePort; offers: boolean; site: string }
+  /** All has been said, and the Worker ends. */
+  | { type: "gone" }
   /** The Worker is broken: nothing else will come. */
   | { type: "broken"; failure: Failure };
 

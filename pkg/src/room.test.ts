@@ -26,6 +26,7 @@ class Door {
   onmessage: (event: { data: FromWorker }) => void = () => {};
 
   postMessage(message: ToWorker): void {
+    if (message.type === "close") queueMicrotask(() => this.onmessage({ data: { type: "gone" } }));
     if (message.type !== "join") return;
     const { request } = message;
     queueMicrotask(() => this.onmessage({ data: { type: "answer", request, answer: {} } }));
@@ -55,6 +56,7 @@ test("a room that is closed hears its signal no more", async () => {
   mock.timers.enable({ apis: ["setTimeout"] });
   try {
     room.close();
+    await new Promise((resolve) => setImmediate(resolve));
     mock.timers.tick(1_000);
     await new Promise((resolve) => setImmediate(resolve));
     assert.equal(getEventListeners(signal, "abort").length, 0);

@@ -86,7 +86,25 @@ test("a tab that is reloaded in the lobby is there again; one that has left is a
   await ben.page.reload();
   for (const tab of [ada, ben]) await everyoneSealed(tab, 2);
   await expectVisible(ben.by("ready-button"));
+  assert.ok((await kept(ben)) > 0);
   await ben.by("leave").click();
+  await expectVisible(ada.by("free-seat"), 5_000);
+  assert.equal(await kept(ben), 0, "the goodbye leaves after the journal has gone");
   await ben.page.reload();
   await expectVisible(ben.by("join-button"));
 });
+
+/** How many entries and values the tab's browser keeps of sessions. */
+function kept(tab) {
+  return tab.page.evaluate(async () => {
+    const done = (request) =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const database = await done(indexedDB.open("cryptab"));
+    const keys = await done(database.transaction("journals").objectStore("journals").getAllKeys());
+    database.close();
+    return keys.filter(([, kind]) => kind !== "begun").length;
+  });
+}

@@ -37,6 +37,8 @@ pub(crate) struct Driver {
     dealer: RefCell<Option<Socket>>,
     directs: Directs,
     journal: RefCell<Option<Journal>>,
+    /// Nothing leaves while the journal may still be there that it was written for.
+    forgetting: Cell<bool>,
     timer: RefCell<Option<Timer>>,
     /// Polls the node whenever operations were recorded; for the session under way.
     recording: RefCell<Option<AbortHandle>>,
@@ -65,6 +67,7 @@ impl Driver {
             dealer: RefCell::default(),
             directs: Directs::new(connect_direct),
             journal: RefCell::default(),
+            forgetting: Cell::default(),
             timer: RefCell::default(),
             recording: RefCell::default(),
             session: Cell::default(),
@@ -203,23 +206,53 @@ impl Driver {
         let driver = Rc::downgrade(self);
         Journal::new(store, move |news| {
             let Some(driver) = driver.upgrade() else { return };
-            driver.handle(match news {
-                journal::News::Saved(number) => Input::Saved { number },
-                journal::News::Lost(reason) => Input::JournalLost(reason),
-            });
+            match news {
+                journal::News::Saved(number) => driver.handle(Input::Saved { number }),
+                journal::News::Forgotten => {
+                    driver.forgetting.set(false);
+                    driver.pump();
+                }
+                journal::News::Lost(reason) => driver.lose_journal(reason),
+            }
         })
     }
 
-    fn with_journal(&self, work: impl FnOnce(&Journal)) {
-        if let Some(journal) = &*self.journal.borrow() {
-            work(journal);
+    /// What waited for the journal to be forgotten never leaves.
+    fn lose_journal(self: &Rc<Self>, reason: String) {
+        if self.forgetting.take() {
+            while let Some(output) = self.poll() {
+                if let Output::Event(event) = output {
+                    self.take_event(event);
+                }
+            }
         }
+        self.handle(Input::JournalLost(reason));
+    }
+
+    fn save(&self, number: u64, entry: &[u8]) {
+        if let Some(journal) = &*self.journal.borrow() {
+            journal.save(number, entry);
+        }
+    }
+
+    fn forget_journal(&self) {
+        if let Some(journal) = &*self.journal.borrow() {
+            self.forgetting.set(true);
+            journal.forget();
+        }
+    }
+
+    fn poll(&self) -> Option<Output> {
+        self.node.borrow_mut().poll()
     }
 
     /// Does what the node wants, until it wants nothing more.
     fn pump(self: &Rc<Self>) {
         loop {
-            let Some(output) = self.node.borrow_mut().poll() else { break };
+            if self.forgetting.get() {
+                return;
+            }
+            let Some(output) = self.poll() else { break };
             match output {
                 Output::ToRelay(message) => send(&self.relay, &message),
                 Output::ToDealer(message) => send(&self.dealer, &message),
@@ -230,8 +263,8 @@ impl Driver {
                 Output::DirectSignal { slot, bytes } => self.directs.signal(slot, &bytes),
                 Output::ToDirect { slot, bytes } => self.directs.send(slot, &bytes),
                 Output::CloseDirect { slot } => self.directs.close(slot),
-                Output::Save { number, bytes } => self.with_journal(|it| it.save(number, &bytes)),
-                Output::ForgetJournal => self.with_journal(Journal::forget),
+                Output::Save { number, bytes } => self.save(number, &bytes),
+                Output::ForgetJournal => self.forget_journal(),
                 Output::Event(event) => self.take_event(event),
             }
         }

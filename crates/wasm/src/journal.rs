@@ -22,7 +22,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn save(this: &Store, number: f64, entry: Uint8Array);
 
-    /// Forgets all entries so far.
+    /// Forgets all entries so far, and says when that is done.
     #[wasm_bindgen(method)]
     fn forget(this: &Store);
 
@@ -34,6 +34,10 @@ extern "C" {
     #[wasm_bindgen(method, getter)]
     fn saved(this: &Said) -> Option<f64>;
 
+    /// Whether all that was to be forgotten is.
+    #[wasm_bindgen(method, getter)]
+    fn forgotten(this: &Said) -> Option<bool>;
+
     /// Why nothing can be saved any more.
     #[wasm_bindgen(method, getter)]
     fn lost(this: &Said) -> Option<String>;
@@ -43,6 +47,8 @@ extern "C" {
 pub(crate) enum News {
     /// All entries up to the one with this number are saved.
     Saved(u64),
+    /// All that was to be forgotten is.
+    Forgotten,
     /// Entries cannot be saved any more, and why.
     Lost(String),
 }
@@ -74,6 +80,8 @@ impl Journal {
                     reason = "it is a number that was given, and came back"
                 )]
                 tell(News::Saved(number as u64));
+            } else if said.forgotten().is_some() {
+                tell(News::Forgotten);
             } else if let Some(reason) = said.lost() {
                 tell(News::Lost(reason));
             }

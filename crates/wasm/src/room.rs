@@ -65,7 +65,7 @@ impl Room {
     /// With a `journal`, the session is written down there and goes on from there: `entries` is what was
     /// saved and not forgotten, `save(number, entry)` saves one more, `forget()` forgets all, and
     /// `listen(hear)` names what is called with `{ saved }`, the number of the last entry that is
-    /// saved, or `{ lost }`, why none can be.
+    /// saved, `{ forgotten: true }` once all are, or `{ lost }`, why none can be saved.
     ///
     /// # Errors
     /// If the link is no invite, or an option is missing.

@@ -1,10 +1,10 @@
 /** Values that a tab keeps for the time after a reload, sealed with a key that the browser never gives out. */
 import { openVault, type Sealed } from "../storage.ts";
-import { change, records } from "./records.ts";
+import { change, count, records } from "./records.ts";
 
 /** Keeps one more; done when it will survive the tab. @throws where nothing can be kept */
 export async function keep(tab: string, value: Uint8Array<ArrayBuffer>): Promise<void> {
-  const number = (await records(tab, "value")).length;
+  const number = await count(tab, "value");
   const iv = crypto.getRandomValues(new Uint8Array(12));
   const bytes = await crypto.subtle.encrypt(parameters(tab, number, iv), await key(), value);
   await change(tab, [{ put: { iv, bytes } satisfies Sealed, kind: "value", number }]);

@@ -9,6 +9,12 @@ export async function records<A>(tab: string, kind: Kind): Promise<A[]> {
   return done<A[]>(store.getAll(ofKind(tab, kind)));
 }
 
+/** How many there are of one kind. */
+export async function count(tab: string, kind: Kind): Promise<number> {
+  const store = (await open()).transaction(JOURNALS).objectStore(JOURNALS);
+  return done(store.count(ofKind(tab, kind)));
+}
+
 /** Something to be done, after all before it. */
 export type Change = { put: unknown; kind: Kind; number: number } | "forget";
 

@@ -3,7 +3,7 @@ import { messageOf } from "../errors.ts";
 import { begin, type Change, change, records } from "../storage/records.ts";
 
 /** What the engine's side hears of its journal. */
-type Hear = (said: { saved: number } | { lost: string }) => void;
+type Hear = (said: { saved: number } | { forgotten: true } | { lost: string }) => void;
 
 export class Journal {
   /** What was saved before the tab was reloaded. */
@@ -13,8 +13,8 @@ export class Journal {
   #hear: Hear = () => {};
   /** What is to be done; the number of an entry goes back to the engine. */
   #work: { change: Change; number?: number }[] = [];
-  #writing = false;
-  #lost = false;
+  #writing: Promise<void> | undefined;
+  #lost: string | undefined;
 
   private constructor(tab: string, entries: Uint8Array[]) {
     this.#tab = tab;
@@ -42,28 +42,35 @@ export class Journal {
     this.#next = 0;
   }
 
+  /** Done when all that was to be done is, and the engine has heard so. */
+  async idle(): Promise<void> {
+    while (this.#writing) await this.#writing;
+  }
+
   #do(work: { change: Change; number?: number }): void {
     this.#work.push(work);
-    if (!this.#writing && !this.#lost) void this.#write();
+    this.#writing ??= this.#write();
   }
 
   /** Entries that come while others are written are written together. */
   async #write(): Promise<void> {
-    this.#writing = true;
-    try {
-      while (this.#work.length > 0) {
-        const work = this.#work.splice(0);
+    // What is told in one turn is written together, too.
+    await Promise.resolve();
+    while (this.#work.length > 0) {
+      const work = this.#work.splice(0);
+      try {
+        if (this.#lost) throw new Error(this.#lost);
         const changes = work.map(({ change }) => change);
         await change(this.#tab, changes);
-        const last = work.findLast(({ number }) => number !== undefined)?.number;
-        if (last !== undefined) this.#hear({ saved: last });
+      } catch (error) {
+        this.#lost = messageOf(error);
+        this.#hear({ lost: this.#lost });
+        continue;
       }
-    } catch (error) {
-      this.#lost = true;
-      this.#work = [];
-      this.#hear({ lost: messageOf(error) });
-    } finally {
-      this.#writing = false;
+      const last = work.findLast(({ number }) => number !== undefined)?.number;
+      if (last !== undefined) this.#hear({ saved: last });
+      if (work.some(({ change }) => change === "forget")) this.#hear({ forgotten: true });
     }
+    this.#writing = undefined;
   }
 }

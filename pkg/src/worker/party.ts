@@ -34,6 +34,7 @@ export class Party {
   #members: Member[] = [];
   #reporter: Reporter;
   #benchStopped = false;
+  #journal: Journal | undefined;
   /** Whether the next session is the one from before the reload. */
   #resumes = false;
 
@@ -50,6 +51,7 @@ export class Party {
     this.#room?.free();
     this.#room = undefined;
     const journal = asked.journal ? await Journal.open(asked.journal).catch(() => undefined) : undefined;
+    this.#journal = journal;
     this.#resumes = journal !== undefined && journal.entries.length > 0;
     return new Promise((resolve, reject) => {
       let inside = false;
@@ -152,9 +154,11 @@ export class Party {
     else await orderAsOwner(link, secret, revoke);
   }
 
-  close(): void {
+  /** Leaves the room; done when all that was to be said has been handed over. */
+  async close(): Promise<void> {
     this.#reporter.stop();
     this.#room?.close();
+    await this.#journal?.idle();
   }
 
   /** Has the page make a direct connection. */

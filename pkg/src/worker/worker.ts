@@ -72,8 +72,10 @@ function take(message: ToWorker): void {
       party.record(message.operations, answer);
       break;
     case "close":
-      party.close();
-      scope.close();
+      party.close().then(() => {
+        tell({ type: "gone" });
+        scope.close();
+      }, breakDown);
       break;
   }
 }
