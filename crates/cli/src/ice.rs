@@ -35,16 +35,16 @@ pub(crate) struct Ice {
 }
 
 impl Ice {
-    pub(crate) fn config(self) -> Result<IceConfig, Failure> {
+    pub(crate) fn config(&self) -> Result<IceConfig, Failure> {
         let turn = match &self.turn_secret_file {
             Some(file) => Some(Turn {
-                urls: self.turn,
+                urls: self.turn.clone(),
                 secret: secret(file)?,
                 life: Duration::from_secs(60 * u64::from(self.turn_minutes)),
             }),
             None => None,
         };
-        Ok(IceConfig { stun: self.stun, turn, relay_only: self.ice_relay_only })
+        Ok(IceConfig { stun: self.stun.clone(), turn, relay_only: self.ice_relay_only })
     }
 }
 

@@ -22,6 +22,7 @@ mod people;
 mod photo_file;
 mod play;
 mod ready;
+mod relay_options;
 mod route;
 mod runtime;
 mod state;

@@ -1,19 +1,15 @@
 //! `cryptab serve`: everything in one process.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::Args;
 use cryptab_dealer::{Dealer, DealerConfig, DealerKey};
-use cryptab_relay::{Relay, RelayConfig};
 use serde_json::json;
 
 use crate::console::Console;
 use crate::failure::Failure;
-use crate::ice::Ice;
 use crate::invites::hex;
-use crate::limits::RelayLimits;
-use crate::listening::Listening;
+use crate::relay_options::RelayOptions;
 use crate::runtime;
 
 /// Run relay, dealer and site in one process, for one machine.
@@ -23,21 +19,11 @@ use crate::runtime;
 #[derive(Args, Debug)]
 #[command(after_help = "Example:\n  cryptab serve --listen 127.0.0.1:8787 --site web/dist")]
 pub(crate) struct Serve {
-    /// Address to listen on.
-    #[arg(long, default_value = "127.0.0.1:8787")]
-    listen: SocketAddr,
-    /// Folder of the built site; without it there is no page, but parties can join from terminals.
-    #[arg(long)]
-    site: Option<PathBuf>,
     /// The dealer's key, made when absent; without it a new key for each start.
     #[arg(long)]
     key_file: Option<PathBuf>,
     #[command(flatten)]
-    listening: Listening,
-    #[command(flatten)]
-    limits: RelayLimits,
-    #[command(flatten)]
-    ice: Ice,
+    options: RelayOptions,
 }
 
 impl Serve {
@@ -46,24 +32,17 @@ impl Serve {
             Some(file) => DealerKey::load_or_create(file)?,
             None => DealerKey::generate()?,
         };
-        super::relay::check_site(self.site.as_deref())?;
         let mut config = DealerConfig::new(key);
-        config.address_source = self.listening.dealer_address_source();
+        config.address_source = self.options.listening.dealer_address_source();
         let dealer = Dealer::new(config);
         let dealer_key = hex(&dealer.public_key().0);
-        let relay = Relay::new(RelayConfig {
-            site: self.site,
-            public: json!({ "dealer_key": dealer_key, "dealer_url": "/dealer" }),
-            address_source: self.listening.address_source(),
-            limits: self.limits.limits(),
-            ice: self.ice.config()?,
-            ..RelayConfig::default()
-        });
+        let public = json!({ "dealer_key": dealer_key, "dealer_url": "/dealer" });
+        let relay = self.options.relay(public, Vec::new())?;
         // Only without another recorder in the process is there something to count into. The
         // dealer finds the relay's, and describes what it counts there.
         let _ = (relay.install_recorder(), dealer.install_recorder());
         runtime::start()?.block_on(async {
-            let open = self.listening.open(self.listen, console).await?;
+            let open = self.options.listening.open(self.options.listen, console).await?;
             let url = open.site();
             console.show(
                 &format!("Open {url}"),
