@@ -1,4 +1,4 @@
-//! Logs tell what happens, never in which room or what passes.
+//! Logs and metrics tell what happens, never in which room or what passes.
 
 use std::io;
 use std::sync::{Arc, Mutex};
@@ -33,7 +33,7 @@ impl MakeWriter<'_> for Log {
 }
 
 #[tokio::test]
-async fn logs_hold_no_room_member_or_packet() {
+async fn logs_and_metrics_hold_no_room_member_or_packet() {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter("trace")
@@ -63,6 +63,8 @@ async fn logs_hold_no_room_member_or_packet() {
         ours.contains("joined") && ours.contains("left") && ours.contains("member_present"),
         "{ours}"
     );
+    let metrics = server.metrics().await.to_lowercase();
+    assert!(metrics.contains("member_present"), "{metrics}");
     for (byte, what) in [(0xa7_u8, "room"), (0xb7, "member"), (0xd7, "packet")] {
         for shape in [
             format!("{byte:02x}").repeat(3),
@@ -70,6 +72,7 @@ async fn logs_hold_no_room_member_or_packet() {
             format!("\\x{byte:x}").repeat(3),
         ] {
             assert!(!ours.contains(&shape), "the {what} is in the log:\n{ours}");
+            assert!(!metrics.contains(&shape), "the {what} is in the metrics:\n{metrics}");
         }
     }
 }
