@@ -142,7 +142,7 @@ fn options_in(text: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn logs_are_json_and_hold_no_secret() {
+fn logs_are_json_and_neither_they_nor_metrics_hold_a_secret() {
     let folder = Folder::new("logs");
     let key_file = folder.file("dealer.key");
     let log = |name: &str| std::fs::File::create(folder.file(name)).unwrap();
@@ -173,17 +173,35 @@ fn logs_are_json_and_hold_no_secret() {
     while !(relays().contains("joined") && relays().contains("left")) {
         assert!(Instant::now() < deadline, "{}", relays());
     }
+    for (name, url) in [("dealer.metrics", &dealing["url"]), ("relay.metrics", &serving["url"])] {
+        let answer = get(TcpStream::connect(host(url)).unwrap(), "/metrics").unwrap();
+        let page = answer
+            .split_once(
+                "
+
+",
+            )
+            .unwrap()
+            .1;
+        assert!(page.contains("cryptab_"), "{answer}");
+        std::fs::write(folder.file(name), page).unwrap();
+    }
     drop((dealer, relay));
 
     let invite = cryptab_session::Invite::from_link(&link).unwrap();
     let dealers_secret = std::fs::read(&key_file).unwrap();
     let fragment = link.split('#').nth(1).unwrap();
-    for (name, served) in
-        [("dealer.log", true), ("relay.log", true), ("adjust.log", false), ("photo.log", false)]
-    {
+    for (name, served) in [
+        ("dealer.log", true),
+        ("relay.log", true),
+        ("dealer.metrics", true),
+        ("relay.metrics", true),
+        ("adjust.log", false),
+        ("photo.log", false),
+    ] {
         let text = std::fs::read_to_string(folder.file(name)).unwrap();
         assert!(text.lines().count() > 1, "{name} is empty: {text}");
-        for line in text.lines().filter(|_| served) {
+        for line in text.lines().filter(|_| served && name.ends_with("log")) {
             let line: serde_json::Value = serde_json::from_str(line).unwrap();
             assert!(line["level"].is_string() && line["timestamp"].is_string(), "{line}");
         }
