@@ -43,6 +43,7 @@ mod error;
 #[cfg(fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod http;
 mod journal;
 mod options;
 mod order;

@@ -1,12 +1,14 @@
 //! `cryptab link`: a new room's link.
 
+use std::fmt::Display;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::Args;
+use cryptab_net::http;
 use cryptab_session::{Invite, Owner};
 use serde_json::json;
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use crate::console::Console;
@@ -28,7 +30,7 @@ use crate::{owner_file, runtime};
 pub(crate) struct Link {
     /// Where the relay and its page are, for example http://127.0.0.1:8787.
     origin: String,
-    /// The dealer's public key; without it, what the relay's /config.json says (http only).
+    /// The dealer's public key; without it, what the relay's /config.json says.
     #[arg(long, value_parser = key)]
     dealer_key: Option<[u8; 32]>,
     /// The dealer's address, a ws:// or wss:// URL or a path on the origin.
@@ -94,25 +96,17 @@ fn show(console: &Console, invite: &Invite, origin: &str) {
 
 /// The dealer's key and address that the relay's page would use.
 async fn configured(origin: &str) -> Result<([u8; 32], String), Failure> {
-    let host = origin.trim_end_matches('/').strip_prefix("http://").ok_or_else(|| {
-        Failure::input("--dealer-key is needed, unless the origin begins with http://")
-    })?;
-    let unreachable = |error: std::io::Error| {
+    let unreachable = |error: &dyn Display| {
         Failure::new(Kind::Relay, format!("the relay at {origin} cannot be asked: {error}"))
     };
-    let with_port = if host.contains(':') { host.to_owned() } else { format!("{host}:80") };
-    let mut connection = TcpStream::connect(with_port).await.map_err(unreachable)?;
-    let request = format!("GET /config.json HTTP/1.0\r\nHost: {host}\r\n\r\n");
-    connection.write_all(request.as_bytes()).await.map_err(unreachable)?;
-    let mut response = Vec::new();
-    connection.take(LONGEST).read_to_end(&mut response).await.map_err(unreachable)?;
-    let text = String::from_utf8_lossy(&response);
-    let body = text.split_once("\r\n\r\n").map(|(_, body)| body).unwrap_or_default();
-    let config: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+    let answer = timeout(PATIENCE, http::get(origin, "/config.json")).await;
+    let body = answer.map_err(|_| unreachable(&"no answer in time"))?;
+    let body = body.map_err(|error| unreachable(&error))?.unwrap_or_default();
+    let config: serde_json::Value = serde_json::from_slice(&body).unwrap_or_default();
     let unknown = || Failure::new(Kind::Relay, format!("the relay at {origin} names no dealer"));
     let dealer_key = key(config["dealer_key"].as_str().ok_or_else(unknown)?);
     let dealer_url = config["dealer_url"].as_str().unwrap_or("/dealer").to_owned();
     Ok((dealer_key.map_err(|_| unknown())?, dealer_url))
 }
 
-const LONGEST: u64 = 64 << 10;
+const PATIENCE: Duration = Duration::from_secs(10);

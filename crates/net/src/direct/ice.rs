@@ -3,15 +3,10 @@
 use std::fmt;
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Empty, Limited};
-use hyper::body::Bytes;
-use hyper::client::conn::http1;
-use hyper::{Request, StatusCode, Uri, header};
-use hyper_util::rt::TokioIo;
 use serde::Deserialize;
-use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
 use tokio::time::timeout;
+
+use crate::http;
 
 /// What the relay says.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq)]
@@ -69,63 +64,14 @@ pub(super) async fn ask(relay: &str) -> Result<Ice, String> {
     }
 }
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
-
-async fn get(relay: &str) -> Result<Ice, Failure> {
-    let address: Uri = relay.parse()?;
-    let host = address.host().ok_or("an address without a host")?;
-    let secure = address.scheme_str() == Some("wss");
-    let port = address.port_u16().unwrap_or(if secure { 443 } else { 80 });
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let stream = TcpStream::connect((bare, port)).await?;
-    let authority = address.authority().map(ToString::to_string).unwrap_or_default();
-    if secure {
-        let connector = tls_connector();
-        let name = rustls::pki_types::ServerName::try_from(bare.to_owned())?;
-        exchange(connector.connect(name, stream).await?, &authority).await
-    } else {
-        exchange(stream, &authority).await
-    }
-}
-
-fn tls_connector() -> tokio_rustls::TlsConnector {
-    crate::tls::choose_provider();
-    let roots: rustls::RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
-    let config = rustls::ClientConfig::builder().with_root_certificates(roots);
-    std::sync::Arc::new(config.with_no_client_auth()).into()
-}
-
-async fn exchange(
-    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
-    authority: &str,
-) -> Result<Ice, Failure> {
-    let (mut sender, connection) =
-        http1::handshake::<_, Empty<Bytes>>(TokioIo::new(stream)).await?;
-    let request = Request::get("/ice").header(header::HOST, authority).body(Empty::new())?;
-    let answer = async {
-        let response = sender.send_request(request).await?;
-        match response.status() {
-            StatusCode::NOT_FOUND => Ok(Ice::default()),
-            StatusCode::OK => {
-                let body = Limited::new(response.into_body(), LONGEST).collect().await?;
-                Ok(serde_json::from_slice(&body.to_bytes())?)
-            }
-            status => Err(status.to_string().into()),
-        }
-    };
-    let mut answer = std::pin::pin!(answer);
-    tokio::select! {
-        answer = &mut answer => answer,
-        // The connection may end with the last byte of the answer.
-        ended = connection => match ended {
-            Ok(()) => answer.await,
-            Err(error) => Err(error.into()),
-        },
+async fn get(relay: &str) -> Result<Ice, http::Failure> {
+    match http::get(relay, "/ice").await? {
+        Some(body) => Ok(serde_json::from_slice(&body)?),
+        None => Ok(Ice::default()),
     }
 }
 
 const PATIENCE: Duration = Duration::from_secs(5);
-const LONGEST: usize = 64 << 10;
 
 #[cfg(test)]
 mod tests {
