@@ -16,7 +16,8 @@ pub(crate) fn tests(project: &Project) -> Result<()> {
     let server = Server::start(project)?;
     project
         .command("cargo")
-        .args(["test", "--package", "cryptab-net", "--lib", "--", "--ignored", "turn_server"])
+        // The whole workspace, as in the native tests: nothing is built twice.
+        .args(["test", "--workspace", "--lib", "--", "--ignored", "turn_server"])
         .env("CRYPTAB_TEST_TURN", format!("turn:127.0.0.1:{}?transport=udp", server.port))
         .env("CRYPTAB_TEST_TURN_SECRET", SECRET)
         .run()
