@@ -109,10 +109,15 @@ impl Console {
             Event::Closed(_) => ("The session is closed.".into(), json!({ "type": "closed" })),
             Event::Acquainted(_) | Event::Said { .. } => return,
         };
+        self.remark(&text, &object);
+    }
+
+    /// Something that happened: a sentence for people, or an object for scripts.
+    fn remark(&self, text: &str, object: &Value) {
         if self.is_for_scripts() {
-            self.show("", &object);
+            self.show("", object);
         } else {
-            self.say(&text);
+            self.say(text);
         }
     }
 
@@ -127,11 +132,7 @@ impl Console {
         }
         for (text, object) in lobby::remarks(lobby) {
             if said.remarks.insert(text.clone()) {
-                if self.is_for_scripts() {
-                    self.show("", &object);
-                } else {
-                    self.say(&text);
-                }
+                self.remark(&text, &object);
             }
         }
     }
