@@ -55,8 +55,8 @@ export type JoinOptions = {
  * Enters the room that a link names; resolves once this party is inside. The others may still be
  * missing: see {@link Room.ready} and the events.
  *
- * A tab that is reloaded comes back as the same member, and with `resume` into the same session. The key by which others know this browser again is kept
- * in it, and so are the keys of those it meets.
+ * A tab that is reloaded comes back as the same member, and with `resume` into the same session. The key by
+ * which others know this browser again is kept in it, and so are the keys of those it meets.
  *
  * @throws {CrypTabError} `link`, `expired`, `room-full`, `second-tab`, `relay-lost` ...
  */

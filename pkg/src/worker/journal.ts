@@ -64,6 +64,8 @@ export class Journal {
         await change(this.#tab, changes);
       } catch (error) {
         this.#lost = messageOf(error);
+        // The session will not go on, so no reloaded tab shall try.
+        await change(this.#tab, ["forget"]).catch(() => {});
         this.#hear({ lost: this.#lost });
         continue;
       }
