@@ -69,7 +69,7 @@ impl Node {
         }
         if matches!(self.phase, Phase::Running(_)) {
             let error = self.complaint(from, "has begun a new session");
-            self.give_up_if_any(error, None);
+            self.give_up_if_any(error, Some(Cause::Member(from)));
         }
         if let Some(broken) = self.broken_slot() {
             self.epoch = epoch;

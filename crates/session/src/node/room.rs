@@ -10,6 +10,7 @@ use cryptab_wire::{FromRelay, Refusal, ToRelay, VERSION};
 use super::forming::random;
 use super::{Node, Phase, Seat};
 use crate::hello::Hello;
+use crate::message::Cause;
 use crate::peer::{Introduced, Peer};
 use crate::signal::Tag;
 use crate::{Error, Event, Output, Path, Route};
@@ -171,7 +172,7 @@ impl Node {
         self.remove(slot);
         if !has_left {
             let error = self.complaint(slot, "left the room");
-            self.give_up_if_any(error, None);
+            self.give_up_if_any(error, Some(Cause::Member(slot)));
         }
         self.retry = None;
     }
@@ -188,7 +189,7 @@ impl Node {
         let Some(peer) = self.peer_mut(slot) else { return };
         peer.has_left = true;
         let error = self.complaint(slot, "left the room");
-        self.give_up_if_any(error, None);
+        self.give_up_if_any(error, Some(Cause::Member(slot)));
         self.retry = None;
     }
 
@@ -217,8 +218,8 @@ impl Node {
         match path {
             Path::Direct if known != Some(key) => {
                 let now = self.now;
-                let steps = self.peer_mut(slot).map(|peer| peer.close_direct(now));
-                return self.take_steps(slot, steps.unwrap_or_default());
+                let step = self.peer_mut(slot).map(|peer| peer.close_direct(now));
+                return self.take_steps(slot, step.into_iter().collect());
             }
             Path::Relay if known.is_some_and(|known| known != key) => {
                 return self.be_replaced(slot);
@@ -274,7 +275,7 @@ impl Node {
     fn be_replaced(&mut self, slot: u8) {
         let error = self.complaint(slot, "left the room, and someone else took its place");
         self.remove(slot);
-        self.give_up_if_any(error, None);
+        self.give_up_if_any(error, Some(Cause::Member(slot)));
         self.meet(slot);
     }
 

@@ -27,8 +27,8 @@ enum State {
     Awaited,
     /// The driver makes it.
     Connecting,
-    /// It is there.
-    Open(Box<Channel>),
+    /// It is there since then.
+    Open { channel: Box<Channel>, since: Duration },
 }
 
 impl Default for Direct {
@@ -40,14 +40,16 @@ impl Default for Direct {
 impl Direct {
     pub(super) fn channel(&mut self) -> Option<&mut Channel> {
         match &mut self.state {
-            State::Open(channel) if channel.is_open() => Some(channel),
+            State::Open { channel, .. } if channel.is_open() => Some(channel),
             _ => None,
         }
     }
 
-    pub(super) const fn due(&self) -> Option<Duration> {
-        match self.state {
-            State::Due(due) => Some(due),
+    /// When there is something to do: to offer it, or to give it up where the handshake does not end.
+    pub(super) fn due(&self) -> Option<Duration> {
+        match &self.state {
+            State::Due(due) => Some(*due),
+            State::Open { channel, since } if !channel.is_open() => Some(*since + SEAL_WITHIN),
             _ => None,
         }
     }
@@ -64,7 +66,7 @@ impl Direct {
     /// offers counts the attempts; what belongs to another one is late.
     pub(super) fn hear(&mut self, slot: u8, offers: bool, aside: &[u8]) -> Option<Vec<Output>> {
         let (&attempt, signal) = aside.split_first()?;
-        let is_present = matches!(self.state, State::Connecting | State::Open(_));
+        let is_present = matches!(self.state, State::Connecting | State::Open { .. });
         let is_next = (1..u8::MAX / 2).contains(&attempt.wrapping_sub(self.attempt));
         let signal = Output::DirectSignal { slot, bytes: signal.to_vec() };
         if is_present && attempt == self.attempt {
@@ -100,9 +102,12 @@ impl Peer {
         [Some(close), self.connect_directly()].into_iter().flatten().collect()
     }
 
-    /// The next attempt, if it is time.
+    /// The next attempt, or the end of one that leads nowhere, if it is time.
     pub(super) fn connect_directly_when_due(&mut self, now: Duration) -> Option<Step> {
         self.direct.due().filter(|due| *due <= now)?;
+        if matches!(self.direct.state, State::Open { .. }) {
+            return Some(self.close_direct(now));
+        }
         if self.line.channel().is_none() {
             // There is nothing to signal through.
             self.direct.lose(true, now);
@@ -129,8 +134,8 @@ impl Peer {
             let first = channel.start()?;
             Ok((channel, first))
         });
-        let Ok((channel, first)) = begun else { return self.close_direct(now) };
-        self.direct.state = State::Open(Box::new(channel));
+        let Ok((channel, first)) = begun else { return vec![self.close_direct(now)] };
+        self.direct.state = State::Open { channel: Box::new(channel), since: now };
         first.into_iter().map(|bytes| self.to_direct(bytes)).collect()
     }
 
@@ -140,8 +145,8 @@ impl Peer {
         packet: &[u8],
         now: Duration,
     ) -> Result<Vec<Step>, String> {
-        let State::Open(channel) = &mut self.direct.state else { return Ok(Vec::new()) };
-        let Ok(events) = channel.receive(packet) else { return Ok(self.close_direct(now)) };
+        let State::Open { channel, .. } = &mut self.direct.state else { return Ok(Vec::new()) };
+        let Ok(events) = channel.receive(packet) else { return Ok(vec![self.close_direct(now)]) };
         let mut steps = Vec::new();
         for event in events {
             match event {
@@ -163,9 +168,9 @@ impl Peer {
     }
 
     /// Ends the direct connection; another one may be tried.
-    pub(crate) fn close_direct(&mut self, now: Duration) -> Vec<Step> {
+    pub(crate) fn close_direct(&mut self, now: Duration) -> Step {
         self.lose_direct(now);
-        vec![Step::Send(Output::CloseDirect { slot: self.slot })]
+        Step::Send(Output::CloseDirect { slot: self.slot })
     }
 
     /// Whether this side makes the offer.
@@ -177,3 +182,6 @@ impl Peer {
         Step::Send(Output::ToDirect { slot: self.slot, bytes })
     }
 }
+
+/// A handshake takes a round trip and a half.
+const SEAL_WITHIN: Duration = Duration::from_secs(8);

@@ -70,6 +70,22 @@ fn whoever_wants_none_gets_none() {
 }
 
 #[test]
+fn a_direct_connection_whose_handshake_does_not_end_is_made_anew() {
+    let mut world = World::empty(2, "tensor", 1);
+    world.directs.are_allowed = true;
+    world.directs.loses = 1;
+    for name in ["alice", "bob"] {
+        let join = join(&world.invite, name, Role::Help);
+        world.come_with(cryptab_session::Join { route: Route::Direct, ..join });
+        world.run();
+    }
+    world.wait(7 * SECOND);
+    assert_eq!((world.directs.opened, paths(&world)), (2, vec![Path::Relay; 2]));
+    world.wait(7 * SECOND);
+    assert_eq!((world.directs.opened, paths(&world)), (4, vec![Path::Direct; 2]));
+}
+
+#[test]
 fn a_session_goes_on_by_direct_connections_while_the_relay_is_gone() {
     let mut world = route(Route::Best, 3);
     assert_eq!(world.directs.opened, 6);

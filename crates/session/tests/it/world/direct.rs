@@ -8,6 +8,8 @@ use cryptab_session::Input;
 #[derive(Default)]
 pub(crate) struct Directs {
     pub(crate) are_allowed: bool,
+    /// So many messages are lost, from now on.
+    pub(crate) loses: usize,
     /// Ends that were ever opened.
     pub(crate) opened: usize,
     /// Who wants one to whom.
@@ -38,6 +40,10 @@ impl Directs {
 
     pub(super) fn send(&mut self, who: usize, slot: u8, bytes: Vec<u8>) {
         if self.open.contains(&(who, slot)) {
+            if self.loses > 0 {
+                self.loses -= 1;
+                return;
+            }
             let (other, me) = ends(who, slot);
             self.tell(other, Input::DirectMessage { slot: me, bytes: bytes.into() });
         }
