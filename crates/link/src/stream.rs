@@ -270,7 +270,7 @@ impl Stream {
             }
             Frame::Reply { number } => {
                 attached.probe.answered(number, now);
-                self.choose();
+                self.choose(now);
             }
             Frame::Aside { bytes } => news.push(News::Aside(bytes.to_vec())),
         }
@@ -289,13 +289,16 @@ impl Stream {
         self.heard
     }
 
-    /// Takes the faster of two measured paths.
-    fn choose(&mut self) {
+    /// Takes the faster of two measured paths. A direct one that is slower may not be so for ever.
+    fn choose(&mut self, now: Duration) {
         let quality = |path: Path| self.paths[path as usize].as_ref()?.probe.quality();
         let (Some(relay), Some(direct)) = (quality(Path::Relay), quality(Path::Direct)) else {
             return;
         };
         let best = if direct.beats(relay) { Path::Direct } else { Path::Relay };
+        if let (Path::Relay, Some(direct)) = (best, &mut self.paths[Path::Direct as usize]) {
+            direct.probe.repeat_later(now);
+        }
         if self.is_ready(best) && self.may_take(best) {
             // What is under way by the other path arrives there; nothing is sent twice.
             self.active = Some(best);

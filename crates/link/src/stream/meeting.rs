@@ -131,7 +131,6 @@ impl Stream {
         if self.active.is_none() && self.may_take(path) {
             self.go(Some(path));
         }
-        self.choose();
         Ok(())
     }
 

@@ -25,6 +25,7 @@ impl Stream {
         let waits = self.outboxes.iter().any(|outbox| outbox.in_flight() > 0);
         for path in [Path::Relay, Path::Direct] {
             let Some(attached) = &mut self.paths[path as usize] else { continue };
+            attached.probe.repeat_when_due(now);
             let pause = if waits { ASK_AFTER } else { SPEAK_AFTER };
             if attached.ready && now >= attached.spoken + pause {
                 attached.spoken = now;
@@ -45,7 +46,8 @@ impl Stream {
         let waits = self.outboxes.iter().any(|outbox| outbox.in_flight() > 0);
         let pause = if waits { ASK_AFTER } else { SPEAK_AFTER };
         let spoken = self.paths.iter().flatten().filter(|path| path.ready);
-        let next = spoken.map(|path| path.spoken + pause).chain(self.owed_at).min()?;
+        let again = self.paths.iter().flatten().filter_map(|path| path.probe.again());
+        let next = spoken.map(|path| path.spoken + pause).chain(self.owed_at).chain(again).min()?;
         Some(rounded_up(next))
     }
 
