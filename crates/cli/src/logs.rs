@@ -21,8 +21,9 @@ pub(crate) enum LogFormat {
 /// Starts logging: errors and warnings, more with `-v`, or what `CRYPTAB_LOG` says.
 pub(crate) fn start(verbose: u8, format: LogFormat) {
     let usual = match verbose {
-        0 => "warn",
-        1 => "info",
+        // The WebRTC library warns of what happens in every connection.
+        0 => "warn,rtc=error",
+        1 => "info,rtc=error",
         _ => "debug",
     };
     let filter = EnvFilter::try_from_env("CRYPTAB_LOG").unwrap_or_else(|_| EnvFilter::new(usual));

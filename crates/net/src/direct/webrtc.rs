@@ -2,9 +2,11 @@
 
 mod channel;
 mod handler;
+mod runtime;
 
 use std::sync::Arc;
 
+use rtc::peer_connection::transport::RTCDtlsRole;
 use tokio::sync::mpsc;
 use webrtc::data_channel::{DataChannelEvent, RTCDataChannelInit};
 use webrtc::peer_connection::{
@@ -18,6 +20,7 @@ use super::ice::{Ice, Policy};
 use super::signal::{Candidate, Signal};
 pub(super) use channel::Channel;
 use handler::{Handler, Heard};
+use runtime::Runtime;
 
 /// A peer connection. Dropped, it is closed.
 struct Peer {
@@ -113,11 +116,16 @@ impl Peer {
             .with_ice_servers(ice.ice_servers.iter().map(server).collect())
             .with_ice_transport_policy(policy)
             .build();
-        let settings = SettingEngineBuilder::new().with_include_loopback_candidate(true).build();
+        let settings = SettingEngineBuilder::new()
+            .with_include_loopback_candidate(true)
+            // The side that offers speaks first, and a client loses what comes with the last packet of the
+            // server's handshake: its data channel is not there yet.
+            .with_answering_dtls_role(RTCDtlsRole::Server)
+            .build();
         let peer = PeerConnectionBuilder::new()
             .with_configuration(configuration)
             .with_setting_engine(settings)
-            .with_runtime(Arc::new(TokioRuntime))
+            .with_runtime(Arc::new(Runtime(TokioRuntime)))
             .with_handler(Arc::new(Handler::new(ice.ice_transport_policy, heard)))
             .with_udp_addrs(vec!["0.0.0.0:0", "127.0.0.1:0"])
             .with_data_channel_send_buffer_limit(SEND_AHEAD)
@@ -186,7 +194,20 @@ const SEND_AHEAD: usize = 1 << 20;
 mod tests {
     use tokio::sync::mpsc;
 
-    use super::{Candidate, Ice, MOST_CANDIDATES, Peer};
+    use super::{Candidate, Ice, MOST_CANDIDATES, Peer, Signal};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_answers_lets_the_other_side_begin() {
+        let (heard, _hears) = mpsc::unbounded_channel();
+        let offers = Peer::new(&Ice::default(), heard.clone()).await.unwrap();
+        let answers = Peer::new(&Ice::default(), heard).await.unwrap();
+        let _channel = offers.connection.create_data_channel("", None).await.unwrap();
+        let Signal::Offer { sdp } = offers.offer().await.unwrap() else { panic!("an offer") };
+        let Signal::Answer { sdp } = answers.answer(sdp).await.unwrap() else {
+            panic!("an answer")
+        };
+        assert!(sdp.contains("a=setup:passive"), "{sdp}");
+    }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_connection_takes_no_more_addresses_than_it_can_use() {
