@@ -148,7 +148,9 @@ mod tests {
         probe.answered(0, at(9));
         for number in 0..2 {
             assert!(probe.next(at(10)).is_some());
-            [7, number, number].map(|number| probe.answered(number, at(10)));
+            for number in [7, number, number] {
+                probe.answered(number, at(10));
+            }
         }
         assert_eq!(probe.made, 2);
     }
