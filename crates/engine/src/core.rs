@@ -3,7 +3,6 @@
 mod fingerprints;
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::Rc;
 use std::task::Waker;
 
@@ -67,8 +66,8 @@ pub(crate) struct Core {
     pub(crate) failure: RefCell<Option<Error>>,
     pub(crate) waker: AtomicWaker,
     pub(crate) news: Cell<bool>,
-    /// Frames of operations that are not recorded here yet, per peer, in order.
-    early: RefCell<Vec<VecDeque<Vec<u8>>>>,
+    /// Frames of operations that are not recorded here yet, per peer.
+    early: RefCell<Vec<Vec<Early>>>,
     /// How many of each peer may wait.
     pub(crate) early_limits: RefCell<Vec<usize>>,
     /// Of what is recorded, where that is wanted.
@@ -81,6 +80,13 @@ pub(crate) struct Core {
     disputes: RefCell<Vec<(u8, Vec<u8>)>>,
     /// Peers that have been sent this party's tape.
     disputed: RefCell<Vec<u8>>,
+}
+
+/// A frame that came before the operations that it belongs to.
+struct Early {
+    /// How many must be recorded.
+    operations: u32,
+    message: Vec<u8>,
 }
 
 /// Frames of one peer that may wait for operations to be recorded.
@@ -100,7 +106,7 @@ impl Core {
             failure: RefCell::new(None),
             waker: AtomicWaker::new(),
             news: Cell::new(false),
-            early: RefCell::new(vec![VecDeque::new(); usize::from(parties)]),
+            early: RefCell::new((0..parties).map(|_| Vec::new()).collect()),
             early_limits: RefCell::new(vec![MAX_EARLY; usize::from(parties)]),
             fingerprints: RefCell::new(None),
             waiting: RefCell::new(Vec::new()),
@@ -151,20 +157,11 @@ impl Core {
         if peer == self.config.me || peer >= self.config.parties {
             return Err(Error::misuse("receive", format!("there is no peer {peer}")));
         }
-        let parsed = parse(peer, message)?;
-        let waits = !self.early.borrow()[usize::from(peer)].is_empty();
-        let is_frame = matches!(parsed, EngineMessage::Frame(_));
-        if is_frame && (waits || self.is_early(&parsed)) {
-            return self.keep(peer, message);
-        }
-        self.read(peer, parsed)
-    }
-
-    /// Whether a message belongs to operations that are not recorded yet.
-    fn is_early(&self, message: &EngineMessage<'_>) -> bool {
-        match message {
-            EngineMessage::Frame(frame) => frame.operations > self.tape.borrow().len(),
-            EngineMessage::Dispute(_) => false,
+        match parse(peer, message)? {
+            EngineMessage::Frame(frame) if frame.operations > self.tape.borrow().len() => {
+                self.keep(peer, frame.operations, message)
+            }
+            parsed => self.read(peer, parsed),
         }
     }
 
@@ -189,31 +186,29 @@ impl Core {
         }
     }
 
-    fn keep(&self, peer: u8, message: &[u8]) -> Result<()> {
+    fn keep(&self, peer: u8, operations: u32, message: &[u8]) -> Result<()> {
         let mut early = self.early.borrow_mut();
         let kept = &mut early[usize::from(peer)];
         if kept.len() >= self.early_limits.borrow()[usize::from(peer)] {
             return Err(Error::peer(peer, "is too far ahead"));
         }
-        kept.push_back(message.to_vec());
+        kept.push(Early { operations, message: message.to_vec() });
         Ok(())
     }
 
-    /// Frames that had to wait and can be read now.
+    /// Frames that had to wait and can be read now. A short frame may have overtaken a long one of earlier
+    /// operations, whose results this party needs to go on: none waits for another.
     pub(crate) fn read_early(&self) -> Result<()> {
+        let recorded = self.tape.borrow().len();
         for peer in 0..self.config.parties {
-            loop {
-                let first = self.early.borrow_mut()[usize::from(peer)].pop_front();
-                let Some(first) = first else {
-                    self.early_limits.borrow_mut()[usize::from(peer)] = MAX_EARLY;
-                    break;
-                };
-                let message = parse(peer, &first)?;
-                if self.is_early(&message) {
-                    self.early.borrow_mut()[usize::from(peer)].push_front(first);
-                    break;
-                }
-                self.read(peer, message)?;
+            let early = &mut self.early.borrow_mut()[usize::from(peer)];
+            let ready: Vec<_> =
+                early.extract_if(.., |early| early.operations <= recorded).collect();
+            if early.is_empty() {
+                self.early_limits.borrow_mut()[usize::from(peer)] = MAX_EARLY;
+            }
+            for Early { message, .. } in ready {
+                self.read(peer, parse(peer, &message)?)?;
             }
         }
         Ok(())
@@ -269,7 +264,7 @@ impl Core {
         self.queue.clear();
         self.exchange.borrow_mut().clear();
         self.dealings.borrow_mut().clear();
-        self.early.borrow_mut().iter_mut().for_each(VecDeque::clear);
+        self.early.borrow_mut().iter_mut().for_each(Vec::clear);
         let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
         waiting.into_iter().for_each(Waker::wake);
     }

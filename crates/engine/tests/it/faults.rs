@@ -1,5 +1,8 @@
+use std::cell::RefCell;
+use std::rc::Rc;
+
 use cryptab_engine::{Engine, Error, Peer, RevealPolicy};
-use cryptab_testkit::{Action, Endpoint, World};
+use cryptab_testkit::{Action, Endpoint, Envelope, World};
 use futures::FutureExt;
 
 use crate::common::input;
@@ -41,6 +44,44 @@ fn late_recording_is_waited_for() {
         let result = result.now_or_never().unwrap().unwrap();
         assert!(result.iter().all(|x| (x - 3.0).abs() < 2e-5));
     }
+}
+
+#[test]
+fn a_frame_that_overtakes_another_one_does_not_hold_it_up() {
+    let reveal = |engine: &Engine| program(engine).unwrap().reveal().unwrap();
+    let world = World::new(2, 2);
+    world.network().record();
+    let _results: Vec<_> = world.engines().iter().map(reveal).collect();
+    world.run();
+    let is_to_ben = |envelope: &Envelope| {
+        (envelope.from, envelope.to) == (Endpoint::Party(0), Endpoint::Party(1))
+    };
+    let last = world.network().recorded().iter().filter(|envelope| is_to_ben(envelope)).count();
+
+    // The last frame of the first result is late: the frames of the second one come before it.
+    let world = World::new(2, 2);
+    let late = Rc::new(RefCell::new(Vec::new()));
+    let (held, mut sent) = (Rc::clone(&late), 0);
+    world.network().intercept(move |envelope| {
+        sent += usize::from(is_to_ben(envelope));
+        if !is_to_ben(envelope) || sent != last {
+            return Action::Deliver;
+        }
+        held.borrow_mut().push(envelope.bytes.clone());
+        Action::Drop
+    });
+    let mut results: Vec<_> = world.engines().iter().map(reveal).collect();
+    world.run();
+    let (of_ben, of_ada) = (results.pop().unwrap(), results.pop().unwrap());
+    assert!(of_ada.now_or_never().is_some());
+    let of_ada = reveal(&world.engines()[0]);
+    world.run();
+    world.engines()[1].receive(0, &late.take()[0]).unwrap();
+    world.run();
+    assert!(of_ben.now_or_never().is_some(), "ben goes on");
+    let of_ben = reveal(&world.engines()[1]);
+    world.run();
+    assert!(of_ada.now_or_never().is_some() && of_ben.now_or_never().is_some());
 }
 
 #[test]
