@@ -72,6 +72,8 @@ pub struct Node {
     orders: Vec<SignedOrder>,
     /// The lobby as the application knows it.
     shown: Option<Lobby>,
+    /// Why the last session ended, until there is another one.
+    ended: Option<Error>,
     finished: bool,
 }
 
@@ -173,6 +175,7 @@ impl Node {
             acquaintances: Acquaintances::new(acquaintances),
             orders: Vec::new(),
             shown: None,
+            ended: None,
             finished: false,
         };
         if !node.refuse_expired() {
@@ -283,10 +286,14 @@ impl Node {
         self.finished
     }
 
-    /// An engine's error, with the name of the peer at fault in it.
+    /// An engine's error, with the name of the peer at fault in it; why the session ended, if the engine
+    /// stopped because of that.
     #[must_use]
     pub fn explain(&self, error: engine::Error) -> Error {
         match error {
+            engine::Error::Peer { .. } | engine::Error::Ended if self.ended.is_some() => {
+                self.ended.clone().unwrap_or(Error::Engine(error))
+            }
             engine::Error::Peer { peer: engine::Peer::Party(slot), complaint } => {
                 let name = self.name_of(slot);
                 let prefix = format!("({name}) ");

@@ -32,6 +32,7 @@ impl Node {
             return;
         }
         self.drop_session(&as_engine_error(&error));
+        self.ended = Some(error.clone());
         self.tell(Event::Failed(error));
         if let Some(cause) = cause {
             self.tell_all(&Message::Restart { epoch: self.epoch, cause });

@@ -157,6 +157,7 @@ impl Node {
                 return;
             }
         };
+        self.ended = None;
         self.backoff.reset();
         self.look_for_absent();
         self.announce();

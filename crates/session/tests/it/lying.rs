@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use cryptab_session::{Error, Event, MAX_SAID};
+use futures::FutureExt as _;
 
 use crate::rogue::Duel;
 use crate::world::{Party, World};
@@ -254,8 +255,13 @@ fn a_third_party_is_told_why_it_is_over() {
                 bytes[last] ^= 1;
             }
         }));
+        let carol = world.parties[2].node.engine().unwrap();
+        let result = carol.input(alice, &[1], None).unwrap().reveal().unwrap();
         world.parties[0].node.say(vec![9]).unwrap();
         world.run();
+        let error = result.now_or_never().unwrap().unwrap_err();
+        // Before the application has taken the event, too.
+        assert!(matches!(world.parties[2].node.explain(error), Error::GivenUp { .. }));
         let text = world.parties[2].last_failure();
         assert!(
             text == "bob ended the session because of alice"
