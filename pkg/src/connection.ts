@@ -119,11 +119,11 @@ function shown(event: WorkerEvent): SessionEvent {
   return event.type === "failed" ? { type: "failed", error: new CrypTabError(event.failure) } : event;
 }
 
-const LEFT: Failure = { fault: "misuse", code: "ended", message: "this party left the room" };
 function after(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }
 
+const LEFT: Failure = { fault: "misuse", code: "ended", message: "this party left the room" };
 /** Milliseconds that closing WebSockets may take. */
 const GOODBYE = 100;
 /** And that forgetting a journal may take, before the last words leave. */

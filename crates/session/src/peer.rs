@@ -209,7 +209,7 @@ impl Peer {
             self.direct.lose(self.offers(), now);
         }
         steps.extend(self.hail_again_when_due(now));
-        steps.extend(self.connect_directly_when_due(now));
+        steps.extend(self.tend_direct(now));
         steps
     }
 

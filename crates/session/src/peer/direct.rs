@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use cryptab_link::{Channel, Event, Path};
 
+use super::meeting::MEET_WITHIN;
 use super::{Peer, Step};
 use crate::Output;
 use crate::backoff::Backoff;
@@ -49,7 +50,7 @@ impl Direct {
     pub(super) fn due(&self) -> Option<Duration> {
         match &self.state {
             State::Due(due) => Some(*due),
-            State::Open { channel, since } if !channel.is_open() => Some(*since + SEAL_WITHIN),
+            State::Open { channel, since } if !channel.is_open() => Some(*since + MEET_WITHIN),
             _ => None,
         }
     }
@@ -103,7 +104,7 @@ impl Peer {
     }
 
     /// The next attempt, or the end of one that leads nowhere, if it is time.
-    pub(super) fn connect_directly_when_due(&mut self, now: Duration) -> Option<Step> {
+    pub(super) fn tend_direct(&mut self, now: Duration) -> Option<Step> {
         self.direct.due().filter(|due| *due <= now)?;
         if matches!(self.direct.state, State::Open { .. }) {
             return Some(self.close_direct(now));
@@ -182,6 +183,3 @@ impl Peer {
         Step::Send(Output::ToDirect { slot: self.slot, bytes })
     }
 }
-
-/// A handshake takes a round trip and a half.
-const SEAL_WITHIN: Duration = Duration::from_secs(8);

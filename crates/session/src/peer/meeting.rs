@@ -198,8 +198,8 @@ pub(super) fn unverified(error: &Error) -> String {
     format!("cannot be trusted: {error}")
 }
 
-/// A meeting takes a few round trips.
-const MEET_WITHIN: Duration = Duration::from_secs(8);
+/// A meeting takes a few round trips, by either path.
+pub(super) const MEET_WITHIN: Duration = Duration::from_secs(8);
 
 /// Hails of one peer: more than come without a message between them.
 const REMEMBERED: usize = 64;
