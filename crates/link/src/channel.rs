@@ -4,8 +4,8 @@
 //! initiator                                  responder
 //! AwaitStart
 //!   start()     ── 1 ──────────────────────>  AwaitFirst
-//! AwaitSecond  <────────────────────── 2 ──
-//!               ── 3, initiator's hello ───>  AwaitThird
+//! AwaitSecond  <─────────── 2, ciphers ──
+//!               ── 3, ciphers and hello ───>  AwaitThird
 //! AwaitHello   <──── sealed: responder's hello ──   Open
 //! Open         <──── sealed messages ────>          Open
 //! ```
@@ -19,6 +19,7 @@ use std::fmt;
 use crate::error::{Error, Fault};
 use crate::handshake::{Handshake, Way};
 use crate::key::{Identity, PublicKey};
+use crate::primitives::Ciphers;
 use crate::sealed::{MAX_MESSAGE, Sealed};
 
 /// The longest hello: 16 KiB.
@@ -27,6 +28,7 @@ pub const MAX_HELLO: usize = 16 << 10;
 /// One side of a secure, ordered channel. Any error but [`Fault::Misuse`] ends it for good.
 pub struct Channel {
     state: State,
+    ciphers: Ciphers,
     hello: Vec<u8>,
     peer: Option<PublicKey>,
 }
@@ -202,7 +204,8 @@ impl Channel {
             return Err(Error::HelloTooLong { length: hello.len(), cap: MAX_HELLO });
         }
         let handshake = Handshake::new(way, identity, prologue)?;
-        Ok(Self { state: State::AwaitFirst(handshake), hello, peer: None })
+        let ciphers = Ciphers::of_this_processor();
+        Ok(Self { state: State::AwaitFirst(handshake), ciphers, hello, peer: None })
     }
 
     fn about_to_start(mut self) -> Self {
@@ -217,24 +220,28 @@ impl Channel {
         match state {
             State::AwaitFirst(mut handshake) => {
                 handshake.read_empty(packet)?;
-                let second = handshake.write(&[])?;
+                let second = handshake.write(&[self.ciphers.byte()])?;
                 Ok((State::AwaitThird(handshake), vec![Event::Send(second)]))
             }
             State::AwaitSecond(mut handshake) => {
-                handshake.read_empty(packet)?;
-                let third = handshake.write(&std::mem::take(&mut self.hello))?;
-                let (peer, sealed) = handshake.finish()?;
+                let theirs = handshake.read_ciphers(packet)?;
+                let ours = [&[self.ciphers.byte()], &*std::mem::take(&mut self.hello)].concat();
+                let third = handshake.write(&ours)?;
+                let (peer, sealed) = handshake.finish(self.ciphers.common(theirs))?;
                 Ok((State::AwaitHello(sealed, peer), vec![Event::Send(third)]))
             }
             State::AwaitThird(mut handshake) => {
-                let hello = handshake.read(packet)?;
+                let theirs = handshake.read(packet)?;
+                let (&theirs, hello) =
+                    theirs.split_first().ok_or(Error::Protocol("a hello has no ciphers"))?;
                 if hello.len() > MAX_HELLO {
                     return Err(Error::Announced { length: hello.len(), cap: MAX_HELLO });
                 }
-                let (peer, mut sealed) = handshake.finish()?;
+                let common = self.ciphers.common(Ciphers::from_byte(theirs));
+                let (peer, mut sealed) = handshake.finish(common)?;
                 let ours = sealed.seal(&[], &std::mem::take(&mut self.hello), &[])?;
                 let mut events: Vec<_> = ours.into_iter().map(Event::Send).collect();
-                events.push(Event::Open { peer, hello });
+                events.push(Event::Open { peer, hello: hello.to_vec() });
                 self.peer = Some(peer);
                 Ok((State::Open(sealed), events))
             }
@@ -309,3 +316,6 @@ impl State {
 
 /// The responder's hello, counted after the three packets of the handshake.
 const CONFIRMATION: u8 = 4;
+
+#[cfg(test)]
+mod tests;

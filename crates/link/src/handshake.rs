@@ -3,18 +3,20 @@
 //! | packet | XXpsk3 (pair) | XK (dealer) | payload |
 //! |---|---|---|---|
 //! | 1 | `-> e` | `-> e, es` | empty |
-//! | 2 | `<- e, ee, s, es` | `<- e, ee` | empty |
-//! | 3 | `-> s, se, psk` | `-> s, se` | the initiator's hello |
+//! | 2 | `<- e, ee, s, es` | `<- e, ee` | the responder's ciphers |
+//! | 3 | `-> s, se, psk` | `-> s, se` | the initiator's ciphers, its hello |
 //!
-//! Patterns and tokens as in the Noise Protocol Framework, revision 34, sections 7.5 and 9.
+//! Patterns and tokens as in the Noise Protocol Framework, revision 34, sections 7.5 and 9. Payloads are
+//! part of what both sides must have seen alike: who changes the ciphers on the way keeps the channel shut.
 
 use cryptab_wire::relay::MAX_PACKET;
 use snow::resolvers::BoxedCryptoResolver;
 use snow::{Builder, HandshakeState};
+use zeroize::Zeroizing;
 
 use crate::error::Error;
 use crate::key::{Identity, PublicKey};
-use crate::primitives::Resolver;
+use crate::primitives::{Ciphers, Resolver};
 use crate::sealed::Sealed;
 
 /// A handshake under way. It carries the number of the packet that is due.
@@ -91,7 +93,7 @@ impl Handshake {
         Ok(payload)
     }
 
-    /// Reads a packet that has no payload. What is not proven secret yet is not a place to talk.
+    /// Reads the first packet, which has no payload. What is not proven secret yet is not a place to talk.
     pub(crate) fn read_empty(&mut self, packet: &[u8]) -> Result<(), Error> {
         if self.read(packet)?.is_empty() {
             return Ok(());
@@ -99,14 +101,32 @@ impl Handshake {
         Err(Error::Protocol("an early handshake packet carries a payload"))
     }
 
-    /// The peer and the keys, once finished.
-    pub(crate) fn finish(self) -> Result<(PublicKey, Sealed), Error> {
-        let transport = self.noise.into_transport_mode().map_err(Error::Noise)?;
-        let peer = transport
+    /// Reads the second packet.
+    pub(crate) fn read_ciphers(&mut self, packet: &[u8]) -> Result<Ciphers, Error> {
+        match self.read(packet)?[..] {
+            [ciphers] => Ok(Ciphers::from_byte(ciphers)),
+            _ => Err(Error::Protocol("the second handshake packet says more than its ciphers")),
+        }
+    }
+
+    /// The peer, and a channel sealed with the best of these ciphers, once finished.
+    pub(crate) fn finish(mut self, ciphers: Ciphers) -> Result<(PublicKey, Sealed), Error> {
+        if !self.noise.is_handshake_finished() {
+            return Err(Error::Protocol("the handshake has not finished"));
+        }
+        let peer = self
+            .noise
             .get_remote_static()
             .and_then(|key| key.try_into().ok())
             .ok_or(Error::Protocol("the handshake left no peer key"))?;
-        Ok((PublicKey(peer), Sealed::new(transport)))
+        let (initiators, responders) = self.noise.dangerously_get_raw_split();
+        let keys = [initiators, responders].map(Zeroizing::new);
+        let [initiators, responders] = keys.map(|key| ciphers.keyed(&key));
+        let sealed = match self.noise.is_initiator() {
+            true => Sealed::new(initiators, responders),
+            false => Sealed::new(responders, initiators),
+        };
+        Ok((PublicKey(peer), sealed))
     }
 }
 

@@ -33,6 +33,9 @@
 //! | two parties | `Noise_XXpsk3_25519_ChaChaPoly_BLAKE2s` | the invite's secret ([`pair_psk`]) |
 //! | party and dealer | `Noise_XK_25519_ChaChaPoly_BLAKE2s` | the dealer's key, pinned in the invite |
 //!
+//! Messages are sealed with `AES-256-GCM` where both sides have instructions for it, else with
+//! `ChaCha20-Poly1305`: both tell in the handshake what they are fast with.
+//!
 //! Both bind a prologue ([`Prologue`], [`dealer_prologue`]): sides that disagree about version, room,
 //! parties, program or dealer never open.
 //!

@@ -12,7 +12,7 @@
 //! packet opens only at its place.
 
 use cryptab_wire::relay::MAX_PACKET;
-use snow::TransportState;
+use snow::types::Cipher;
 
 use crate::error::Error;
 
@@ -21,10 +21,18 @@ pub const MAX_MESSAGE: usize = 1 << 30;
 
 /// The sealed phase of a channel.
 pub(crate) struct Sealed {
-    noise: TransportState,
+    sending: Lane,
+    receiving: Lane,
     awaiting: Awaiting,
     /// Plain text of a message's first packet, before its length is known. Kept to be used again.
     first: Vec<u8>,
+}
+
+/// The packets one way.
+struct Lane {
+    cipher: Box<dyn Cipher>,
+    /// The number of the next one.
+    next: u64,
 }
 
 enum Awaiting {
@@ -33,8 +41,9 @@ enum Awaiting {
 }
 
 impl Sealed {
-    pub(crate) fn new(noise: TransportState) -> Self {
-        Self { noise, awaiting: Awaiting::Message, first: Vec::new() }
+    pub(crate) fn new(sending: Box<dyn Cipher>, receiving: Box<dyn Cipher>) -> Self {
+        let [sending, receiving] = [sending, receiving].map(|cipher| Lane { cipher, next: 0 });
+        Self { sending, receiving, awaiting: Awaiting::Message, first: Vec::new() }
     }
 
     /// The packets of the message `head ‖ body`, each behind `prefix`.
@@ -71,17 +80,17 @@ impl Sealed {
         match &mut self.awaiting {
             Awaiting::Message => {
                 self.first.resize(part, 0);
-                let Ok(_) = self.noise.read_message(packet, &mut self.first) else {
-                    return Err(self.diagnose(packet));
-                };
+                if !self.receiving.open(packet, &mut self.first) {
+                    return Err(self.receiving.diagnose(packet));
+                }
                 self.begin(cap)
             }
             Awaiting::Rest { length, message } => {
                 let start = message.len();
                 grow(message, start + part, *length)?;
-                let Ok(_) = self.noise.read_message(packet, &mut message[start..]) else {
-                    return Err(self.diagnose(packet));
-                };
+                if !self.receiving.open(packet, &mut message[start..]) {
+                    return Err(self.receiving.diagnose(packet));
+                }
                 if part != FULL.min(*length - start) {
                     return Err(Error::Protocol("a fragment has the wrong size"));
                 }
@@ -124,22 +133,37 @@ impl Sealed {
         let mut packet = vec![0; prefix.len() + part.len() + TAG];
         let (front, sealed) = packet.split_at_mut(prefix.len());
         front.copy_from_slice(prefix);
-        self.noise.write_message(part, sealed).map_err(Error::Noise)?;
+        self.sending.seal(part, sealed)?;
         Ok(packet)
+    }
+}
+
+impl Lane {
+    fn seal(&mut self, plain: &[u8], packet: &mut [u8]) -> Result<(), Error> {
+        // the last number is reserved
+        let after = self.next.checked_add(1).ok_or(Error::Protocol("all numbers are used up"))?;
+        self.cipher.encrypt(self.next, &[], plain, packet);
+        self.next = after;
+        Ok(())
+    }
+
+    /// Whether this is the packet that is due; its plain text.
+    fn open(&mut self, packet: &[u8], plain: &mut [u8]) -> bool {
+        let opened = self.cipher.decrypt(self.next, &[], packet, plain).is_ok();
+        self.next += u64::from(opened);
+        opened
     }
 
     /// Says what is wrong with a packet that does not open at its place, by trying the places around
     /// it. The channel is over by then, so this helps nobody but the reader of the error.
-    fn diagnose(&mut self, packet: &[u8]) -> Error {
-        let due = self.noise.receiving_nonce();
+    fn diagnose(&self, packet: &[u8]) -> Error {
+        let due = self.next;
         let mut plain = vec![0; packet.len()];
         let around =
             (1..=NEIGHBOURS).flat_map(|step| [due.checked_sub(step), due.checked_add(step)]);
-        let found = around.flatten().find(|place| {
-            self.noise.set_receiving_nonce(*place);
-            self.noise.read_message(packet, &mut plain).is_ok()
-        });
-        self.noise.set_receiving_nonce(due);
+        let found = around
+            .flatten()
+            .find(|place| self.cipher.decrypt(*place, &[], packet, &mut plain).is_ok());
         match found {
             None => Error::Altered { packet: due + 1 },
             Some(place) if place < due => Error::Replayed { expected: due + 1, found: place + 1 },
@@ -163,7 +187,7 @@ fn grow(message: &mut Vec<u8>, needed: usize, length: usize) -> Result<(), Error
 /// The length in front of a message.
 const HEADER: usize = 4;
 
-/// The tag of ChaCha20-Poly1305.
+/// The tag of either cipher.
 const TAG: usize = 16;
 
 /// The plain text of a full packet.

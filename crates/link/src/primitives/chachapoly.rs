@@ -1,4 +1,5 @@
-//! `ChaCha20-Poly1305` with the keystream of `cryptab-chacha`: the cipher of channels.
+//! `ChaCha20-Poly1305` with the keystream of `cryptab-chacha`: the cipher of handshakes, and of channels
+//! unless both sides have a faster one.
 //!
 //! The construction is that of RFC 8439, section 2.8; the nonce is laid out as the Noise Protocol
 //! Framework, revision 34, section 12.3 says: 4 zero bytes, then the packet's number, little-endian.
@@ -13,6 +14,8 @@ use snow::params::{CipherChoice, DHChoice, HashChoice};
 use snow::resolvers::{CryptoResolver, DefaultResolver};
 use snow::types::{Cipher, Dh, Hash, Random};
 use zeroize::Zeroizing;
+
+use super::TAG;
 
 /// snow's primitives with the cipher replaced.
 pub(crate) struct Resolver;
@@ -40,7 +43,7 @@ impl CryptoResolver for Resolver {
 
 /// Wiped when dropped, as is all that it derives from the key.
 #[derive(Default)]
-struct ChaChaPoly {
+pub(super) struct ChaChaPoly {
     key: Zeroizing<[u8; 32]>,
 }
 
@@ -79,6 +82,10 @@ impl Cipher for ChaChaPoly {
 }
 
 impl ChaChaPoly {
+    pub(super) fn new(key: &[u8; 32]) -> Self {
+        Self { key: Zeroizing::new(*key) }
+    }
+
     /// The authenticator of `authtext` and `sealed`; its key is good for this nonce alone.
     fn mac(&self, nonce: u64, authtext: &[u8], sealed: &[u8]) -> Poly1305 {
         let mut key = Zeroizing::new([0; 32]);
@@ -103,8 +110,6 @@ const MAC_KEY: u32 = 0;
 
 /// The number of the first block that covers data.
 const DATA: u32 = 1;
-
-const TAG: usize = 16;
 
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ use super::{Awaiting, EAGER, FULL, HEADER, MAX_MESSAGE, Sealed, TAG};
 use crate::error::{Error, Fault};
 use crate::handshake::{Handshake, Way};
 use crate::key::Identity;
+use crate::primitives::Ciphers;
 
 fn pair() -> (Sealed, Sealed) {
     let (alice, bob) = (Identity::from_secret(&[1; 32]), Identity::from_secret(&[2; 32]));
@@ -14,17 +15,22 @@ fn pair() -> (Sealed, Sealed) {
     connected(
         Handshake::new(&Way::PairInitiator { psk: &psk }, &alice, b"").unwrap(),
         Handshake::new(&Way::PairResponder { psk: &psk }, &bob, b"").unwrap(),
+        Ciphers::of_this_processor(),
     )
 }
 
-pub(crate) fn connected(mut initiator: Handshake, mut responder: Handshake) -> (Sealed, Sealed) {
+pub(crate) fn connected(
+    mut initiator: Handshake,
+    mut responder: Handshake,
+    ciphers: Ciphers,
+) -> (Sealed, Sealed) {
     let first = initiator.write(&[]).unwrap();
     responder.read_empty(&first).unwrap();
     let second = responder.write(&[]).unwrap();
-    initiator.read_empty(&second).unwrap();
+    initiator.read(&second).unwrap();
     let third = initiator.write(&[]).unwrap();
-    responder.read_empty(&third).unwrap();
-    (initiator.finish().unwrap().1, responder.finish().unwrap().1)
+    responder.read(&third).unwrap();
+    (initiator.finish(ciphers).unwrap().1, responder.finish(ciphers).unwrap().1)
 }
 
 fn announcing(length: u32, head: usize) -> Vec<u8> {
