@@ -74,6 +74,8 @@ pub(crate) struct Core {
     pub(crate) fingerprints: RefCell<Option<Fingerprints>>,
     /// Whoever waits for results, to be told of a failure.
     waiting: RefCell<Vec<Waker>>,
+    /// Whoever waits for the dealer.
+    until_dealt: RefCell<Vec<Waker>>,
     /// The most rounds that a peer has sent something in.
     pub(crate) rounds_seen: Cell<u32>,
     /// Disputes on their way out.
@@ -110,6 +112,7 @@ impl Core {
             early_limits: RefCell::new(vec![MAX_EARLY; usize::from(parties)]),
             fingerprints: RefCell::new(None),
             waiting: RefCell::new(Vec::new()),
+            until_dealt: RefCell::new(Vec::new()),
             rounds_seen: Cell::new(0),
             disputes: RefCell::new(Vec::new()),
             disputed: RefCell::new(Vec::new()),
@@ -140,15 +143,27 @@ impl Core {
         if let Some(fingerprints) = &mut *self.fingerprints.borrow_mut() {
             fingerprints.push(&tape.hash_at(tape.len()).expect("the tape has its own length"));
         }
+        self.tell();
+        Ok((id, result))
+    }
+
+    /// Whoever runs the engine has something to do.
+    pub(crate) fn tell(&self) {
         self.news.set(true);
         self.waker.wake();
-        Ok((id, result))
     }
 
     /// The next operation enters these data of this party.
     pub(crate) fn enter(&self, data: &[u64]) {
         if let Some(fingerprints) = &mut *self.fingerprints.borrow_mut() {
             fingerprints.enter(data);
+        }
+    }
+
+    /// An operation recorded before is given its data of this party.
+    pub(crate) fn enter_late(&self, operation: u32, data: &[u64]) {
+        if let Some(fingerprints) = &mut *self.fingerprints.borrow_mut() {
+            fingerprints.enter_late(operation, data);
         }
     }
 
@@ -257,6 +272,21 @@ impl Core {
         }
     }
 
+    pub(crate) fn wake_when_dealt(&self, waker: &Waker) {
+        let mut waiting = self.until_dealt.borrow_mut();
+        if !waiting.iter().any(|known| known.will_wake(waker)) {
+            waiting.push(waker.clone());
+        }
+    }
+
+    /// Wakes whoever waits for the dealer, if there is nothing more to wait for.
+    pub(crate) fn tell_if_dealt(&self) {
+        if self.dealings.borrow().is_done() {
+            let waiting = std::mem::take(&mut *self.until_dealt.borrow_mut());
+            waiting.into_iter().for_each(Waker::wake);
+        }
+    }
+
     pub(crate) fn fail(&self, error: Error) {
         if self.failure.borrow().is_none() {
             *self.failure.borrow_mut() = Some(error);
@@ -267,6 +297,7 @@ impl Core {
         self.early.borrow_mut().iter_mut().for_each(Vec::clear);
         let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
         waiting.into_iter().for_each(Waker::wake);
+        self.tell_if_dealt();
     }
 }
 

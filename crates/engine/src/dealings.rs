@@ -84,6 +84,11 @@ impl Dealings {
         self.outstanding > 0
     }
 
+    /// Whether everything that was asked for has come.
+    pub(crate) fn is_done(&self) -> bool {
+        self.due.is_empty()
+    }
+
     pub(crate) fn clear(&mut self) {
         self.waiting.clear();
         self.due.clear();

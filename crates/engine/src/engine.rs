@@ -1,4 +1,5 @@
 mod integers;
+mod later;
 mod random;
 mod resume;
 
@@ -19,6 +20,8 @@ use crate::op::Op;
 use crate::protocol::input;
 use crate::tape::Entry;
 use crate::{Cost, Error, Format, Result, Secret};
+
+pub use later::LateInput;
 
 /// One party's computation, without sockets, clocks or threads.
 ///
@@ -119,6 +122,7 @@ impl Engine {
             .dealer_bytes
             .set(self.statistics.dealer_bytes.get() + message.len() as u64 - 8);
         arrived();
+        self.core.tell_if_dealt();
         Ok(())
     }
 

@@ -73,7 +73,7 @@ pub use self::core::{EngineConfig, RevealPolicy};
 pub use cost::Cost;
 pub use cryptab_correlation::{Seed, SessionId};
 pub use cryptab_tensor::{Conv2d, PadMode, Slice};
-pub use engine::{Engine, Outgoing, Progress};
+pub use engine::{Engine, LateInput, Outgoing, Progress};
 pub use error::{Error, Peer, Result};
 pub use format::{Evaluator, Format};
 pub use op::{Compare, Extremum, Function, Op, Shift, ValueId, Want};

@@ -6,12 +6,14 @@ pub(crate) struct Fingerprints {
     entered: blake3::Hasher,
     /// After each operation.
     hashes: Vec<[u8; 32]>,
+    /// Of the data entered later than their operations: after each of them.
+    late: Vec<[u8; 32]>,
 }
 
 impl Fingerprints {
     pub(crate) fn new(own: &[u8; 32]) -> Self {
         let key = blake3::derive_key("cryptab v1 party: fingerprints", own);
-        Self { key, entered: blake3::Hasher::new_keyed(&key), hashes: Vec::new() }
+        Self { key, entered: blake3::Hasher::new_keyed(&key), hashes: Vec::new(), late: Vec::new() }
     }
 
     /// The next operation enters these data.
@@ -31,8 +33,35 @@ impl Fingerprints {
         self.hashes.push(*hasher.finalize().as_bytes());
     }
 
-    pub(crate) fn after(&self, count: u32) -> Option<[u8; 32]> {
-        let index = usize::try_from(count).ok()?.checked_sub(1)?;
-        self.hashes.get(index).copied()
+    /// An operation recorded before is given these data.
+    pub(super) fn enter_late(&mut self, operation: u32, data: &[u64]) {
+        let mut hasher = blake3::Hasher::new_keyed(&self.key);
+        hasher.update(self.late.last().unwrap_or(&[0; 32])).update(&operation.to_le_bytes());
+        data.iter().for_each(|element| {
+            hasher.update(&element.to_le_bytes());
+        });
+        self.late.push(*hasher.finalize().as_bytes());
+    }
+
+    /// How many operations have been given their data later.
+    pub(crate) fn entered_late(&self) -> u32 {
+        u32::try_from(self.late.len()).expect("not more than operations")
+    }
+
+    /// After so many operations, of which so many have been given their data later.
+    pub(crate) fn after(&self, count: u32, late: u32) -> Option<[u8; 32]> {
+        let last = |hashes: &[[u8; 32]], count: u32| {
+            let index = usize::try_from(count).ok()?.checked_sub(1)?;
+            hashes.get(index).copied()
+        };
+        let recorded = last(&self.hashes, count)?;
+        match late {
+            0 => Some(recorded),
+            late => {
+                let mut hasher = blake3::Hasher::new_keyed(&self.key);
+                hasher.update(&recorded).update(&last(&self.late, late)?);
+                Some(*hasher.finalize().as_bytes())
+            }
+        }
     }
 }

@@ -21,11 +21,18 @@ impl Engine {
         self.core.tape.borrow().len()
     }
 
-    /// A hash of the first `count` operations and of the data that this party has entered in them, under a
-    /// key that it alone has; nothing if they are not recorded or fingerprints are not kept.
+    /// How many operations have been given their data after they were recorded ([`Engine::input_later`]).
     #[must_use]
-    pub fn fingerprint(&self, count: u32) -> Option<[u8; 32]> {
-        self.core.fingerprints.borrow().as_ref()?.after(count)
+    pub fn entered_late(&self) -> u32 {
+        self.core.fingerprints.borrow().as_ref().map_or(0, Fingerprints::entered_late)
+    }
+
+    /// A hash of the first `count` operations and of the data that this party has entered in them, under a
+    /// key that it alone has, once `late` of them have been given their data later; nothing if that is not so
+    /// or fingerprints are not kept.
+    #[must_use]
+    pub fn fingerprint(&self, count: u32, late: u32) -> Option<[u8; 32]> {
+        self.core.fingerprints.borrow().as_ref()?.after(count, late)
     }
 
     /// So many messages of this peer may come before the operations that they belong to, beyond what any

@@ -22,6 +22,11 @@ pub(crate) fn share(owner: u8, shape: &[usize], frac: u8, data: Option<Vec<u64>>
     Number::shared(frac, share).owned(Some(owner))
 }
 
+/// As [`share`], at the owner, before the tensor is there.
+pub(crate) fn later(owner: u8, frac: u8, tensor: Lazy<Tensor>) -> Number {
+    Number::shared(frac, tensor).owned(Some(owner))
+}
+
 /// Shares that the parties hold already. Free.
 pub(crate) fn own(shape: &[usize], frac: u8, shares: Vec<u64>) -> Number {
     let shares = Tensor::from_vec(shape, shares).expect("its length was checked");

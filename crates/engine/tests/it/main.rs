@@ -15,6 +15,7 @@ mod faults;
 mod formats;
 mod in_place;
 mod index;
+mod later;
 mod order;
 mod polynomial;
 mod pooling;

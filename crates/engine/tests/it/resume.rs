@@ -63,8 +63,8 @@ fn fingerprints_cover_operations_and_own_data_alone() {
         engine.keep_fingerprints();
         let x = input(engine, 0, &[3], &[data; 3]).unwrap();
         let _y = if negated { x.neg() } else { x.abs() };
-        assert_eq!(engine.fingerprint(3), None);
-        (engine.fingerprint(1).unwrap(), engine.fingerprint(2).unwrap(), engine.operations())
+        assert_eq!(engine.fingerprint(3, 0), None);
+        (engine.fingerprint(1, 0).unwrap(), engine.fingerprint(2, 0).unwrap(), engine.operations())
     };
     let (first, second, operations) = of(0, 1.0, false);
     assert_eq!((first, second, operations), of(0, 1.0, false));
@@ -73,4 +73,29 @@ fn fingerprints_cover_operations_and_own_data_alone() {
     let (same, other, _) = of(0, 1.0, true);
     assert!(same == first && other != second);
     assert_eq!(of(1, 1.0, false), of(1, 1.5, false), "the data of another party");
+}
+
+#[test]
+fn fingerprints_cover_data_that_come_later() {
+    let of = |numbers: [f64; 2]| {
+        let world = World::new(2, 9);
+        let engine = &world.engines()[0];
+        engine.keep_fingerprints();
+        let (x, mut first) = engine.input_later(&[1]).unwrap();
+        let (_y, mut second) = engine.input_later(&[1]).unwrap();
+        let _z = x.abs();
+        let before = engine.fingerprint(3, 0).unwrap();
+        assert_eq!((engine.fingerprint(3, 1), engine.entered_late()), (None, 0));
+        second.enter(&numbers[1..]).unwrap();
+        let between = engine.fingerprint(3, 1).unwrap();
+        first.enter(&numbers[..1]).unwrap();
+        assert_eq!(engine.entered_late(), 2);
+        [before, between, engine.fingerprint(3, 2).unwrap()]
+    };
+    let same = of([1.0, 2.0]);
+    assert_eq!(same, of([1.0, 2.0]));
+    let others = [of([1.5, 2.0]), of([1.0, 2.5]), of([2.0, 1.0])];
+    assert!(others.iter().all(|other| other[0] == same[0] && other[2] != same[2]));
+    assert_eq!(others[0][1], same[1]);
+    assert_ne!(others[1][1], same[1]);
 }

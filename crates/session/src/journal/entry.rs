@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `1, slot, delivered (2 x 8), bytes` | this message has come; no bytes of one that is not heard again |
 //! | `2, slot, life (8)` | the peer was resumed: what it sends is counted anew |
-//! | `3, operations (4), fingerprint (32)` | so much was recorded before anything more was sent |
+//! | `3, operations (4), late (4), fingerprint (32)` | so much was recorded, and so many inputs that were to come later had come, before anything more was sent |
 
 use cryptab_engine::Format;
 use cryptab_link::Memory;
@@ -48,7 +48,16 @@ pub(crate) struct Known {
 pub(crate) enum Entry<'bytes> {
     Message { from: u8, delivered: [u64; 2], bytes: &'bytes [u8] },
     Resumed { slot: u8, life: [u8; 8] },
-    Program { operations: u32, fingerprint: [u8; 32] },
+    Program(Program),
+}
+
+/// How far the program is.
+#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
+pub(crate) struct Program {
+    pub(crate) operations: u32,
+    /// Of which so many have been given their data later.
+    pub(crate) late: u32,
+    pub(crate) fingerprint: [u8; 32],
 }
 
 impl Drop for Head {
@@ -59,7 +68,7 @@ impl Drop for Head {
 }
 
 impl Head {
-    pub(crate) const VERSION: u8 = 1;
+    pub(crate) const VERSION: u8 = 2;
     /// What the head itself is sealed for: the others, for its session.
     pub(crate) const SESSION: [u8; 32] = [0; 32];
 
@@ -81,8 +90,9 @@ impl<'bytes> Entry<'bytes> {
                 [&[MESSAGE, *from][..], &small, &bulk, bytes].concat()
             }
             Self::Resumed { slot, life } => [&[RESUMED, *slot][..], life].concat(),
-            Self::Program { operations, fingerprint } => {
-                [&[PROGRAM][..], &operations.to_le_bytes(), fingerprint].concat()
+            Self::Program(Program { operations, late, fingerprint }) => {
+                let [operations, late] = [operations, late].map(|count| count.to_le_bytes());
+                [&[PROGRAM][..], &operations, &late, fingerprint].concat()
             }
         }
     }
@@ -102,9 +112,11 @@ impl<'bytes> Entry<'bytes> {
                 Some(Self::Resumed { slot, life: life.try_into().ok()? })
             }
             PROGRAM => {
-                let (operations, fingerprint) = rest.split_first_chunk()?;
-                let operations = u32::from_le_bytes(*operations);
-                Some(Self::Program { operations, fingerprint: fingerprint.try_into().ok()? })
+                let (operations, rest) = rest.split_first_chunk()?;
+                let (late, fingerprint) = rest.split_first_chunk()?;
+                let [operations, late] = [operations, late].map(|count| u32::from_le_bytes(*count));
+                let fingerprint = fingerprint.try_into().ok()?;
+                Some(Self::Program(Program { operations, late, fingerprint }))
             }
             _ => None,
         }
@@ -117,20 +129,20 @@ const PROGRAM: u8 = 3;
 
 #[cfg(test)]
 mod tests {
-    use super::Entry;
+    use super::{Entry, Program};
 
     #[test]
     fn entries_survive_the_way_and_shorter_ones_are_refused() {
         let entries = [
             Entry::Message { from: 2, delivered: [3, 1 << 40], bytes: b"" },
             Entry::Resumed { slot: 1, life: [9; 8] },
-            Entry::Program { operations: 70_000, fingerprint: [5; 32] },
+            Entry::Program(Program { operations: 70_000, late: 3, fingerprint: [5; 32] }),
         ];
         for entry in entries {
             let bytes = entry.encode();
             assert_eq!(Entry::parse(&bytes), Some(entry));
             assert!((0..bytes.len()).all(|end| Entry::parse(&bytes[..end]).is_none()));
         }
-        assert_eq!(Entry::parse(&[4; 37]), None);
+        assert_eq!(Entry::parse(&[4; 41]), None);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use cryptab_engine::Engine;
 
-use super::{Entry, Head, Seal};
+use super::{Entry, Head, Program, Seal};
 
 /// The journal of the session under way.
 pub(crate) struct Ledger {
@@ -20,10 +20,10 @@ pub(crate) struct Ledger {
     marks: VecDeque<Mark>,
     /// What leaves when all entries before this one are saved.
     held: VecDeque<(u64, Word)>,
-    /// Operations that are written down.
-    operations: u32,
-    /// What was written of the program before the restart and is not recorded again yet.
-    expected: VecDeque<(u32, [u8; 32])>,
+    /// What is written down of the program.
+    program: Program,
+    /// What was written of it before the restart and is not recorded again yet.
+    expected: VecDeque<Program>,
 }
 
 /// What is said in a session.
@@ -42,7 +42,7 @@ struct Mark {
 
 impl Ledger {
     /// An empty one, whose first entry has this number.
-    pub(crate) const fn new(session: [u8; 32], first: u64) -> Self {
+    pub(crate) fn new(session: [u8; 32], first: u64) -> Self {
         Self {
             session,
             first,
@@ -50,19 +50,15 @@ impl Ledger {
             unsaved: first,
             marks: VecDeque::new(),
             held: VecDeque::new(),
-            operations: 0,
+            program: Program::default(),
             expected: VecDeque::new(),
         }
     }
 
     /// One that goes on: so many entries are saved, and these were about the program.
-    pub(crate) fn resumed(
-        session: [u8; 32],
-        entries: u64,
-        expected: VecDeque<(u32, [u8; 32])>,
-    ) -> Self {
-        let operations = expected.back().map_or(0, |(operations, _)| *operations);
-        Self { next: entries, unsaved: entries, operations, expected, ..Self::new(session, 0) }
+    pub(crate) fn resumed(session: [u8; 32], entries: u64, expected: VecDeque<Program>) -> Self {
+        let program = expected.back().copied().unwrap_or_default();
+        Self { next: entries, unsaved: entries, program, expected, ..Self::new(session, 0) }
     }
 
     /// The next entry: its number, and its sealed bytes; nothing when there are no random numbers.
@@ -98,22 +94,23 @@ impl Ledger {
     /// What the engine has recorded: the entry to write before anything leaves, if it is more than before.
     /// The error is that it is not what was recorded before the restart.
     pub(crate) fn look_at(&mut self, engine: &Engine) -> Result<Option<Entry<'static>>, ()> {
-        let operations = engine.operations();
-        while let Some((count, fingerprint)) = self.expected.front() {
-            if *count > operations {
+        let (operations, late) = (engine.operations(), engine.entered_late());
+        while let Some(expected) = self.expected.front() {
+            if expected.operations > operations || expected.late > late {
                 return Ok(None);
             }
-            if engine.fingerprint(*count) != Some(*fingerprint) {
+            let fingerprint = engine.fingerprint(expected.operations, expected.late);
+            if fingerprint != Some(expected.fingerprint) {
                 return Err(());
             }
             self.expected.pop_front();
         }
-        if operations <= self.operations {
+        if operations <= self.program.operations && late <= self.program.late {
             return Ok(None);
         }
-        self.operations = operations;
-        let fingerprint = engine.fingerprint(operations).ok_or(())?;
-        Ok(Some(Entry::Program { operations, fingerprint }))
+        let fingerprint = engine.fingerprint(operations, late).ok_or(())?;
+        self.program = Program { operations, late, fingerprint };
+        Ok(Some(Entry::Program(self.program)))
     }
 
     /// Says this when all that is written by now is saved.

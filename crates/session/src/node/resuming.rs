@@ -10,7 +10,7 @@ use super::forming::random;
 use super::{Node, Phase, Running, Seat};
 use crate::computation::{self, Terms};
 use crate::hello::Hello;
-use crate::journal::{Entry, Head, Known, Ledger};
+use crate::journal::{Entry, Head, Known, Ledger, Program};
 use crate::message::Message;
 use crate::peer::{Introduced, Peer};
 use crate::standing::Standing;
@@ -130,9 +130,9 @@ impl Node {
 }
 
 impl Entry<'_> {
-    const fn of_program(&self) -> Option<(u32, [u8; 32])> {
+    const fn of_program(&self) -> Option<Program> {
         match self {
-            Self::Program { operations, fingerprint } => Some((*operations, *fingerprint)),
+            Self::Program(program) => Some(*program),
             Self::Message { .. } | Self::Resumed { .. } => None,
         }
     }
