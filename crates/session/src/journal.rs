@@ -11,7 +11,7 @@ mod seal;
 
 use std::fmt;
 
-pub(crate) use entry::{Entry, Head, Known, Program};
+pub(crate) use entry::{Entry, Head, Known, Reached};
 pub(crate) use ledger::{Ledger, Word};
 pub(crate) use seal::Seal;
 

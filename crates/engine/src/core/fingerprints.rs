@@ -48,20 +48,18 @@ impl Fingerprints {
         u32::try_from(self.late.len()).expect("not more than operations")
     }
 
-    /// After so many operations, of which so many have been given their data later.
-    pub(crate) fn after(&self, count: u32, late: u32) -> Option<[u8; 32]> {
-        let last = |hashes: &[[u8; 32]], count: u32| {
-            let index = usize::try_from(count).ok()?.checked_sub(1)?;
-            hashes.get(index).copied()
-        };
-        let recorded = last(&self.hashes, count)?;
-        match late {
-            0 => Some(recorded),
-            late => {
-                let mut hasher = blake3::Hasher::new_keyed(&self.key);
-                hasher.update(&recorded).update(&last(&self.late, late)?);
-                Some(*hasher.finalize().as_bytes())
-            }
-        }
+    /// After so many operations.
+    pub(crate) fn after(&self, count: u32) -> Option<[u8; 32]> {
+        last(&self.hashes, count)
     }
+
+    /// After so many operations were given their data later.
+    pub(crate) fn after_late(&self, count: u32) -> Option<[u8; 32]> {
+        last(&self.late, count)
+    }
+}
+
+fn last(hashes: &[[u8; 32]], count: u32) -> Option<[u8; 32]> {
+    let index = usize::try_from(count).ok()?.checked_sub(1)?;
+    hashes.get(index).copied()
 }

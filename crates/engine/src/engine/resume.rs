@@ -3,7 +3,8 @@
 //! What an engine sends depends on its seeds, the operations, the data entered here and what has come,
 //! and on nothing else. So an engine with the same seeds that records the same operations on the same data
 //! and gets the same messages sends the same shares, and no mask is used on different data. Whoever runs it
-//! again must make sure that all of these are the same: [`Engine::fingerprint`] covers operations and data.
+//! again must make sure that all of these are the same: [`Engine::fingerprint`] and
+//! [`Engine::late_fingerprint`] cover operations and data.
 
 use super::Engine;
 use crate::core::Fingerprints;
@@ -28,11 +29,16 @@ impl Engine {
     }
 
     /// A hash of the first `count` operations and of the data that this party has entered in them, under a
-    /// key that it alone has, once `late` of them have been given their data later; nothing if that is not so
-    /// or fingerprints are not kept.
+    /// key that it alone has; nothing if they are not recorded or fingerprints are not kept.
     #[must_use]
-    pub fn fingerprint(&self, count: u32, late: u32) -> Option<[u8; 32]> {
-        self.core.fingerprints.borrow().as_ref()?.after(count, late)
+    pub fn fingerprint(&self, count: u32) -> Option<[u8; 32]> {
+        self.core.fingerprints.borrow().as_ref()?.after(count)
+    }
+
+    /// The same of the first `count` data that came later, with the operations they belong to.
+    #[must_use]
+    pub fn late_fingerprint(&self, count: u32) -> Option<[u8; 32]> {
+        self.core.fingerprints.borrow().as_ref()?.after_late(count)
     }
 
     /// So many messages of this peer may come before the operations that they belong to, beyond what any

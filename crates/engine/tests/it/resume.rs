@@ -63,8 +63,8 @@ fn fingerprints_cover_operations_and_own_data_alone() {
         engine.keep_fingerprints();
         let x = input(engine, 0, &[3], &[data; 3]).unwrap();
         let _y = if negated { x.neg() } else { x.abs() };
-        assert_eq!(engine.fingerprint(3, 0), None);
-        (engine.fingerprint(1, 0).unwrap(), engine.fingerprint(2, 0).unwrap(), engine.operations())
+        assert_eq!(engine.fingerprint(3), None);
+        (engine.fingerprint(1).unwrap(), engine.fingerprint(2).unwrap(), engine.operations())
     };
     let (first, second, operations) = of(0, 1.0, false);
     assert_eq!((first, second, operations), of(0, 1.0, false));
@@ -84,13 +84,12 @@ fn fingerprints_cover_data_that_come_later() {
         let (x, mut first) = engine.input_later(&[1]).unwrap();
         let (_y, mut second) = engine.input_later(&[1]).unwrap();
         let _z = x.abs();
-        let before = engine.fingerprint(3, 0).unwrap();
-        assert_eq!((engine.fingerprint(3, 1), engine.entered_late()), (None, 0));
+        let recorded = engine.fingerprint(3).unwrap();
+        assert_eq!((engine.late_fingerprint(1), engine.entered_late()), (None, 0));
         second.enter(&numbers[1..]).unwrap();
-        let between = engine.fingerprint(3, 1).unwrap();
         first.enter(&numbers[..1]).unwrap();
-        assert_eq!(engine.entered_late(), 2);
-        [before, between, engine.fingerprint(3, 2).unwrap()]
+        assert_eq!((engine.entered_late(), engine.fingerprint(3)), (2, Some(recorded)));
+        [recorded, engine.late_fingerprint(1).unwrap(), engine.late_fingerprint(2).unwrap()]
     };
     let same = of([1.0, 2.0]);
     assert_eq!(same, of([1.0, 2.0]));

@@ -4,7 +4,8 @@
 //! |---|---|
 //! | `1, slot, delivered (2 x 8), bytes` | this message has come; no bytes of one that is not heard again |
 //! | `2, slot, life (8)` | the peer was resumed: what it sends is counted anew |
-//! | `3, operations (4), late (4), fingerprint (32)` | so much was recorded, and so many inputs that were to come later had come, before anything more was sent |
+//! | `3, operations (4), fingerprint (32)` | so much was recorded before anything more was sent |
+//! | `4, inputs (4), fingerprint (32)` | so many inputs that were to come later had come before anything more was sent |
 
 use cryptab_engine::Format;
 use cryptab_link::Memory;
@@ -48,15 +49,14 @@ pub(crate) struct Known {
 pub(crate) enum Entry<'bytes> {
     Message { from: u8, delivered: [u64; 2], bytes: &'bytes [u8] },
     Resumed { slot: u8, life: [u8; 8] },
-    Program(Program),
+    Program(Reached),
+    Late(Reached),
 }
 
-/// How far the program is.
-#[derive(Clone, Copy, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub(crate) struct Program {
-    pub(crate) operations: u32,
-    /// Of which so many have been given their data later.
-    pub(crate) late: u32,
+/// How far something is, and a hash of it up to there.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Reached {
+    pub(crate) count: u32,
     pub(crate) fingerprint: [u8; 32],
 }
 
@@ -90,10 +90,8 @@ impl<'bytes> Entry<'bytes> {
                 [&[MESSAGE, *from][..], &small, &bulk, bytes].concat()
             }
             Self::Resumed { slot, life } => [&[RESUMED, *slot][..], life].concat(),
-            Self::Program(Program { operations, late, fingerprint }) => {
-                let [operations, late] = [operations, late].map(|count| count.to_le_bytes());
-                [&[PROGRAM][..], &operations, &late, fingerprint].concat()
-            }
+            Self::Program(reached) => reached.encode(PROGRAM),
+            Self::Late(reached) => reached.encode(LATE),
         }
     }
 
@@ -111,38 +109,47 @@ impl<'bytes> Entry<'bytes> {
                 let (&slot, life) = rest.split_first()?;
                 Some(Self::Resumed { slot, life: life.try_into().ok()? })
             }
-            PROGRAM => {
-                let (operations, rest) = rest.split_first_chunk()?;
-                let (late, fingerprint) = rest.split_first_chunk()?;
-                let [operations, late] = [operations, late].map(|count| u32::from_le_bytes(*count));
-                let fingerprint = fingerprint.try_into().ok()?;
-                Some(Self::Program(Program { operations, late, fingerprint }))
-            }
+            PROGRAM => Reached::parse(rest).map(Self::Program),
+            LATE => Reached::parse(rest).map(Self::Late),
             _ => None,
         }
+    }
+}
+
+impl Reached {
+    fn encode(&self, kind: u8) -> Vec<u8> {
+        [&[kind][..], &self.count.to_le_bytes(), &self.fingerprint].concat()
+    }
+
+    fn parse(bytes: &[u8]) -> Option<Self> {
+        let (count, fingerprint) = bytes.split_first_chunk()?;
+        let count = u32::from_le_bytes(*count);
+        Some(Self { count, fingerprint: fingerprint.try_into().ok()? })
     }
 }
 
 const MESSAGE: u8 = 1;
 const RESUMED: u8 = 2;
 const PROGRAM: u8 = 3;
+const LATE: u8 = 4;
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, Program};
+    use super::{Entry, Reached};
 
     #[test]
     fn entries_survive_the_way_and_shorter_ones_are_refused() {
         let entries = [
             Entry::Message { from: 2, delivered: [3, 1 << 40], bytes: b"" },
             Entry::Resumed { slot: 1, life: [9; 8] },
-            Entry::Program(Program { operations: 70_000, late: 3, fingerprint: [5; 32] }),
+            Entry::Program(Reached { count: 70_000, fingerprint: [5; 32] }),
+            Entry::Late(Reached { count: 1, fingerprint: [6; 32] }),
         ];
         for entry in entries {
             let bytes = entry.encode();
             assert_eq!(Entry::parse(&bytes), Some(entry));
             assert!((0..bytes.len()).all(|end| Entry::parse(&bytes[..end]).is_none()));
         }
-        assert_eq!(Entry::parse(&[4; 41]), None);
+        assert_eq!(Entry::parse(&[5; 37]), None);
     }
 }

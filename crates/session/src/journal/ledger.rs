@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use cryptab_engine::Engine;
 
-use super::{Entry, Head, Program, Seal};
+use super::{Entry, Head, Reached, Seal};
 
 /// The journal of the session under way.
 pub(crate) struct Ledger {
@@ -20,10 +20,18 @@ pub(crate) struct Ledger {
     marks: VecDeque<Mark>,
     /// What leaves when all entries before this one are saved.
     held: VecDeque<(u64, Word)>,
-    /// What is written down of the program.
-    program: Program,
-    /// What was written of it before the restart and is not recorded again yet.
-    expected: VecDeque<Program>,
+    /// Operations that are recorded.
+    program: Track,
+    /// Inputs that came after their operations.
+    late: Track,
+}
+
+/// What is written down of something that goes on.
+#[derive(Default)]
+struct Track {
+    count: u32,
+    /// What was written before the restart and is not there again yet.
+    expected: VecDeque<Reached>,
 }
 
 /// What is said in a session.
@@ -50,15 +58,29 @@ impl Ledger {
             unsaved: first,
             marks: VecDeque::new(),
             held: VecDeque::new(),
-            program: Program::default(),
-            expected: VecDeque::new(),
+            program: Track::default(),
+            late: Track::default(),
         }
     }
 
-    /// One that goes on: so many entries are saved, and these were about the program.
-    pub(crate) fn resumed(session: [u8; 32], entries: u64, expected: VecDeque<Program>) -> Self {
-        let program = expected.back().copied().unwrap_or_default();
-        Self { next: entries, unsaved: entries, program, expected, ..Self::new(session, 0) }
+    /// One that goes on with these entries, which are saved.
+    pub(crate) fn resumed(session: [u8; 32], sealed: u64, entries: &[Entry<'_>]) -> Self {
+        let track = |reached: fn(&Entry<'_>) -> Option<Reached>| {
+            Track::resumed(entries.iter().filter_map(reached).collect())
+        };
+        Self {
+            next: sealed,
+            unsaved: sealed,
+            program: track(|entry| match entry {
+                Entry::Program(reached) => Some(*reached),
+                _ => None,
+            }),
+            late: track(|entry| match entry {
+                Entry::Late(reached) => Some(*reached),
+                _ => None,
+            }),
+            ..Self::new(session, 0)
+        }
     }
 
     /// The next entry: its number, and its sealed bytes; nothing when there are no random numbers.
@@ -91,26 +113,14 @@ impl Ledger {
         self.marks.drain(..saved).map(|mark| (mark.slot, mark.delivered)).collect()
     }
 
-    /// What the engine has recorded: the entry to write before anything leaves, if it is more than before.
-    /// The error is that it is not what was recorded before the restart.
-    pub(crate) fn look_at(&mut self, engine: &Engine) -> Result<Option<Entry<'static>>, ()> {
-        let (operations, late) = (engine.operations(), engine.entered_late());
-        while let Some(expected) = self.expected.front() {
-            if expected.operations > operations || expected.late > late {
-                return Ok(None);
-            }
-            let fingerprint = engine.fingerprint(expected.operations, expected.late);
-            if fingerprint != Some(expected.fingerprint) {
-                return Err(());
-            }
-            self.expected.pop_front();
-        }
-        if operations <= self.program.operations && late <= self.program.late {
-            return Ok(None);
-        }
-        let fingerprint = engine.fingerprint(operations, late).ok_or(())?;
-        self.program = Program { operations, late, fingerprint };
-        Ok(Some(Entry::Program(self.program)))
+    /// What the engine has recorded, and been given later: the entries to write before anything leaves, if it
+    /// is more than before. The error is that it is not what was there before the restart.
+    pub(crate) fn look_at(&mut self, engine: &Engine) -> Result<Vec<Entry<'static>>, ()> {
+        let program =
+            self.program.follow(engine.operations(), |count| engine.fingerprint(count))?;
+        let late =
+            self.late.follow(engine.entered_late(), |count| engine.late_fingerprint(count))?;
+        Ok(program.map(Entry::Program).into_iter().chain(late.map(Entry::Late)).collect())
     }
 
     /// Says this when all that is written by now is saved.
@@ -118,10 +128,11 @@ impl Ledger {
         self.held.push_back((self.next, word));
     }
 
-    /// The next word that may leave.
+    /// The next word that may leave. All that is said depends on the program, but nothing on inputs that are not
+    /// there again yet.
     pub(crate) fn release(&mut self) -> Option<Word> {
         let is_due = |(number, _): &(u64, Word)| *number <= self.unsaved;
-        if !self.expected.is_empty() || !self.held.front().is_some_and(is_due) {
+        if !self.program.expected.is_empty() || !self.held.front().is_some_and(is_due) {
             return None;
         }
         self.held.pop_front().map(|(_, word)| word)
@@ -129,7 +140,35 @@ impl Ledger {
 
     /// All words, where nothing will be resumed any more.
     pub(crate) fn release_all(self) -> Vec<Word> {
-        let may_leave = self.expected.is_empty();
+        let may_leave = self.program.expected.is_empty();
         self.held.into_iter().filter(|_| may_leave).map(|(_, word)| word).collect()
+    }
+}
+
+impl Track {
+    fn resumed(expected: VecDeque<Reached>) -> Self {
+        Self { count: expected.back().map_or(0, |last| last.count), expected }
+    }
+
+    /// So much is there now: what to write of it, if it is more than before.
+    fn follow(
+        &mut self,
+        count: u32,
+        fingerprint: impl Fn(u32) -> Option<[u8; 32]>,
+    ) -> Result<Option<Reached>, ()> {
+        while let Some(expected) = self.expected.front() {
+            if expected.count > count {
+                return Ok(None);
+            }
+            if fingerprint(expected.count) != Some(expected.fingerprint) {
+                return Err(());
+            }
+            self.expected.pop_front();
+        }
+        if count <= self.count {
+            return Ok(None);
+        }
+        self.count = count;
+        Ok(Some(Reached { count, fingerprint: fingerprint(count).ok_or(())? }))
     }
 }

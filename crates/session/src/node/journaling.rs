@@ -119,9 +119,9 @@ impl Node {
             return Ok(());
         };
         match ledger.look_at(engine) {
-            Ok(entry) => {
-                if let Some(entry) = entry {
-                    self.write(&entry);
+            Ok(entries) => {
+                for entry in &entries {
+                    self.write(entry);
                 }
                 Ok(())
             }

@@ -1,6 +1,6 @@
 //! A session that goes on after a restart of this party's process.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use cryptab_correlation::Seed;
 use cryptab_link::{Memory, Pair, PublicKey};
@@ -10,7 +10,7 @@ use super::forming::random;
 use super::{Node, Phase, Running, Seat};
 use crate::computation::{self, Terms};
 use crate::hello::Hello;
-use crate::journal::{Entry, Head, Known, Ledger, Program};
+use crate::journal::{Entry, Head, Known, Ledger};
 use crate::message::Message;
 use crate::peer::{Introduced, Peer};
 use crate::standing::Standing;
@@ -57,8 +57,7 @@ impl Node {
             let memory = memories.get(&known.slot).ok_or(Error::Journal(UNREADABLE))?;
             peers.insert(known.slot, self.recall(&head, known, memory)?);
         }
-        let expected: VecDeque<_> = entries.iter().filter_map(Entry::of_program).collect();
-        let ledger = Ledger::resumed(head.session, sealed.len() as u64, expected);
+        let ledger = Ledger::resumed(head.session, sealed.len() as u64, &entries);
         self.go_on(&head, peers, ledger);
         self.replay(&head, &entries);
         Ok(())
@@ -129,15 +128,6 @@ impl Node {
     }
 }
 
-impl Entry<'_> {
-    const fn of_program(&self) -> Option<Program> {
-        match self {
-            Self::Program(program) => Some(*program),
-            Self::Message { .. } | Self::Resumed { .. } => None,
-        }
-    }
-}
-
 /// What the streams to all peers are resumed from.
 fn memories(head: &Head, entries: &[Entry<'_>]) -> BTreeMap<u8, Memory> {
     let known = head.peers.iter();
@@ -150,7 +140,7 @@ fn memories(head: &Head, entries: &[Entry<'_>]) -> BTreeMap<u8, Memory> {
             Entry::Resumed { slot, life } => {
                 memories.get_mut(slot).into_iter().for_each(|memory| memory.follow(*life));
             }
-            Entry::Program { .. } => {}
+            Entry::Program(_) | Entry::Late(_) => {}
         }
     }
     memories

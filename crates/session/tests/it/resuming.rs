@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
-use cryptab_engine::Pending;
+use cryptab_engine::{LateInput, Pending};
 use cryptab_session::{Engine, Error, Event, Fault, Role};
 use futures::FutureExt as _;
 
@@ -15,6 +15,8 @@ use crate::world::{NAMES, World};
 struct Room {
     world: World,
     applications: Vec<Application>,
+    /// Whether numbers are entered when the dealer is done with the program.
+    late: bool,
 }
 
 /// What one party does: says hello, computes relu(x y - 1), and says goodbye.
@@ -27,6 +29,9 @@ struct Application {
     result: Option<Result<Vec<f64>, cryptab_engine::Error>>,
     /// What it multiplies, if it is not what it should be.
     other_input: bool,
+    /// Whether its numbers come when the dealer is done.
+    late: bool,
+    numbers: Option<LateInput>,
 }
 
 impl Room {
@@ -36,7 +41,7 @@ impl Room {
             world.come_with_disk(name, Role::Help);
         }
         let applications = (0..parties).map(|_| Application::default()).collect();
-        Self { world, applications }
+        Self { world, applications, late: false }
     }
 
     fn full(parties: usize, seed: u64) -> Self {
@@ -48,6 +53,7 @@ impl Room {
     fn work(&mut self) {
         for (party, application) in self.world.parties.iter_mut().zip(&mut self.applications) {
             if !party.is_asleep {
+                application.late = self.late;
                 application.work(party);
             }
         }
@@ -71,7 +77,9 @@ impl Room {
 
     fn kill(&mut self, who: usize) {
         self.world.kill(who);
-        self.applications[who] = Application::default();
+        let killed = std::mem::take(&mut self.applications[who]);
+        // A process that is killed does not say that its numbers will never come.
+        std::mem::forget(killed.numbers);
     }
 
     fn draw(&mut self, below: usize) -> usize {
@@ -120,6 +128,12 @@ impl Application {
             self.pending = Some(self.compute(&engine));
             self.engine = Some(engine);
         }
+        if let Some(engine) = &self.engine
+            && let Some(Ok(())) = engine.dealt().now_or_never()
+            && let Some(mut numbers) = self.numbers.take()
+        {
+            numbers.enter(self.first()).unwrap();
+        }
         if let Some(pending) = &mut self.pending
             && let Some(result) = pending.now_or_never()
         {
@@ -131,10 +145,19 @@ impl Application {
         }
     }
 
-    fn compute(&self, engine: &Engine) -> Pending<Vec<f64>> {
+    fn first(&self) -> &'static [f64] {
+        if self.other_input { &[1.5, -2.5, 0.5] } else { &[1.5, -2.0, 0.5] }
+    }
+
+    fn compute(&mut self, engine: &Engine) -> Pending<Vec<f64>> {
         let mine = |owner: u8, data: &'static [f64]| (engine.me() == owner).then_some(data);
-        let first: &[f64] = if self.other_input { &[1.5, -2.5, 0.5] } else { &[1.5, -2.0, 0.5] };
-        let x = engine.input(0, &[3], mine(0, first)).unwrap();
+        let x = if self.late && engine.me() == 0 {
+            let (x, numbers) = engine.input_later(&[3]).unwrap();
+            self.numbers = Some(numbers);
+            x
+        } else {
+            engine.input(0, &[3], mine(0, self.first())).unwrap()
+        };
         let y = engine.input(1, &[3], mine(1, &[2.0, 3.0, 1.0])).unwrap();
         let one = engine.constant(&[3], &[1.0, 1.0, 1.0]).unwrap();
         x.mul(&y).unwrap().sub(&one).unwrap().relu().unwrap().reveal().unwrap()
@@ -142,10 +165,10 @@ impl Application {
 }
 
 /// Who is killed, and how often, is drawn from the seed.
-fn killed_at_any_step(parties: usize, seeds: u64, kills: usize) {
+fn killed_at_any_step(parties: usize, seeds: u64, kills: usize, late: bool) {
     for seed in 1..=seeds {
         let note = format!("{parties} parties, seed {seed}");
-        let mut room = Room::full(parties, seed);
+        let mut room = Room { late, ..Room::full(parties, seed) };
         for _ in 0..kills {
             let (before, away, who) = (room.draw(70), room.draw(20), room.draw(parties));
             room.run_some(before as u64);
@@ -160,18 +183,24 @@ fn killed_at_any_step(parties: usize, seeds: u64, kills: usize) {
 
 #[test]
 fn one_of_two_is_killed_at_any_step() {
-    killed_at_any_step(2, 150, 1);
+    killed_at_any_step(2, 150, 1, false);
 }
 
 #[test]
 fn one_of_three_is_killed_at_any_step() {
-    killed_at_any_step(3, 80, 1);
+    killed_at_any_step(3, 80, 1, false);
 }
 
 #[test]
 fn one_after_the_other_is_killed_again_and_again() {
-    killed_at_any_step(2, 60, 3);
-    killed_at_any_step(3, 60, 4);
+    killed_at_any_step(2, 60, 3, false);
+    killed_at_any_step(3, 60, 4, false);
+}
+
+#[test]
+fn one_is_killed_whose_numbers_come_later() {
+    killed_at_any_step(2, 60, 2, true);
+    killed_at_any_step(3, 20, 2, true);
 }
 
 #[test]
@@ -206,9 +235,13 @@ fn whoever_is_killed_while_a_session_forms_takes_part_in_the_next() {
 #[test]
 fn other_data_are_refused_before_anything_leaves() {
     for seed in 1..=30 {
-        let mut room = Room::full(2, seed);
-        room.run_some(60);
+        let mut room = Room { late: seed % 2 == 0, ..Room::full(2, seed) };
         let owner = room.world.parties.iter().position(|party| party.node.lobby().me == 0).unwrap();
+        room.run_some(if room.late { 30 } else { 60 });
+        while room.applications[owner].numbers.is_some() {
+            room.run_some(1);
+        }
+        room.run_some(if room.late { 7 } else { 0 });
         room.kill(owner);
         room.applications[owner].other_input = true;
         let sent = Rc::new(RefCell::new(Vec::new()));
