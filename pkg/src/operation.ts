@@ -140,6 +140,8 @@ type Entry = { shape: number[]; fracBits: number | undefined };
 /** What makes tensors. Operands are numbers of tensors. */
 export type Making =
   | ({ do: "input"; owner: number; data?: Float64Array<ArrayBuffer> | undefined } & Entry)
+  /** Of this party: `enter` or `abandon` follows. */
+  | ({ do: "input-later" } & Entry)
   | ({ do: "constant"; data: Float64Array<ArrayBuffer> } & Entry)
   | { do: "rand" | "randn"; shape: number[] }
   | { do: "randint"; low: number; high: number; shape: number[] }
@@ -149,6 +151,12 @@ export type Making =
 export type Operation =
   /** Results with the shapes that the page expects; of an in-place function, the tensor itself. */
   | { do: "make"; tensors: number[]; shapes: readonly (readonly number[])[]; how: Making }
+  /** The numbers of an input that came later. */
+  | { do: "enter"; tensor: number; data: Float64Array<ArrayBuffer> }
+  /** They will never come. */
+  | { do: "abandon"; tensor: number; reason: string }
+  /** Answered as a request, when the dealer is done with what was recorded before. */
+  | { do: "dealt"; request: number }
   /** Answered as a request, with the numbers, or nothing for those who do not receive them. */
   | { do: "reveal"; request: number; a: number; to?: number | undefined }
   /** Answered as a request, with what this party holds. */

@@ -39,18 +39,23 @@ export class Session {
    *
    * Fixed point with 16 fraction bits, unless told otherwise: error at most half a unit. Free.
    *
+   * The data may be a promise: what follows is recorded meanwhile, and the dealer deals for it ({@link dealt}),
+   * so that only the rounds between the parties are left when the data come. If it is rejected, or its data do
+   * not fit, the session ends with that error; the others learn no reason.
+   *
    * @throws {CrypTabError} when data and shape do not fit.
    */
   input(
     owner: string | number,
     shape: readonly number[],
-    data?: Numbers,
+    data?: Numbers | PromiseLike<Numbers>,
     { fracBits }: EntryOptions = {},
   ): Tensor {
     const slot = this.slotOf(owner);
     const mine = this.#members().some((member) => member.you && member.slot === slot);
     if (mine && !data) throw misuse("input: the data of this party are missing");
     if (!mine && data) throw misuse(`input: the data belong to ${owner}`);
+    if (data && "then" in data) return this.#later(shape, data, fracBits);
     const numbers = data && fitting("input", shape, data);
     return this.#entered(shape, { do: "input", owner: slot, shape: [...shape], data: numbers, fracBits });
   }
@@ -118,6 +123,11 @@ export class Session {
     return first.stack(rest, dim);
   }
 
+  /** Resolves when the dealer has sent everything that was recorded so far takes. */
+  dealt(): Promise<void> {
+    return this.#asked((request) => ({ do: "dealt", request }));
+  }
+
   /** What everything recorded so far costs this party: known before it runs. */
   cost(): Promise<Cost> {
     this.#flush();
@@ -174,6 +184,22 @@ export class Session {
   #entered(shape: readonly number[], how: Making): Tensor {
     if ("data" in how && how.data) this.#transfer.push(how.data.buffer);
     return this.make([shape], how)[0] as Tensor;
+  }
+
+  #later(shape: readonly number[], data: PromiseLike<Numbers>, fracBits: number | undefined): Tensor {
+    const tensor = this.#tensors + 1;
+    const entered = this.#entered(shape, { do: "input-later", shape: [...shape], fracBits });
+    const sizes = [...shape];
+    const enter = (numbers: Numbers) => {
+      const data = fitting("input", sizes, numbers);
+      this.#transfer.push(data.buffer);
+      this.record({ do: "enter", tensor, data });
+    };
+    const abandon = (reason: unknown) => {
+      this.record({ do: "abandon", tensor, reason: reason instanceof Error ? reason.message : String(reason) });
+    };
+    data.then(enter).then(undefined, abandon);
+    return entered;
   }
 
   #asked<A>(operation: (request: number) => Operation): Promise<A> {

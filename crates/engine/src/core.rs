@@ -287,6 +287,14 @@ impl Core {
         }
     }
 
+    /// The application is at fault: whoever runs the engine does not know it yet.
+    pub(crate) fn fail_here(&self, error: Error) {
+        if self.failure.borrow().is_none() {
+            self.fail(error);
+            self.tell();
+        }
+    }
+
     pub(crate) fn fail(&self, error: Error) {
         if self.failure.borrow().is_none() {
             *self.failure.borrow_mut() = Some(error);

@@ -25,6 +25,7 @@ mod event;
 mod failure;
 mod invite;
 mod journal;
+mod later;
 mod message;
 mod owner;
 mod room;
@@ -38,6 +39,7 @@ use std::panic;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use invite::{create_room, read_invite};
+pub use later::LateInput;
 pub use owner::order_as_owner;
 pub use room::{Photo, Room};
 pub use session::{Session, adjust_in_clear};

@@ -13,6 +13,7 @@ use crate::clock::now;
 use crate::driver::Driver;
 use crate::event::Cost;
 use crate::failure::Failure;
+use crate::later::LateInput;
 use crate::room::photo;
 use crate::tensor::{Tensor, wide};
 
@@ -57,6 +58,32 @@ impl Session {
         self.tensor(match frac {
             Some(frac) => self.engine.input_scaled(owner, &shape, data, frac),
             None => self.engine.input(owner, &shape, data),
+        })
+    }
+
+    /// A private tensor of this party whose numbers come later; with so many fraction bits, or the session's.
+    ///
+    /// # Errors
+    /// See `Engine::input_later`.
+    #[wasm_bindgen(js_name = inputLater)]
+    pub fn input_later(&self, shape: Vec<u32>, frac: Option<u8>) -> Result<LateInput, JsValue> {
+        let shape = wide(&shape);
+        let (secret, numbers) = match frac {
+            Some(frac) => self.engine.input_later_scaled(&shape, frac),
+            None => self.engine.input_later(&shape),
+        }
+        .map_err(|error| self.driver.explain(error))?;
+        let tensor = Tensor::new(secret, Rc::clone(&self.driver));
+        Ok(LateInput::new(tensor, numbers, Rc::clone(&self.driver)))
+    }
+
+    /// Resolves when the dealer has sent all that was recorded so far takes, a `Promise<undefined>`.
+    #[wasm_bindgen(unchecked_return_type = "Promise<undefined>")]
+    pub fn dealt(&self) -> Promise {
+        let (dealt, driver) = (self.engine.dealt(), Rc::clone(&self.driver));
+        future_to_promise(async move {
+            dealt.await.map_err(|error| driver.explain(error))?;
+            Ok(JsValue::UNDEFINED)
         })
     }
 

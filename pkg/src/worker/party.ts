@@ -132,6 +132,15 @@ export class Party {
         case "forget":
           this.#tensors.forget(operation.tensor);
           break;
+        case "enter":
+          this.#tensors.enter(operation.tensor, operation.data);
+          break;
+        case "abandon":
+          this.#tensors.abandon(operation.tensor, operation.reason);
+          break;
+        case "dealt":
+          answer(operation.request, () => this.#ready().dealt());
+          break;
         case "reveal": {
           const { a, to } = operation;
           const revealed = this.#tensors.reveal(a, to);

@@ -1,5 +1,5 @@
 /** The engine's tensors by the numbers that the page knows them by. */
-import { type Session, Tensor } from "../../dist/wasm/cryptab_wasm.js";
+import { type LateInput, type Session, Tensor } from "../../dist/wasm/cryptab_wasm.js";
 import { type Failure, failureOf } from "../errors.ts";
 import type { Making, Operation } from "../operation.ts";
 import type { Kind } from "../results.ts";
@@ -9,13 +9,15 @@ type Made = Extract<Operation, { do: "make" }>;
 
 export class Tensors {
   #tensors = new Map<number, Tensor>();
+  /** Those whose numbers come later. */
+  #late = new Map<number, LateInput>();
   /** Why there is no tensor of a number. */
   #failures = new Map<number, Failure>();
 
   /** Records an operation. If it fails, so does every reveal of what depends on it. */
   make({ tensors, shapes, how }: Made, session: () => Session): void {
     try {
-      const made = this.#made(how, session());
+      const made = this.#made(how, session(), tensors);
       const found = made.map(({ shape }) => shown([...shape])).join(" ");
       const expected = shapes.map(shown).join(" ");
       if (found !== expected) throw unexpected(how, found, expected);
@@ -30,6 +32,25 @@ export class Tensors {
         this.#failures.set(tensor, failureOf(thrown));
       }
     }
+  }
+
+  /** The numbers of an input that came later: what cannot be entered ends the session. */
+  enter(tensor: number, numbers: Float64Array): void {
+    const late = this.#late.get(tensor);
+    try {
+      late?.enter(numbers);
+      late?.free();
+    } catch (thrown) {
+      if (thrown instanceof WebAssembly.RuntimeError) throw thrown;
+      this.abandon(tensor, failureOf(thrown).message);
+    }
+    this.#late.delete(tensor);
+  }
+
+  abandon(tensor: number, reason: string): void {
+    // The engine says so again.
+    this.#late.get(tensor)?.abandon(reason.replace(/^input: /, ""));
+    this.#late.delete(tensor);
   }
 
   async reveal(a: number, to: number | undefined): Promise<Float64Array | undefined> {
@@ -54,7 +75,9 @@ export class Tensors {
   /** A new session: tensors of the old one mean nothing there. */
   clear(): void {
     for (const tensor of this.#tensors.values()) tensor.free();
+    for (const late of this.#late.values()) late.free();
     this.#tensors.clear();
+    this.#late.clear();
     this.#failures.clear();
   }
 
@@ -70,8 +93,14 @@ export class Tensors {
     throw this.#failures.get(tensor) ?? ({ fault: "misuse", code: "ended", message } satisfies Failure);
   }
 
-  #made(how: Making, session: Session): Tensor[] {
+  #made(how: Making, session: Session, numbers: readonly number[]): Tensor[] {
     switch (how.do) {
+      case "input-later": {
+        const late = session.inputLater(Uint32Array.from(how.shape), how.fracBits);
+        this.#late.set(numbers[0] ?? 0, late);
+        const tensor = late.takeTensor();
+        return tensor ? [tensor] : [];
+      }
       case "input":
         return [session.input(how.owner, Uint32Array.from(how.shape), how.data, how.fracBits)];
       case "constant":

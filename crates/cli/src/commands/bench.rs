@@ -28,7 +28,9 @@ use work::Work;
 ///
 /// Inputs are shared before the clock starts; the clock stops when all parties hold their shares of
 /// the result (input+reveal and photo: from the data to the result on the screen). Everything the
-/// dealer has to do is within the time, which is that of the slowest party; the median run counts.
+/// dealer has to do is within the time, which is that of the slowest party; the median run counts. The
+/// online time is what is left of it where the program was known before the inputs, so that the dealer
+/// is done when they come.
 /// Bytes are what the party sends that sends most, to all others, without framing; the dealer's are
 /// what all parties receive. The error is the largest, from the computation in f64.
 #[derive(Args, Debug)]
@@ -135,5 +137,5 @@ Examples:
   cryptab bench --only 'matmul 512x512' --json
   cryptab bench --only relu,max,sigmoid --rtt-ms 50 --mbps 100
 
-JSON: one array of objects with name, size, parties, seconds, rounds, bytes, dealer_bytes and
-max_error; with --memory also peak_memory and tensor_memory, in bytes.";
+JSON: one array of objects with name, size, parties, seconds, online_seconds, rounds, bytes,
+dealer_bytes and max_error; with --memory also peak_memory and tensor_memory, in bytes.";

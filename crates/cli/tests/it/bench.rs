@@ -24,6 +24,7 @@ fn every_work_is_measured_by_two_and_by_three() {
             assert_eq!(bytes == 0, name == "add", "{row}");
             assert_eq!(row["parties"].to_string(), parties);
             assert!(row["seconds"].as_f64().unwrap() > 0.0, "{row}");
+            assert_eq!(row["online_seconds"].is_f64(), name != "photo", "{row}");
             assert!(row["size"].is_string() && row["dealer_bytes"].is_u64(), "{row}");
         }
     }

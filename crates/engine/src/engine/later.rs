@@ -110,21 +110,28 @@ impl LateInput {
             return Err(Error::misuse(OPERATION, "the data of this party are there already"));
         }
         let numbers = encode(OPERATION, &self.shape, numbers, self.frac)?;
-        core.enter_late(self.operation, &numbers);
-        let numbers = Tensor::from_vec(&self.shape, numbers).expect("their length was checked");
+        let numbers = Tensor::from_vec(&self.shape, numbers)
+            .map_err(|error| Error::input(OPERATION, error.to_string()))?;
+        core.enter_late(self.operation, numbers.as_slice());
         if let Some(place) = self.numbers.take() {
             place.set(numbers);
         }
         core.tell();
         Ok(())
     }
+
+    /// They will never come, for this reason: ends the computation. The others do not learn the reason.
+    pub fn abandon(self, reason: impl Into<String>) {
+        if let Some(core) = self.core.upgrade() {
+            core.fail_here(Error::input(OPERATION, reason.into()));
+        }
+    }
 }
 
 impl Drop for LateInput {
     fn drop(&mut self) {
         if let (Some(_), Some(core)) = (&self.numbers, self.core.upgrade()) {
-            core.fail(Error::misuse(OPERATION, "the data of this party never came"));
-            core.tell();
+            core.fail_here(Error::misuse(OPERATION, "the data of this party never came"));
         }
     }
 }

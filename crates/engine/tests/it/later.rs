@@ -1,5 +1,9 @@
 //! Numbers that come later than the program.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
 use cryptab_engine::{Engine, Error, LateInput, Result, Secret};
 use cryptab_testkit::World;
 use futures::FutureExt as _;
@@ -74,4 +78,41 @@ fn numbers_that_never_come_end_the_computation() {
     drop(numbers);
     assert!(matches!(engine.error(), Some(Error::Misuse { .. })));
     assert!(x.reveal().is_err());
+
+    let world = World::new(2, 3);
+    let engine = &world.engines()[0];
+    let (_x, numbers) = engine.input_later(&[2]).unwrap();
+    numbers.abandon("the sensor is broken");
+    let error = engine.error().unwrap();
+    assert!(matches!(error, Error::Input { .. }) && error.to_string().contains("sensor"));
+    assert!(engine.recorded().now_or_never().is_some(), "whoever runs the engine is told");
+    assert!(engine.poll().is_empty());
+    engine.fail(Error::Ended);
+    assert!(engine.recorded().now_or_never().is_none(), "and told once");
+}
+
+#[test]
+fn whoever_waits_is_woken_when_numbers_never_come() {
+    let world = World::new(2, 3);
+    let engine = &world.engines()[0];
+    let (x, numbers) = engine.input_later(&[2]).unwrap();
+    let _theirs = world.engines()[1].input(0, &[2], None).unwrap().sigmoid().unwrap();
+    let mut pending = Box::pin(x.sigmoid().unwrap().reveal().unwrap());
+    world.run();
+    let woken = Arc::new(Woken::default());
+    let waker = Waker::from(Arc::clone(&woken));
+    let mut context = Context::from_waker(&waker);
+    assert!(pending.as_mut().poll(&mut context).is_pending());
+    drop(numbers);
+    assert!(woken.0.load(Ordering::Relaxed));
+    assert!(matches!(pending.as_mut().poll(&mut context), Poll::Ready(Err(Error::Misuse { .. }))));
+}
+
+#[derive(Default)]
+struct Woken(AtomicBool);
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::Relaxed);
+    }
 }

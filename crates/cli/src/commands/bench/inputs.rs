@@ -1,4 +1,4 @@
-use cryptab_engine::{Engine, Result, Secret};
+use cryptab_engine::{Engine, LateInput, Result, Secret};
 use ndarray::ArrayD;
 
 /// A tensor whose numbers are spread evenly over an interval.
@@ -64,6 +64,11 @@ impl Input {
         let numbers =
             numbers.filter(|_| engine.me() == owner).and_then(|numbers| numbers.as_slice());
         engine.input(owner, &self.shape, numbers)
+    }
+
+    /// Enters the input at its owner, whose numbers come later.
+    pub(crate) fn share_later(&self, engine: &Engine) -> Result<(Secret, LateInput)> {
+        engine.input_later(&self.shape)
     }
 }
 

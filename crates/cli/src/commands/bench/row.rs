@@ -6,6 +6,8 @@ use super::work::Work;
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Row {
     pub(crate) seconds: f64,
+    /// The same from when the dealer is done, where inputs can come that late.
+    pub(crate) online_seconds: Option<f64>,
     pub(crate) rounds: u32,
     /// What the party sends that sends most.
     pub(crate) bytes: u64,
@@ -19,17 +21,18 @@ pub(crate) struct Row {
 impl Row {
     /// The line above all.
     pub(crate) fn head(memory: bool) -> String {
-        let head = "name          size               seconds  rounds        bytes  dealer bytes  \
-                    max error";
+        let head = "name          size               seconds    online  rounds        bytes  \
+                    dealer bytes  max error";
         if memory { format!("{head}  peak MB  of tensors") } else { head.to_owned() }
     }
 
     pub(crate) fn line(&self, work: &Work, parties: u8, memory: bool) -> String {
         let line = format!(
-            "{:<13} {:<16} {:>9.4} {:>7} {:>12} {:>13} {:>10.2e}",
+            "{:<13} {:<16} {:>9.4} {:>9} {:>7} {:>12} {:>13} {:>10.2e}",
             work.name,
             work.size,
             self.seconds,
+            self.online_seconds.map_or_else(|| "-".to_owned(), |seconds| format!("{seconds:.4}")),
             self.rounds,
             self.bytes,
             self.dealer_bytes,
@@ -51,6 +54,7 @@ impl Row {
             "size": work.size,
             "parties": parties,
             "seconds": self.seconds,
+            "online_seconds": self.online_seconds,
             "rounds": self.rounds,
             "bytes": self.bytes,
             "dealer_bytes": self.dealer_bytes,
