@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::bench::{Comparison, Peer};
+use crate::bench::{Comparison, Distance, Peer};
 use crate::fuzz::Fuzzing;
 use crate::load::Load;
 use crate::test::Group;
@@ -16,9 +16,10 @@ cargo xtask <command>
                         web or browser; or turn, which CI leaves out
   fuzz [--seconds N] [--target NAME]
                         arbitrary bytes for every decoder, N seconds each (20)
-  bench --peer crypten [--parties N] [--only NAME,...] [--environment FOLDER]
-                        the jobs of `cryptab bench`, by CrypTen and by CrypTab; CrypTen is installed
-                        in a temporary folder, or stays in FOLDER for the next time
+  bench --peer crypten [--parties N] [--only NAME,...] [--line MS,MBIT] [--environment FOLDER]
+                        the jobs of `cryptab bench`, by CrypTen and by CrypTab; with so long a round
+                        trip and so many Mbit/s between the parties (Linux, as root); CrypTen is
+                        installed in a temporary folder, or stays in FOLDER for the next time
   load [--quick] [--only TEST] [--json FILE]
                         load on a local relay; TEST is idle, rounds, transfer, slow, limits or flood
   build                 everything that demo builds, without serving it
@@ -73,6 +74,16 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Reque
     Ok(request)
 }
 
+/// `MS,MBIT`.
+fn distance(text: &str) -> Result<Distance> {
+    let parsed = text.split_once(',').and_then(|(round_trip, rate)| {
+        let (round_trip_ms, mbps) = (round_trip.parse().ok()?, rate.parse().ok()?);
+        (mbps > 0).then_some(Distance { round_trip_ms, mbps })
+    });
+    parsed
+        .with_context(|| format!("`--line` takes milliseconds and Mbit/s, as 50,100; not `{text}`"))
+}
+
 struct Options<'a> {
     words: Vec<String>,
     command: &'a str,
@@ -97,8 +108,9 @@ impl Options<'_> {
             Some(_) => bail!("`--parties` takes a number from 2 to 8"),
         };
         let only = self.value("--only")?;
+        let line = self.value("--line")?.map(|text| distance(&text)).transpose()?;
         let environment = self.value("--environment")?.map(Into::into);
-        Ok(Comparison { peer, parties, only, environment })
+        Ok(Comparison { peer, parties, only, line, environment })
     }
 
     fn load(&mut self) -> Result<Load> {
@@ -179,12 +191,25 @@ mod tests {
     fn reads_a_comparison() {
         let comparison = |parties, only: Option<&str>, environment: Option<&str>| {
             let (only, environment) = (only.map(Into::into), environment.map(Into::into));
-            Request::Bench(Comparison { peer: Peer::Crypten, parties, only, environment })
+            Request::Bench(Comparison {
+                peer: Peer::Crypten,
+                parties,
+                only,
+                line: None,
+                environment,
+            })
         };
         let line = "bench --peer crypten";
         assert_eq!(parsed(line).unwrap(), comparison(2, None, None));
         let line = "bench --peer=crypten --parties 3 --only relu,lt --environment x/y";
         assert_eq!(parsed(line).unwrap(), comparison(3, Some("relu,lt"), Some("x/y")));
+        let Request::Bench(far) = parsed("bench --peer crypten --line 50,100").unwrap() else {
+            panic!("no comparison")
+        };
+        assert_eq!(far.line, Some(Distance { round_trip_ms: 50, mbps: 100 }));
+        for wrong in ["50", "50,", "50,0", "x,1", "50,100,3"] {
+            assert!(parsed(&format!("bench --peer crypten --line {wrong}")).is_err(), "{wrong}");
+        }
         for line in ["bench", "bench --peer spu", "bench --peer crypten --parties 1"] {
             assert!(parsed(line).is_err(), "{line}");
         }

@@ -1,19 +1,26 @@
-"""Times CrypTen on the jobs of `cryptab bench`, with several processes that talk over the loopback.
+"""Times CrypTen on the jobs of `cryptab bench`, with several processes that talk over the loopback, or over a
+line.
 
-    crypten.py PARTIES [NAME,...]
+    jobs.py PARTIES [--only NAME,...] [--million NUMBERS] [--line ROUND_TRIP_MS,MBIT_PER_SECOND]
 
 Inputs are shared before the clock starts; the clock stops when a party has its share of the result
 (input+reveal: from the data to the result). A run takes as long as its slowest party. One run is not
 counted; the median of three others counts. Prints one JSON array.
 """
 
+import argparse
+import contextlib
 import json
 import math
 import os
 import statistics
+import subprocess
 import sys
+import tempfile
 import time
 import types
+
+import line
 
 
 class Absent(types.ModuleType):
@@ -29,9 +36,6 @@ def prepare():
     """CrypTen 0.4.1 is from 2022: what newer versions of its packages lack is put in its place."""
     for name in ["crypten.nn.onnx_converter", "torch.utils.tensorboard"]:
         sys.modules[name] = Absent(name)
-    # Over TCP on this interface, not over the machine's own address.
-    os.environ["GLOO_SOCKET_IFNAME"] = "lo"
-    os.environ["OMP_NUM_THREADS"] = "1"
 
     import torch.optim.optimizer as optimizer
 
@@ -41,7 +45,6 @@ def prepare():
 prepare()
 
 import crypten  # noqa: E402
-import crypten.mpc as mpc  # noqa: E402
 import torch  # noqa: E402
 import torch.nn.functional as F  # noqa: E402
 
@@ -56,9 +59,9 @@ def spread(owner, shape, low=-4.0, high=4.0, whole=False):
     return torch.round(numbers * grid) / grid
 
 
-def jobs():
+def jobs(numbers):
     """Name, size, inputs, private, clear."""
-    million = (1_000_000,)
+    million = (numbers,)
     many = (100_000,)
     rows, classes = (1000, 100), (1000, 10)
     image, filters = (1, 64, 56, 56), (64, 64, 3, 3)
@@ -68,10 +71,10 @@ def jobs():
     bounded = [spread(0, many, -8.0, 8.0)]
     pictures = [spread(0, image)]
 
-    yield "input+reveal", "1000000", one, None, lambda x: x
-    yield "add", "1000000", two, lambda x, y: x + y, lambda x, y: x + y
-    yield "mul", "1000000", two, lambda x, y: x * y, lambda x, y: x * y
-    yield "square", "1000000", one, lambda x: x.square(), lambda x: x * x
+    yield "input+reveal", str(numbers), one, None, lambda x: x
+    yield "add", str(numbers), two, lambda x, y: x + y, lambda x, y: x + y
+    yield "mul", str(numbers), two, lambda x, y: x * y, lambda x, y: x * y
+    yield "square", str(numbers), one, lambda x: x.square(), lambda x: x * x
     for side in [256, 512, 1024]:
         both = [spread(0, (side, side)), spread(1, (side, side))]
         yield "matmul", f"{side}x{side}", both, lambda x, y: x.matmul(y), lambda x, y: x @ y
@@ -82,10 +85,10 @@ def jobs():
         lambda x, y: x.conv2d(y, padding=1),
         lambda x, y: F.conv2d(x, y, padding=1),
     )
-    yield "lt", "1000000", two, lambda x, y: x < y, lambda x, y: x < y
-    yield "eq", "1000000", whole, lambda x, y: x == y, lambda x, y: x == y
-    yield "relu", "1000000", one, lambda x: x.relu(), lambda x: x.relu()
-    yield "abs", "1000000", one, lambda x: x.abs(), lambda x: x.abs()
+    yield "lt", str(numbers), two, lambda x, y: x < y, lambda x, y: x < y
+    yield "eq", str(numbers), whole, lambda x, y: x == y, lambda x, y: x == y
+    yield "relu", str(numbers), one, lambda x: x.relu(), lambda x: x.relu()
+    yield "abs", str(numbers), one, lambda x: x.abs(), lambda x: x.abs()
     yield (
         "max",
         "1000x100",
@@ -128,12 +131,14 @@ def largest_error(found, wanted):
     return error if math.isfinite(error) else None
 
 
-def party(only):
+def party(arguments):
+    """One process: the times of all runs."""
+    crypten.init()
     torch.set_num_threads(1)
     barrier = crypten.communicator.get().barrier
     results = []
-    for name, size, inputs, private, clear in jobs():
-        if only and name not in only and f"{name} {size}" not in only:
+    for name, size, inputs, private, clear in jobs(arguments.million):
+        if arguments.only and name not in arguments.only and f"{name} {size}" not in arguments.only:
             continue
         times, error = [], None
         try:
@@ -160,14 +165,47 @@ def party(only):
     return results
 
 
-def main():
-    parties = int(sys.argv[1])
-    only = sys.argv[2].split(",") if len(sys.argv) > 2 else []
-    sides = mpc.run_multiprocess(world_size=parties)(party)(only)
-    if not sides:
+def together(arguments):
+    """All processes, each with its own interface; what each has measured."""
+    script = [sys.executable, *sys.argv, "--party"]
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        common = {
+            "WORLD_SIZE": str(arguments.parties),
+            "RENDEZVOUS": f"file://{folder}/meeting",
+            # Over TCP on this interface, not over the machine's own address.
+            "GLOO_SOCKET_IFNAME": line.DEVICE if arguments.line else "lo",
+            "OMP_NUM_THREADS": "1",
+        }
+        start = subprocess.Popen
+        if arguments.line:
+            round_trip_ms, megabits = map(float, arguments.line.split(","))
+            far = stack.enter_context(line.Line(arguments.parties, round_trip_ms / 1000, megabits * 1e6))
+            start = far.start
+        processes = []
+        for rank in range(arguments.parties):
+            environment = os.environ | common | {"RANK": str(rank)}
+            place = [rank] if arguments.line else []
+            processes.append(start(*place, script, env=environment, stdout=subprocess.PIPE, text=True))
+        printed = [process.communicate()[0] for process in processes]
+    if any(process.returncode for process in processes):
         sys.exit("a process of CrypTen failed")
+    return [json.loads(text.splitlines()[-1]) for text in printed]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("parties", type=int)
+    parser.add_argument("--only", type=lambda names: names.split(","), default=[])
+    parser.add_argument("--million", type=int, default=1_000_000)
+    parser.add_argument("--line")
+    parser.add_argument("--party", action="store_true")
+    arguments = parser.parse_args()
+    if arguments.party:
+        print(json.dumps(party(arguments)))
+        return
     rows = []
-    for sides_of_job in zip(*sides):
+    for sides_of_job in zip(*together(arguments)):
         name, size, _, error = sides_of_job[0]
         runs = [max(run) for run in zip(*(times for _, _, times, _ in sides_of_job))]
         seconds = statistics.median(runs) if runs else None

@@ -33,16 +33,16 @@ impl Environment {
         Ok(environment)
     }
 
-    /// Runs a script, and gives what it printed.
-    pub(crate) fn run_script(
-        &self,
-        name: &str,
-        text: &str,
-        arguments: &[String],
-    ) -> Result<String> {
+    /// Puts a script where [`Self::run_script`] finds it.
+    pub(crate) fn keep_script(&self, name: &str, text: &str) -> Result<PathBuf> {
         let file = self.folder.join(name);
         fs::write(&file, text).with_context(|| format!("cannot write {}", file.display()))?;
-        let words = [file.to_string_lossy().into_owned()];
+        Ok(file)
+    }
+
+    /// Runs a script, and gives what it printed.
+    pub(crate) fn run_script(&self, script: &Path, arguments: &[String]) -> Result<String> {
+        let words = [script.to_string_lossy().into_owned()];
         self.python().args(words.iter().chain(arguments)).read()
     }
 

@@ -2,10 +2,13 @@ use std::fmt::Write as _;
 
 use serde_json::Value;
 
-use super::aims::aim;
-
-/// Both systems' seconds, row by row in our order.
-pub(crate) fn table(ours: &[Value], theirs: &[Value], parties: u8) -> String {
+/// Both systems' seconds, row by row in our order, and what the ratio should be.
+pub(crate) fn table(
+    ours: &[Value],
+    theirs: &[Value],
+    parties: u8,
+    aim: impl Fn(&str, &str, u8) -> Option<f64>,
+) -> String {
     let mut table = format!(
         "\n{parties} parties\n{:<13} {:<14} {:>9} {:>9} {:>7} {:>9} {:>7} {:>6}\n",
         "job", "size", "CrypTen s", "CrypTab s", "ratio", "online s", "ratio", "aim"
@@ -49,6 +52,7 @@ mod tests {
     use serde_json::json;
 
     use super::table;
+    use crate::bench::aims::aim;
 
     #[test]
     fn rows_are_joined_by_name_and_size() {
@@ -57,7 +61,7 @@ mod tests {
             [row("mul", "10", 0.5), row("relu", "10", 0.25), row("photo", "8x8 3x3", 1.0)];
         ours[0]["online_seconds"] = json!(0.25);
         let theirs = [row("relu", "10", 1.0), row("mul", "10", 2.0)];
-        let table = table(&ours, &theirs, 2);
+        let table = table(&ours, &theirs, 2, aim);
         let lines: Vec<Vec<&str>> =
             table.lines().skip(3).map(|line| line.split_whitespace().collect()).collect();
         assert_eq!(lines[0], ["mul", "10", "2.0000", "0.5000", "4.00", "0.2500", "8.00", "2.0"]);
