@@ -1,4 +1,4 @@
-//! Long results, computed piece by piece: what is worked on stays in the nearest cache, and memory is written once.
+//! Long results, computed piece by piece: what is worked on stays in the nearest cache.
 #![cfg_attr(
     not(target_arch = "wasm32"),
     expect(
@@ -6,6 +6,9 @@
         reason = "several threads write parts of memory that is not initialised yet"
     )
 )]
+
+#[cfg(not(target_arch = "wasm32"))]
+use std::{mem::MaybeUninit, ptr};
 
 #[cfg(not(target_arch = "wasm32"))]
 use rayon::prelude::*;
@@ -26,14 +29,11 @@ pub fn in_pieces(len: usize, fill: impl Fn(usize, &mut [u64]) + Send + Sync) -> 
         let chunk = parallel::chunk_size(len, parallel::WORTHWHILE).next_multiple_of(PIECE);
         let room = &mut numbers.spare_capacity_mut()[..len];
         room.par_chunks_mut(chunk).enumerate().for_each(|(index, room)| {
-            let mut scratch = [0; PIECE];
             for (offset, room) in room.chunks_mut(PIECE).enumerate() {
-                let piece = &mut scratch[..room.len()];
-                piece.fill(0);
+                room.fill(MaybeUninit::new(0));
+                // SAFETY: the line above has written all of it, and the layout is that of numbers.
+                let piece = unsafe { &mut *(ptr::from_mut(room) as *mut [u64]) };
                 fill(index * chunk + offset * PIECE, piece);
-                for (slot, number) in room.iter_mut().zip(piece) {
-                    slot.write(*number);
-                }
             }
         });
         // SAFETY: the vector has room for `len` numbers, and the loop above has written all of them: its chunks
@@ -41,13 +41,10 @@ pub fn in_pieces(len: usize, fill: impl Fn(usize, &mut [u64]) + Send + Sync) -> 
         unsafe { numbers.set_len(len) };
         return numbers;
     }
-    let mut scratch = [0; PIECE];
     while numbers.len() < len {
         let start = numbers.len();
-        let piece = &mut scratch[..PIECE.min(len - start)];
-        piece.fill(0);
-        fill(start, piece);
-        numbers.extend_from_slice(piece);
+        numbers.resize(len.min(start + PIECE), 0);
+        fill(start, &mut numbers[start..]);
     }
     numbers
 }
