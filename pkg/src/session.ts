@@ -196,7 +196,11 @@ export class Session {
       this.record({ do: "enter", tensor, data });
     };
     const abandon = (reason: unknown) => {
-      this.record({ do: "abandon", tensor, reason: reason instanceof Error ? reason.message : String(reason) });
+      this.record({
+        do: "abandon",
+        tensor,
+        reason: reason instanceof Error ? reason.message : String(reason),
+      });
     };
     data.then(enter).then(undefined, abandon);
     return entered;
