@@ -6,10 +6,10 @@ mod chachapoly;
 mod ciphers;
 
 pub(crate) use chachapoly::Resolver;
-pub(crate) use ciphers::Ciphers;
+pub(crate) use ciphers::{Ciphers, PacketCipher};
 
-/// What either cipher adds.
-const TAG: usize = 16;
+/// The tag of either cipher.
+pub(crate) const TAG: usize = 16;
 
 #[cfg(test)]
 mod tests;

@@ -12,9 +12,9 @@
 //! packet opens only at its place.
 
 use cryptab_wire::relay::MAX_PACKET;
-use snow::types::Cipher;
 
 use crate::error::Error;
+use crate::primitives::{PacketCipher, TAG};
 
 /// The longest message: 1 GiB.
 pub const MAX_MESSAGE: usize = 1 << 30;
@@ -30,7 +30,7 @@ pub(crate) struct Sealed {
 
 /// The packets one way.
 struct Lane {
-    cipher: Box<dyn Cipher>,
+    cipher: Box<dyn PacketCipher>,
     /// The number of the next one.
     next: u64,
 }
@@ -41,7 +41,7 @@ enum Awaiting {
 }
 
 impl Sealed {
-    pub(crate) fn new(sending: Box<dyn Cipher>, receiving: Box<dyn Cipher>) -> Self {
+    pub(crate) fn new(sending: Box<dyn PacketCipher>, receiving: Box<dyn PacketCipher>) -> Self {
         let [sending, receiving] = [sending, receiving].map(|cipher| Lane { cipher, next: 0 });
         Self { sending, receiving, awaiting: Awaiting::Message, first: Vec::new() }
     }
@@ -63,35 +63,37 @@ impl Sealed {
         let length = u32::try_from(length).map_err(|_| too_long)?;
         let (start, rest) = body.split_at(body.len().min(FULL - HEADER - head.len()));
         let mut packets = Vec::with_capacity(1 + rest.len().div_ceil(FULL));
-        let first = [&length.to_le_bytes(), head, start].concat();
-        packets.push(self.seal_packet(&first, prefix)?);
+        packets.push(self.seal_packet(prefix, &[&length.to_le_bytes(), head, start])?);
         for part in rest.chunks(FULL) {
-            packets.push(self.seal_packet(part, prefix)?);
+            packets.push(self.seal_packet(prefix, &[part])?);
         }
         Ok(packets)
     }
 
     /// The message that a packet completes, if it completes one.
     pub(crate) fn open(&mut self, packet: &[u8], cap: usize) -> Result<Option<Vec<u8>>, Error> {
-        if !(TAG..=MAX_PACKET).contains(&packet.len()) {
-            return Err(Error::PacketSize { length: packet.len(), min: TAG, max: MAX_PACKET });
-        }
-        let part = packet.len() - TAG;
+        let size = Error::PacketSize { length: packet.len(), min: TAG, max: MAX_PACKET };
+        let (text, tag) = match packet.split_last_chunk::<TAG>() {
+            Some(parts) if packet.len() <= MAX_PACKET => parts,
+            _ => return Err(size),
+        };
         match &mut self.awaiting {
             Awaiting::Message => {
-                self.first.resize(part, 0);
-                if !self.receiving.open(packet, &mut self.first) {
-                    return Err(self.receiving.diagnose(packet));
+                self.first.clear();
+                self.first.extend_from_slice(text);
+                if !self.receiving.open(&mut self.first, tag) {
+                    return Err(self.receiving.diagnose(text, tag));
                 }
                 self.begin(cap)
             }
             Awaiting::Rest { length, message } => {
                 let start = message.len();
-                grow(message, start + part, *length)?;
-                if !self.receiving.open(packet, &mut message[start..]) {
-                    return Err(self.receiving.diagnose(packet));
+                reserve(message, start + text.len(), *length)?;
+                message.extend_from_slice(text);
+                if !self.receiving.open(&mut message[start..], tag) {
+                    return Err(self.receiving.diagnose(text, tag));
                 }
-                if part != FULL.min(*length - start) {
+                if text.len() != FULL.min(*length - start) {
                     return Err(Error::Protocol("a fragment has the wrong size"));
                 }
                 Ok(self.complete())
@@ -129,41 +131,41 @@ impl Sealed {
         }
     }
 
-    fn seal_packet(&mut self, part: &[u8], prefix: &[u8]) -> Result<Vec<u8>, Error> {
-        let mut packet = vec![0; prefix.len() + part.len() + TAG];
-        let (front, sealed) = packet.split_at_mut(prefix.len());
-        front.copy_from_slice(prefix);
-        self.sending.seal(part, sealed)?;
+    /// Behind the prefix, these parts of a plain text.
+    fn seal_packet(&mut self, prefix: &[u8], parts: &[&[u8]]) -> Result<Vec<u8>, Error> {
+        let text: usize = parts.iter().map(|part| part.len()).sum();
+        let mut packet = Vec::with_capacity(prefix.len() + text + TAG);
+        packet.extend_from_slice(prefix);
+        parts.iter().for_each(|part| packet.extend_from_slice(part));
+        let tag = self.sending.seal(&mut packet[prefix.len()..])?;
+        packet.extend_from_slice(&tag);
         Ok(packet)
     }
 }
 
 impl Lane {
-    fn seal(&mut self, plain: &[u8], packet: &mut [u8]) -> Result<(), Error> {
+    fn seal(&mut self, text: &mut [u8]) -> Result<[u8; TAG], Error> {
+        let number = self.next;
         // the last number is reserved
-        let after = self.next.checked_add(1).ok_or(Error::Protocol("all numbers are used up"))?;
-        self.cipher.encrypt(self.next, &[], plain, packet);
-        self.next = after;
-        Ok(())
+        self.next = number.checked_add(1).ok_or(Error::Protocol("all numbers are used up"))?;
+        Ok(self.cipher.seal(number, text))
     }
 
-    /// Whether this is the packet that is due; its plain text.
-    fn open(&mut self, packet: &[u8], plain: &mut [u8]) -> bool {
-        let opened = self.cipher.decrypt(self.next, &[], packet, plain).is_ok();
+    /// Whether this is the packet that is due: then its plain text is there now.
+    fn open(&mut self, text: &mut [u8], tag: &[u8; TAG]) -> bool {
+        let opened = self.cipher.open(self.next, text, tag);
         self.next += u64::from(opened);
         opened
     }
 
     /// Says what is wrong with a packet that does not open at its place, by trying the places around
     /// it. The channel is over by then, so this helps nobody but the reader of the error.
-    fn diagnose(&self, packet: &[u8]) -> Error {
+    fn diagnose(&self, text: &[u8], tag: &[u8; TAG]) -> Error {
         let due = self.next;
-        let mut plain = vec![0; packet.len()];
         let around =
             (1..=NEIGHBOURS).flat_map(|step| [due.checked_sub(step), due.checked_add(step)]);
-        let found = around
-            .flatten()
-            .find(|place| self.cipher.decrypt(*place, &[], packet, &mut plain).is_ok());
+        let found =
+            around.flatten().find(|place| self.cipher.open(*place, &mut text.to_vec(), tag));
         match found {
             None => Error::Altered { packet: due + 1 },
             Some(place) if place < due => Error::Replayed { expected: due + 1, found: place + 1 },
@@ -174,21 +176,17 @@ impl Lane {
 
 /// Makes room for a message's next part without trusting its announced length: memory is taken as
 /// packets arrive, in steps that double.
-fn grow(message: &mut Vec<u8>, needed: usize, length: usize) -> Result<(), Error> {
+fn reserve(message: &mut Vec<u8>, needed: usize, length: usize) -> Result<(), Error> {
     if needed > message.capacity() {
         let capacity = needed.max(length.min(2 * message.capacity()));
         let more = capacity - message.len();
         message.try_reserve_exact(more).map_err(|_| Error::Memory { length })?;
     }
-    message.resize(needed, 0);
     Ok(())
 }
 
 /// The length in front of a message.
 const HEADER: usize = 4;
-
-/// The tag of either cipher.
-const TAG: usize = 16;
 
 /// The plain text of a full packet.
 const FULL: usize = MAX_PACKET - TAG;

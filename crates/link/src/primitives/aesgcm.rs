@@ -3,14 +3,11 @@
 //! The nonce is laid out as the Noise Protocol Framework, revision 34, section 12.4 says: 4 zero bytes, then
 //! the packet's number, big-endian.
 
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, Tag, UnboundKey};
-use snow::Error;
-use snow::types::Cipher;
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 
-use super::TAG;
+use super::{PacketCipher, TAG};
 
-/// A key and all that is derived from it, which ring does not wipe. Nonces are the caller's business, as with
-/// all of snow's ciphers.
+/// A key and all that is derived from it, which ring does not wipe.
 pub(super) struct AesGcm {
     key: LessSafeKey,
 }
@@ -22,49 +19,27 @@ impl AesGcm {
     }
 }
 
-impl Cipher for AesGcm {
+impl PacketCipher for AesGcm {
+    #[cfg(test)]
     fn name(&self) -> &'static str {
         "AESGCM"
     }
 
-    fn set(&mut self, key: &[u8; 32]) {
-        *self = Self::new(key);
+    fn seal(&self, number: u64, text: &mut [u8]) -> [u8; TAG] {
+        let tag = self.key.seal_in_place_separate_tag(nonce(number), Aad::empty(), text);
+        let tag = tag.expect("a packet is far below 64 GiB");
+        tag.as_ref().try_into().expect("the tag of this cipher has 16 bytes")
     }
 
-    fn encrypt(&self, nonce: u64, authtext: &[u8], plaintext: &[u8], out: &mut [u8]) -> usize {
-        let (sealed, rest) = out.split_at_mut(plaintext.len());
-        sealed.copy_from_slice(plaintext);
-        let tag = self.key.seal_in_place_separate_tag(long(nonce), Aad::from(authtext), sealed);
-        rest[..TAG].copy_from_slice(tag.expect("a packet is far below 64 GiB").as_ref());
-        plaintext.len() + TAG
-    }
-
-    fn decrypt(
-        &self,
-        nonce: u64,
-        authtext: &[u8],
-        ciphertext: &[u8],
-        out: &mut [u8],
-    ) -> Result<usize, Error> {
-        let (sealed, tag) = ciphertext.split_last_chunk::<TAG>().ok_or(Error::Decrypt)?;
-        let plain = &mut out[..sealed.len()];
-        plain.copy_from_slice(sealed);
+    fn open(&self, number: u64, text: &mut [u8], tag: &[u8; TAG]) -> bool {
+        let (nonce, tag) = (nonce(number), (*tag).into());
         // leaves zeros if it is not what was sealed
-        self.key
-            .open_in_place_separate_tag(
-                long(nonce),
-                Aad::from(authtext),
-                Tag::from(*tag),
-                plain,
-                0..,
-            )
-            .map_err(|_| Error::Decrypt)?;
-        Ok(plain.len())
+        self.key.open_in_place_separate_tag(nonce, Aad::empty(), tag, text, 0..).is_ok()
     }
 }
 
-fn long(nonce: u64) -> Nonce {
+fn nonce(number: u64) -> Nonce {
     let mut long = [0; 12];
-    long[4..].copy_from_slice(&nonce.to_be_bytes());
+    long[4..].copy_from_slice(&number.to_be_bytes());
     Nonce::assume_unique_for_key(long)
 }

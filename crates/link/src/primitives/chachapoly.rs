@@ -15,7 +15,7 @@ use snow::resolvers::{CryptoResolver, DefaultResolver};
 use snow::types::{Cipher, Dh, Hash, Random};
 use zeroize::Zeroizing;
 
-use super::TAG;
+use super::{PacketCipher, TAG};
 
 /// snow's primitives with the cipher replaced.
 pub(crate) struct Resolver;
@@ -59,8 +59,7 @@ impl Cipher for ChaChaPoly {
     fn encrypt(&self, nonce: u64, authtext: &[u8], plaintext: &[u8], out: &mut [u8]) -> usize {
         let (sealed, rest) = out.split_at_mut(plaintext.len());
         sealed.copy_from_slice(plaintext);
-        self.apply(nonce, DATA, sealed);
-        rest[..TAG].copy_from_slice(&self.mac(nonce, authtext, sealed).finalize());
+        rest[..TAG].copy_from_slice(&self.seal_with(nonce, authtext, sealed));
         plaintext.len() + TAG
     }
 
@@ -72,18 +71,49 @@ impl Cipher for ChaChaPoly {
         out: &mut [u8],
     ) -> Result<usize, Error> {
         let (sealed, tag) = ciphertext.split_last_chunk::<TAG>().ok_or(Error::Decrypt)?;
-        // in constant time, and before anything is written
-        self.mac(nonce, authtext, sealed).verify(&Tag::from(*tag)).map_err(|_| Error::Decrypt)?;
         let plain = &mut out[..sealed.len()];
         plain.copy_from_slice(sealed);
-        self.apply(nonce, DATA, plain);
+        if !self.open_with(nonce, authtext, plain, tag) {
+            plain.fill(0);
+            return Err(Error::Decrypt);
+        }
         Ok(plain.len())
+    }
+}
+
+impl PacketCipher for ChaChaPoly {
+    #[cfg(test)]
+    fn name(&self) -> &'static str {
+        "ChaChaPoly"
+    }
+
+    fn seal(&self, number: u64, text: &mut [u8]) -> [u8; TAG] {
+        self.seal_with(number, &[], text)
+    }
+
+    fn open(&self, number: u64, text: &mut [u8], tag: &[u8; TAG]) -> bool {
+        self.open_with(number, &[], text, tag)
     }
 }
 
 impl ChaChaPoly {
     pub(super) fn new(key: &[u8; 32]) -> Self {
         Self { key: Zeroizing::new(*key) }
+    }
+
+    fn seal_with(&self, nonce: u64, authtext: &[u8], text: &mut [u8]) -> [u8; TAG] {
+        self.apply(nonce, DATA, text);
+        self.mac(nonce, authtext, text).finalize().into()
+    }
+
+    /// Leaves the text as it is if it is not what was sealed.
+    fn open_with(&self, nonce: u64, authtext: &[u8], text: &mut [u8], tag: &[u8; TAG]) -> bool {
+        // in constant time, and before anything is written
+        let is_right = self.mac(nonce, authtext, text).verify(&Tag::from(*tag)).is_ok();
+        if is_right {
+            self.apply(nonce, DATA, text);
+        }
+        is_right
     }
 
     /// The authenticator of `authtext` and `sealed`; its key is good for this nonce alone.

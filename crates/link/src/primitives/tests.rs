@@ -1,37 +1,33 @@
 //! The ciphers of channels against other crates' implementations, and against changes.
 
 use chacha20poly1305::ChaCha20Poly1305;
-use chacha20poly1305::aead::{Aead, KeyInit, Payload};
-use snow::types::Cipher;
+use chacha20poly1305::aead::{Aead, KeyInit};
 #[cfg(target_arch = "wasm32")]
 use wasm_bindgen_test::wasm_bindgen_test as test;
 
-use super::TAG;
 use super::chachapoly::ChaChaPoly;
+use super::{PacketCipher, TAG};
 
 /// A cipher, and the same text sealed by a crate that has nothing to do with it.
 struct Case {
-    name: &'static str,
-    keyed: fn(&[u8; 32]) -> Box<dyn Cipher>,
-    theirs: fn(&[u8; 32], u64, Payload<'_, '_>) -> Vec<u8>,
+    keyed: fn(&[u8; 32]) -> Box<dyn PacketCipher>,
+    theirs: fn(&[u8; 32], u64, &[u8]) -> Vec<u8>,
 }
 
 const CASES: &[Case] = &[
     Case {
-        name: "ChaCha20-Poly1305",
         keyed: |key| Box::new(ChaChaPoly::new(key)),
-        theirs: |key, nonce, payload| {
-            let long = [&[0; 4], &nonce.to_le_bytes()[..]].concat();
-            ChaCha20Poly1305::new(key.into()).encrypt(long[..].into(), payload).unwrap()
+        theirs: |key, number, text| {
+            let long = [&[0; 4], &number.to_le_bytes()[..]].concat();
+            ChaCha20Poly1305::new(key.into()).encrypt(long[..].into(), text).unwrap()
         },
     },
     #[cfg(not(target_arch = "wasm32"))]
     Case {
-        name: "AES-256-GCM",
         keyed: |key| Box::new(super::aesgcm::AesGcm::new(key)),
-        theirs: |key, nonce, payload| {
-            let long = [&[0; 4], &nonce.to_be_bytes()[..]].concat();
-            aes_gcm::Aes256Gcm::new(key.into()).encrypt(long[..].into(), payload).unwrap()
+        theirs: |key, number, text| {
+            let long = [&[0; 4], &number.to_be_bytes()[..]].concat();
+            aes_gcm::Aes256Gcm::new(key.into()).encrypt(long[..].into(), text).unwrap()
         },
     },
 ];
@@ -39,18 +35,17 @@ const CASES: &[Case] = &[
 #[test]
 fn every_length_is_sealed_as_by_the_other_crate_and_opened() {
     let longer = [511, 512, 513, 1_000, 4_095, 20_001, 65_515, LONGEST - 1, LONGEST];
-    for Case { name, keyed, theirs } in CASES {
+    for Case { keyed, theirs } in CASES {
         for length in (0..=300).chain(longer) {
             let key = draw("key", length, 32).try_into().unwrap();
-            let authtext = draw("authtext", length, length % 67);
-            let plain = draw("plain", length, length);
-            let nonce = u64::from_le_bytes(draw("nonce", length, 8).try_into().unwrap());
+            let text = draw("text", length, length);
+            let number = u64::from_le_bytes(draw("number", length, 8).try_into().unwrap());
 
-            let sealed = seal(&*keyed(&key), nonce, &authtext, &plain);
-            let payload = Payload { msg: &plain, aad: &authtext };
-            assert!(theirs(&key, nonce, payload) == sealed, "{name}: {length} bytes");
-            let opened = open(&*keyed(&key), nonce, &authtext, &sealed).unwrap();
-            assert!(opened == plain, "{name}: {length} bytes");
+            let cipher = keyed(&key);
+            let sealed = seal(&*cipher, number, &text);
+            assert!(theirs(&key, number, &text) == sealed, "{}: {length} bytes", cipher.name());
+            let opened = open(&*cipher, number, &sealed).unwrap();
+            assert!(opened == text, "{}: {length} bytes", cipher.name());
         }
     }
 }
@@ -58,27 +53,24 @@ fn every_length_is_sealed_as_by_the_other_crate_and_opened() {
 #[test]
 fn a_changed_bit_anywhere_is_refused_and_nothing_is_told() {
     let key = [7; 32];
-    for (Case { name, keyed, .. }, length) in
+    for (Case { keyed, .. }, length) in
         CASES.iter().flat_map(|case| [0, 1, 15, 64, 300].map(|length| (case, length)))
     {
-        let authtext = draw("authtext", length, 21);
-        let sealed = seal(&*keyed(&key), 9, &authtext, &draw("plain", length, length));
-        assert!(open(&*keyed(&key), 9, &authtext, &sealed).is_some());
+        let cipher = keyed(&key);
+        let name = cipher.name();
+        let sealed = seal(&*cipher, 9, &draw("text", length, length));
+        assert!(open(&*cipher, 9, &sealed).is_some());
         for bit in 0..8 * sealed.len() {
-            let opened = open(&*keyed(&key), 9, &authtext, &flipped(&sealed, bit));
+            let opened = open(&*cipher, 9, &flipped(&sealed, bit));
             assert!(opened.is_none(), "{name}: bit {bit} of {length} bytes and tag");
         }
-        for bit in 0..8 * authtext.len() {
-            let opened = open(&*keyed(&key), 9, &flipped(&authtext, bit), &sealed);
-            assert!(opened.is_none(), "{name}: bit {bit} of the associated data");
-        }
         for bit in 0..64 {
-            let opened = open(&*keyed(&key), 9 ^ (1 << bit), &authtext, &sealed);
-            assert!(opened.is_none(), "{name}: bit {bit} of the nonce");
+            let opened = open(&*cipher, 9 ^ (1 << bit), &sealed);
+            assert!(opened.is_none(), "{name}: bit {bit} of the number");
         }
         for bit in 0..256 {
             let other = flipped(&key, bit).try_into().unwrap();
-            let opened = open(&*keyed(&other), 9, &authtext, &sealed);
+            let opened = open(&*keyed(&other), 9, &sealed);
             assert!(opened.is_none(), "{name}: bit {bit} of the key");
         }
     }
@@ -86,43 +78,32 @@ fn a_changed_bit_anywhere_is_refused_and_nothing_is_told() {
 
 #[test]
 fn another_length_is_refused_and_nothing_is_told() {
-    for Case { name, keyed, .. } in CASES {
+    for Case { keyed, .. } in CASES {
         let cipher = keyed(&[7; 32]);
-        let sealed = seal(&*cipher, 9, b"authtext", &draw("plain", 0, 100));
-        for end in 0..sealed.len() {
-            let opened = open(&*cipher, 9, b"authtext", &sealed[..end]);
-            assert!(opened.is_none(), "{name}: {end} bytes");
+        let sealed = seal(&*cipher, 9, &draw("text", 0, 100));
+        for end in TAG..sealed.len() {
+            assert!(open(&*cipher, 9, &sealed[..end]).is_none(), "{}: {end} bytes", cipher.name());
         }
-        for (authtext, more) in
-            [(&b"authtex"[..], &[][..]), (b"authtext\0", &[]), (b"authtext", &[0])]
-        {
-            let opened = open(&*cipher, 9, authtext, &[&sealed, more].concat());
-            assert!(opened.is_none(), "{name}: {authtext:?}, {more:?}");
-        }
+        assert!(open(&*cipher, 9, &[&sealed[..], &[0]].concat()).is_none(), "{}", cipher.name());
     }
 }
 
-pub(super) fn seal(cipher: &dyn Cipher, nonce: u64, authtext: &[u8], plain: &[u8]) -> Vec<u8> {
-    let mut sealed = vec![UNTOUCHED; plain.len() + TAG];
-    assert_eq!(cipher.encrypt(nonce, authtext, plain, &mut sealed), sealed.len());
-    sealed
+fn seal(cipher: &dyn PacketCipher, number: u64, text: &[u8]) -> Vec<u8> {
+    let mut sealed = text.to_vec();
+    let tag = cipher.seal(number, &mut sealed);
+    [&sealed[..], &tag].concat()
 }
 
-/// The plain text; if refused, after a look at what was written.
-pub(super) fn open(
-    cipher: &dyn Cipher,
-    nonce: u64,
-    authtext: &[u8],
-    sealed: &[u8],
-) -> Option<Vec<u8>> {
-    let mut plain = vec![UNTOUCHED; sealed.len().saturating_sub(TAG)];
-    let Ok(length) = cipher.decrypt(nonce, authtext, sealed, &mut plain) else {
-        let says_nothing = |byte: &u8| *byte == UNTOUCHED || *byte == plain[0];
-        assert!(plain.iter().all(says_nothing), "written though refused");
+/// The plain text; if refused, after a look at what was left there.
+fn open(cipher: &dyn PacketCipher, number: u64, sealed: &[u8]) -> Option<Vec<u8>> {
+    let (sealed, tag) = sealed.split_last_chunk()?;
+    let mut text = sealed.to_vec();
+    if !cipher.open(number, &mut text, tag) {
+        let says_nothing = text == sealed || text.iter().all(|byte| *byte == 0);
+        assert!(says_nothing, "written though refused");
         return None;
-    };
-    assert_eq!(length, plain.len());
-    Some(plain)
+    }
+    Some(text)
 }
 
 fn flipped(bytes: &[u8], bit: usize) -> Vec<u8> {
@@ -142,5 +123,3 @@ fn draw(what: &str, case: usize, length: usize) -> Vec<u8> {
 
 /// The longest text of a Noise message.
 const LONGEST: usize = 65_535 - TAG;
-
-const UNTOUCHED: u8 = 0xa5;

@@ -40,7 +40,8 @@ fn announcing(length: u32, head: usize) -> Vec<u8> {
 /// Seals each part as one packet and opens them in order: the error of the last.
 fn broken(parts: &[Vec<u8>]) -> Error {
     let (mut sender, mut receiver) = pair();
-    let packets: Vec<_> = parts.iter().map(|part| sender.seal_packet(part, &[]).unwrap()).collect();
+    let packets: Vec<_> =
+        parts.iter().map(|part| sender.seal_packet(&[], &[part]).unwrap()).collect();
     let (last, others) = packets.split_last().unwrap();
     for packet in others {
         assert_eq!(receiver.open(packet, MAX_MESSAGE).unwrap(), None);
@@ -74,7 +75,7 @@ fn wrong_cuts_are_the_peers_fault() {
 fn an_announced_length_above_the_cap_is_refused_before_allocation() {
     for length in [u32::MAX, (1 << 30) + 1] {
         let (mut sender, mut receiver) = pair();
-        let packet = sender.seal_packet(&announcing(length, FULL - HEADER), &[]).unwrap();
+        let packet = sender.seal_packet(&[], &[&announcing(length, FULL - HEADER)]).unwrap();
         let error = receiver.open(&packet, MAX_MESSAGE).unwrap_err();
         assert!(matches!(error, Error::Announced { .. }), "{error:?}");
         assert!(matches!(receiver.awaiting, Awaiting::Message));
@@ -84,7 +85,7 @@ fn an_announced_length_above_the_cap_is_refused_before_allocation() {
 #[test]
 fn an_announced_length_alone_takes_little_memory() {
     let (mut sender, mut receiver) = pair();
-    let packet = sender.seal_packet(&announcing(1 << 30, FULL - HEADER), &[]).unwrap();
+    let packet = sender.seal_packet(&[], &[&announcing(1 << 30, FULL - HEADER)]).unwrap();
     assert_eq!(receiver.open(&packet, MAX_MESSAGE).unwrap(), None);
     let Awaiting::Rest { message, length } = &receiver.awaiting else { panic!("not begun") };
     assert_eq!(*length, 1 << 30);

@@ -9,8 +9,7 @@ use wasm_bindgen_test::wasm_bindgen_test as test;
 use super::Resolver;
 use crate::handshake::{Handshake, Way};
 use crate::key::Identity;
-use crate::primitives::Ciphers;
-use crate::primitives::tests::{open, seal};
+use crate::primitives::{Ciphers, TAG};
 use crate::sealed::MAX_MESSAGE;
 use crate::sealed::tests::connected;
 
@@ -35,8 +34,15 @@ fn the_vector_of_the_rfc_is_sealed_and_opened() {
         38",
     );
     let cipher = cipher(&key.try_into().unwrap());
-    assert_eq!(seal(&*cipher, 0x0807_0605_0403_0201, &authtext, plain), sealed);
-    assert_eq!(open(&*cipher, 0x0807_0605_0403_0201, &authtext, &sealed).unwrap(), plain);
+    let nonce = 0x0807_0605_0403_0201;
+    assert_eq!(seal(&*cipher, nonce, &authtext, plain), sealed);
+    let mut opened = vec![0; plain.len()];
+    assert_eq!(cipher.decrypt(nonce, &authtext, &sealed, &mut opened).unwrap(), plain.len());
+    assert_eq!(opened, plain);
+    for wrong in [&authtext[1..], b""] {
+        assert!(cipher.decrypt(nonce, wrong, &sealed, &mut opened).is_err());
+        assert!(opened.iter().all(|byte| *byte == 0), "written though refused");
+    }
 }
 
 #[test]
@@ -87,6 +93,12 @@ fn chosen(resolver: &dyn CryptoResolver, key: &[u8; 32]) -> Box<dyn Cipher> {
     let mut cipher = resolver.resolve_cipher(&CipherChoice::ChaChaPoly).unwrap();
     cipher.set(key);
     cipher
+}
+
+fn seal(cipher: &dyn Cipher, nonce: u64, authtext: &[u8], plain: &[u8]) -> Vec<u8> {
+    let mut sealed = vec![0; plain.len() + TAG];
+    assert_eq!(cipher.encrypt(nonce, authtext, plain, &mut sealed), sealed.len());
+    sealed
 }
 
 fn unhex(text: &str) -> Vec<u8> {
