@@ -278,10 +278,11 @@ fn journal(corpus: &Corpus) {
     corpus.add("journal", [&[1, 1][..], &[3; 16], b"a message"].concat());
     corpus.add("journal", [&[2, 1][..], &[9; 8]].concat());
     corpus.add("journal", [&[3][..], &[1; 4], &[5; 32]].concat());
+    corpus.add("journal", [&[4][..], &[1; 4], &[6; 32]].concat());
     // A head begins with its version, an epoch, a slot, a role and a format.
     corpus.add(
         "journal",
-        [&[1, 7, 0, 1, 16, 0][..], &[5; 32], &[3, 1, 2, 3], &[6; 64], &[0, 0]].concat(),
+        [&[2, 7, 0, 1, 16, 0][..], &[5; 32], &[3, 1, 2, 3], &[6; 64], &[0, 0]].concat(),
     );
 }
 
