@@ -20,6 +20,8 @@ export type Numbers = Float64Array | readonly number[];
  * Numbers are fixed point with 16 fraction bits; below 2^30 in products.
  */
 export class Session {
+  /** The session under way: what others still say, their tensors and promised data, means nothing in it. */
+  static #current = new WeakMap<Connection, Session>();
   #connection: Connection;
   #members: () => readonly Member[];
   #tensors = 0;
@@ -32,6 +34,7 @@ export class Session {
   constructor(connection: Connection, members: () => readonly Member[]) {
     this.#connection = connection;
     this.#members = members;
+    Session.#current.set(connection, this);
   }
 
   /**
@@ -130,6 +133,7 @@ export class Session {
 
   /** What everything recorded so far costs this party: known before it runs. */
   cost(): Promise<Cost> {
+    if (this.#isOver) return Promise.reject(over());
     this.#flush();
     return this.#connection.request("cost", {});
   }
@@ -168,6 +172,7 @@ export class Session {
 
   /** @internal */
   record(operation: Operation): void {
+    if (this.#isOver) return;
     if (this.#batch.length === 0) queueMicrotask(() => this.#flush());
     this.#batch.push(operation);
   }
@@ -192,7 +197,7 @@ export class Session {
     const sizes = [...shape];
     const enter = (numbers: Numbers) => {
       const data = fitting("input", sizes, numbers);
-      this.#transfer.push(data.buffer);
+      if (!this.#isOver) this.#transfer.push(data.buffer);
       this.record({ do: "enter", tensor, data });
     };
     const abandon = (reason: unknown) => {
@@ -206,7 +211,12 @@ export class Session {
     return entered;
   }
 
+  get #isOver(): boolean {
+    return Session.#current.get(this.#connection) !== this;
+  }
+
   #asked<A>(operation: (request: number) => Operation): Promise<A> {
+    if (this.#isOver) return Promise.reject(over());
     const { request, answer } = this.#connection.expect<A>();
     this.record(operation(request));
     return answer;
@@ -217,6 +227,11 @@ export class Session {
     const operations = this.#batch.splice(0);
     this.#connection.tell({ type: "record", operations }, this.#transfer.splice(0));
   }
+}
+
+function over(): CrypTabError {
+  const message = "the tensor belongs to a session that is over";
+  return new CrypTabError({ fault: "misuse", code: "ended", message });
 }
 
 /** A copy, to be transferred. */

@@ -2,12 +2,22 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Connection } from "./connection.ts";
 import { CrypTabError } from "./errors.ts";
+import type { Member } from "./events.ts";
 import type { ToWorker } from "./messages.ts";
 import type { Operation } from "./operation.ts";
 import { Session } from "./session.ts";
 
-/** A session whose operations are kept instead of sent. */
-function recorded(): { session: Session; operations: () => Promise<Operation[]> } {
+const ADA = { slot: 0, name: "Ada", you: true } as Member;
+
+type Recorded = {
+  session: Session;
+  operations: () => Promise<Operation[]>;
+  /** Another session of the same room, after this one. */
+  next: () => Session;
+};
+
+/** A session whose operations are kept instead of sent; this party is Ada. */
+function recorded(): Recorded {
   const kept: Operation[] = [];
   const connection: Pick<Connection, "tell" | "expect"> = {
     tell: (message: ToWorker) => {
@@ -15,12 +25,13 @@ function recorded(): { session: Session; operations: () => Promise<Operation[]> 
     },
     expect: () => ({ request: 1, answer: new Promise(() => {}) }),
   };
-  const session = new Session(connection as Connection, () => []);
+  const next = () => new Session(connection as Connection, () => [ADA]);
+  const session = next();
   const operations = async () => {
     await Promise.resolve();
     return kept.splice(0);
   };
-  return { session, operations };
+  return { session, operations, next };
 }
 
 function refuses(work: () => unknown, pattern: RegExp): void {
@@ -122,4 +133,28 @@ test("misuse names the operation and the shapes", () => {
   refuses(() => x.narrow(1, 2, 2), /narrow: 2 elements from 2 on of 3/);
   refuses(() => x.select(0, -3), /select: element -3 of 2/);
   refuses(() => x.clamp(2, 1), /clamp: the bounds 2 and 1 are crossed/);
+});
+
+test("promised data are recorded when they come, and in no other session", async () => {
+  const { session, operations, next } = recorded();
+  let come = (_: number[]) => {};
+  const data = new Promise<number[]>((resolve) => {
+    come = resolve;
+  });
+  session.input("Ada", [2], data);
+  session.input("Ada", [1], Promise.resolve([7]));
+  session.input("Ada", [1], Promise.resolve([7, 8]));
+  await operations();
+  const said = (await operations()).map((operation) => operation.do);
+  assert.deepEqual(said.toSorted(), ["abandon", "enter"]);
+
+  const other = next();
+  other.input("Ada", [2], new Promise<number[]>(() => {}));
+  assert.equal((await operations()).length, 1);
+  come([1, 2]);
+  await data;
+  session.constant([1], [3]);
+  assert.deepEqual(await operations(), [], "nothing of a session that is over");
+  await assert.rejects(session.dealt(), /a session that is over/);
+  await assert.rejects(session.cost(), /a session that is over/);
 });

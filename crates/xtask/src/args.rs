@@ -207,7 +207,7 @@ mod tests {
             panic!("no comparison")
         };
         assert_eq!(far.line, Some(Distance { round_trip_ms: 50, mbps: 100 }));
-        for wrong in ["50", "50,", "50,0", "x,1", "50,100,3"] {
+        for wrong in ["50", "50,", "50,0", "x,1", "51,100", "50,100,3"] {
             assert!(parsed(&format!("bench --peer crypten --line {wrong}")).is_err(), "{wrong}");
         }
         for line in ["bench", "bench --peer spu", "bench --peer crypten --parties 1"] {
