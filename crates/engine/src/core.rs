@@ -266,17 +266,12 @@ impl Core {
 
     /// Wakes whoever waits for a result if the computation fails.
     pub(crate) fn wake_on_failure(&self, waker: &Waker) {
-        let mut waiting = self.waiting.borrow_mut();
-        if !waiting.iter().any(|known| known.will_wake(waker)) {
-            waiting.push(waker.clone());
-        }
+        wait(&self.waiting, waker);
     }
 
+    /// Wakes whoever waits for the dealer when it is done, or the computation fails.
     pub(crate) fn wake_when_dealt(&self, waker: &Waker) {
-        let mut waiting = self.until_dealt.borrow_mut();
-        if !waiting.iter().any(|known| known.will_wake(waker)) {
-            waiting.push(waker.clone());
-        }
+        wait(&self.until_dealt, waker);
     }
 
     /// Wakes whoever waits for the dealer, if there is nothing more to wait for.
@@ -306,6 +301,13 @@ impl Core {
         let waiting = std::mem::take(&mut *self.waiting.borrow_mut());
         waiting.into_iter().for_each(Waker::wake);
         self.tell_if_dealt();
+    }
+}
+
+fn wait(waiting: &RefCell<Vec<Waker>>, waker: &Waker) {
+    let mut waiting = waiting.borrow_mut();
+    if !waiting.iter().any(|known| known.will_wake(waker)) {
+        waiting.push(waker.clone());
     }
 }
 

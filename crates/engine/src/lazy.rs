@@ -78,6 +78,11 @@ impl<T: Clone + 'static> Lazy<T> {
         Self::new(State::Awaits(Vec::new()), ready, false)
     }
 
+    /// A value of this party alone, that it completes itself.
+    pub(crate) fn later() -> Self {
+        Self::new(State::Awaits(Vec::new()), 0, false)
+    }
+
     /// A value that the dealer completes.
     pub(crate) fn from_dealer() -> Self {
         Self::new(State::Awaits(Vec::new()), 0, true)

@@ -77,11 +77,14 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Reque
 /// `MS,MBIT`.
 fn distance(text: &str) -> Result<Distance> {
     let parsed = text.split_once(',').and_then(|(round_trip, rate)| {
-        let (round_trip_ms, mbps) = (round_trip.parse().ok()?, rate.parse().ok()?);
-        (mbps > 0).then_some(Distance { round_trip_ms, mbps })
+        let distance =
+            Distance { round_trip_ms: round_trip.parse().ok()?, mbps: rate.parse().ok()? };
+        // The relay is half-way, a whole number of milliseconds from both.
+        (distance.mbps > 0 && distance.round_trip_ms.is_multiple_of(2)).then_some(distance)
     });
-    parsed
-        .with_context(|| format!("`--line` takes milliseconds and Mbit/s, as 50,100; not `{text}`"))
+    let wrong =
+        || format!("`--line` takes an even number of ms and Mbit/s, as 50,100; not `{text}`");
+    parsed.with_context(wrong)
 }
 
 struct Options<'a> {

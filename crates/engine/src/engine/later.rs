@@ -62,7 +62,7 @@ impl Engine {
         self.core.enter(&[]);
         let operation = self.operations();
         let op = Op::Input { owner, shape: wide(shape), frac };
-        let numbers = Lazy::from_peers(0);
+        let numbers = Lazy::later();
         let share = numbers.clone();
         let secret =
             Secret::record_number(&self.core, op, shape, |_| input::later(owner, frac, share))?;

@@ -19,12 +19,12 @@ pub(crate) fn share(owner: u8, shape: &[usize], frac: u8, data: Option<Vec<u64>>
         Some(data) => Lazy::here(Tensor::from_vec(&shape, data).expect("its length was checked")),
         None => Lazy::thunk(move || Tensor::zeros(&shape)),
     };
-    Number::shared(frac, share).owned(Some(owner))
+    later(owner, frac, share)
 }
 
-/// As [`share`], at the owner, before the tensor is there.
-pub(crate) fn later(owner: u8, frac: u8, tensor: Lazy<Tensor>) -> Number {
-    Number::shared(frac, tensor).owned(Some(owner))
+/// As [`share`], with this party's share, which may come later.
+pub(crate) fn later(owner: u8, frac: u8, share: Lazy<Tensor>) -> Number {
+    Number::shared(frac, share).owned(Some(owner))
 }
 
 /// Shares that the parties hold already. Free.
