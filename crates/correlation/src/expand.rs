@@ -1,5 +1,6 @@
 //! What a party does: expand its share of masks, and of whatever the dealer corrects.
 
+use std::fmt;
 use std::ops::Range;
 
 use cryptab_tensor::{Bits, check_packed, in_pieces, unpack, unpack_into};
@@ -47,34 +48,40 @@ impl Expander {
         Ok(request.correction_bytes(&self.session, self.parties)?[usize::from(self.party)])
     }
 
+    /// Some of [`Self::mask`]: the elements from `start` on, a multiple of 8; whatever was there is overwritten.
+    pub fn read_mask(&self, address: Address, start: usize, elements: &mut [u64]) {
+        elements.fill(0);
+        self.stream.apply(address, start, elements);
+    }
+
     /// This party's shares of the tensor that `request` deals, modulo 2^bits.
     ///
     /// # Errors
     /// If the correction has another length than the request calls for.
     pub fn ring(&self, request: &Request, correction: &[u8]) -> Result<Vec<u64>> {
-        let size = self.checked(request, correction)?;
+        let shares = self.ring_shares(request, correction)?;
+        Ok(in_pieces(shares.len, |start, piece| shares.read(start, piece)))
+    }
+
+    /// As [`Self::ring`], to be expanded where they are read.
+    ///
+    /// # Errors
+    /// If the correction has another length than the request calls for.
+    pub fn ring_shares<C: AsRef<[u8]>>(
+        &self,
+        request: &Request,
+        correction: C,
+    ) -> Result<RingShares<C>> {
+        let size = self.checked(request, correction.as_ref())?;
         let bits = size.bits.ok_or(Error::Meaningless { reason: "not a tensor" })?;
-        let stream = self.stream.dealing(request);
-        // Where the correction of a chunk starts, if this party is its king.
         let mut due = 0;
         let mut starts = Vec::with_capacity(size.len.div_ceil(CHUNK));
         for (range, own) in self.chunks(request.address, size.len) {
             starts.push(own.then_some(due));
             due += if own { size.bytes(range.len()) } else { 0 };
         }
-        Ok(in_pieces(size.len, |start, piece| match starts[start / CHUNK] {
-            // Pieces, and the parts of chunks before them, end at whole bytes.
-            Some(first) => {
-                let bytes = &correction[first + size.bytes(start % CHUNK)..];
-                unpack_into(bytes, bits, piece);
-            }
-            None => {
-                stream.apply(request.address, start, piece);
-                if bits < 64 {
-                    piece.iter_mut().for_each(|share| *share &= (1 << bits) - 1);
-                }
-            }
-        }))
+        let (stream, address) = (self.stream.dealing(request), request.address);
+        Ok(RingShares { stream, address, bits, len: size.len, starts, correction })
     }
 
     /// This party's shares of the planes that `request` deals.
@@ -161,6 +168,43 @@ impl Expander {
         let kings = Kings::new(&self.session, address, self.parties);
         let party = self.party;
         chunks(len).map(move |(chunk, range)| (range, kings.of(chunk) == party))
+    }
+}
+
+/// A party's shares of a tensor that was dealt, as they came.
+pub struct RingShares<C> {
+    stream: Stream,
+    address: Address,
+    bits: u32,
+    len: usize,
+    /// Where the correction of a chunk starts, if this party is its king.
+    starts: Vec<Option<usize>>,
+    correction: C,
+}
+
+impl<C: AsRef<[u8]>> RingShares<C> {
+    /// Writes the shares from `start` on, a multiple of 8, of one chunk; whatever was there is overwritten.
+    pub fn read(&self, start: usize, shares: &mut [u64]) {
+        match self.starts[start / CHUNK] {
+            // Pieces, and the parts of chunks before them, end at whole bytes.
+            Some(first) => {
+                let bytes = first + start % CHUNK / 8 * self.bits as usize;
+                unpack_into(&self.correction.as_ref()[bytes..], self.bits, shares);
+            }
+            None => {
+                shares.fill(0);
+                self.stream.apply(self.address, start, shares);
+                if self.bits < 64 {
+                    shares.iter_mut().for_each(|share| *share &= (1 << self.bits) - 1);
+                }
+            }
+        }
+    }
+}
+
+impl<C> fmt::Debug for RingShares<C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("RingShares(..)")
     }
 }
 

@@ -40,7 +40,7 @@ pub use address::Address;
 pub use bits::KnownBits;
 pub use correct::Corrector;
 pub use error::{Error, Result};
-pub use expand::Expander;
+pub use expand::{Expander, RingShares};
 pub use king::{CHUNK, Kings};
 pub use known::Known;
 pub use node::{AndNode, Monomial, Polynomial};

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cryptab_correlation::{Address, Known, MAX_REMEMBERED, Structure};
-use cryptab_tensor::{Tensor, sum_of_products};
+use cryptab_tensor::{Formula, Tensor};
 
 use crate::dealt::Dealt;
 use crate::lazy::{Input, Lazy};
@@ -14,7 +14,7 @@ use crate::recorder::Recorder;
 /// value = public + sum over terms of factor * known, all of one shape.
 #[derive(Clone)]
 pub(crate) struct Affine {
-    pub(crate) public: Lazy<Tensor>,
+    pub(crate) public: Lazy<Formula>,
     pub(crate) terms: Vec<Term>,
     pub(crate) shape: Vec<usize>,
 }
@@ -32,19 +32,24 @@ enum Factor {
     /// 1: fixed in advance.
     One,
     /// Known after an opening; its address tells equal factors.
-    Opened(Address, Lazy<Tensor>),
+    Opened(Address, Lazy<Formula>),
 }
 
 impl Affine {
     /// A public number.
-    pub(crate) fn constant(public: Lazy<Tensor>, shape: &[usize]) -> Self {
+    pub(crate) fn constant(public: Lazy<Formula>, shape: &[usize]) -> Self {
         Self { public, terms: Vec::new(), shape: shape.to_vec() }
+    }
+
+    /// A public tensor.
+    pub(crate) fn tensor(recorder: &Recorder<'_>, public: &Lazy<Tensor>, shape: &[usize]) -> Self {
+        Self::constant(recorder.queue().map(public, Formula::from), shape)
     }
 
     /// The same public number everywhere.
     pub(crate) fn number(number: u64, shape: &[usize]) -> Self {
         let dimensions = shape.to_vec();
-        Self::constant(Lazy::thunk(move || Tensor::filled(&dimensions, number)), shape)
+        Self::constant(Lazy::thunk(move || Formula::same(&dimensions, number)), shape)
     }
 
     /// The same with a term whose factor is fixed in advance.
@@ -57,7 +62,7 @@ impl Affine {
     pub(crate) fn plus_opened(
         mut self,
         at: Address,
-        factor: Lazy<Tensor>,
+        factor: Lazy<Formula>,
         known: Rc<Dealt>,
     ) -> Self {
         self.terms.push(Term { factor: Factor::Opened(at, factor), known });
@@ -66,13 +71,9 @@ impl Affine {
 
     /// The public combination `a * self + b * other`.
     pub(crate) fn combine(&self, recorder: &Recorder<'_>, a: u64, b: u64, other: &Self) -> Self {
-        let public = recorder.queue().zip(&self.public, &other.public, move |x, y| {
-            match (a, b) {
-                (1, u64::MAX) => x.sub(&y),
-                _ => x.mul_scalar(a).add(&y.mul_scalar(b)),
-            }
-            .expect("forms of one shape")
-        });
+        let public = recorder
+            .queue()
+            .zip(&self.public, &other.public, move |x, y| Formula::weighted(vec![(a, x), (b, y)]));
         let mut terms: Vec<Term> = self.terms.iter().map(|term| term.multiple(a)).collect();
         for term in &other.terms {
             match terms.iter_mut().find(|mine| mine.factor.equals(&term.factor)) {
@@ -88,7 +89,7 @@ impl Affine {
 
     /// The public multiple `factor * self`.
     pub(crate) fn multiple(&self, recorder: &Recorder<'_>, factor: u64) -> Self {
-        let public = recorder.queue().map(&self.public, move |x| x.mul_scalar(factor));
+        let public = recorder.queue().map(&self.public, move |x| x.times(factor));
         let terms = self.terms.iter().map(|term| term.multiple(factor)).collect();
         Self { public, terms, shape: self.shape.clone() }
     }
@@ -102,11 +103,7 @@ impl Affine {
 
     /// The form of the same values in another arrangement.
     pub(crate) fn arranged(&self, recorder: &Recorder<'_>, structure: &Structure) -> Self {
-        let apply = |tensor: &Lazy<Tensor>| {
-            let structure = structure.clone();
-            let apply = move |t: Tensor| structure.apply(&t).expect("shapes were checked");
-            recorder.queue().map(tensor, apply)
-        };
+        let apply = |numbers: &Lazy<Formula>| arranged(recorder, numbers, structure);
         let arrange = |term: &Term| {
             let factor = match &term.factor {
                 Factor::One => Factor::One,
@@ -150,7 +147,7 @@ impl Factor {
 /// One summand of an expanded product: public factors times shares (none: a public number).
 #[derive(Default)]
 struct Summand {
-    publics: Vec<Lazy<Tensor>>,
+    publics: Vec<Lazy<Formula>>,
     known: Vec<Rc<Dealt>>,
 }
 
@@ -162,7 +159,22 @@ struct Summand {
 ///
 /// Source: Turbospeedz (ePrint 2019/080); ABY2.0 (ePrint 2020/1225); Ohata-Nuida (FC 2020).
 pub(crate) fn product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> Lazy<Tensor> {
-    partial_product(recorder, forms, bits).shares(recorder, bits)
+    sum_of_products(recorder, &[forms], bits)
+}
+
+/// The sum of several products, as [`product`], computed at once.
+pub(crate) fn sum_of_products(
+    recorder: &Recorder<'_>,
+    products: &[&[&Affine]],
+    bits: u32,
+) -> Lazy<Tensor> {
+    let mut sum = Sum::default();
+    for forms in products {
+        if let Some(rest) = sum.add(recorder, forms, bits) {
+            sum.products.push(vec![rest.shares(recorder, bits)]);
+        }
+    }
+    sum.shares(recorder, &products[0][0].shape)
 }
 
 /// Shares that add up to a number less a rest, which the dealer knows and need not share if the
@@ -202,15 +214,67 @@ impl Partial {
     pub(crate) fn shares(&self, recorder: &Recorder<'_>, bits: u32) -> Lazy<Tensor> {
         let Some(rest) = &self.rest else { return self.shares.clone() };
         let rest = rest.shares(recorder, bits);
-        recorder
-            .queue()
-            .zip(&self.shares, &rest, |part, rest| part.add(&rest).expect("equal shapes"))
+        recorder.queue().zip(&self.shares, &rest, |part, rest| {
+            Formula::weighted(vec![(1, part.into()), (1, rest)]).tensor()
+        })
     }
 }
 
 /// As [`product`], but for the monomial without a public factor: that is the rest.
 pub(crate) fn partial_product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> Partial {
-    let shape = forms[0].shape.clone();
+    let mut sum = Sum::default();
+    let rest = sum.add(recorder, forms, bits);
+    Partial { shares: sum.shares(recorder, &forms[0].shape), rest, owner: None }
+}
+
+/// Products of public numbers and shares, to be added up.
+#[derive(Default)]
+struct Sum {
+    products: Vec<Vec<Lazy<Formula>>>,
+    ready: u32,
+}
+
+impl Sum {
+    /// Adds the expanded product, but for the monomial without a public factor, if there is one.
+    fn add(&mut self, recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> Option<Rc<Dealt>> {
+        let mut monomials = HashMap::new();
+        let mut rest = None;
+        for Summand { publics, known } in summands(forms) {
+            if let [one] = known.as_slice()
+                && one.nothing_here()
+            {
+                continue;
+            }
+            if publics.is_empty() && known.len() > 1 && rest.is_none() {
+                rest = Some(Rc::clone(dealt_product(&known, &mut monomials)));
+                continue;
+            }
+            match monomial(recorder, &known, bits, &mut monomials) {
+                Some(shares) => self.products.push([publics, vec![shares]].concat()),
+                None if recorder.leads() => self.products.push(publics),
+                None => {}
+            }
+        }
+        let ready = forms.iter().map(|form| form.public.ready()).max();
+        self.ready = self.ready.max(ready.unwrap_or(0));
+        rest
+    }
+
+    fn shares(self, recorder: &Recorder<'_>, shape: &[usize]) -> Lazy<Tensor> {
+        let Self { products, ready } = self;
+        let inputs: Vec<Lazy<Formula>> = products.iter().flatten().cloned().collect();
+        let shape = shape.to_vec();
+        let sum = recorder.queue().gather(&inputs, move |factors| {
+            let mut factors = factors.into_iter();
+            let take = |product: &Vec<_>| factors.by_ref().take(product.len()).collect();
+            Formula::sum_of_products(&shape, products.iter().map(take).collect()).tensor()
+        });
+        sum.after(ready)
+    }
+}
+
+/// The summands of the product of the sums.
+fn summands(forms: &[&Affine]) -> Vec<Summand> {
     let mut summands = vec![Summand::default()];
     for form in forms {
         let choose = |summand: &Summand, term: Option<&Term>| {
@@ -230,45 +294,19 @@ pub(crate) fn partial_product(recorder: &Recorder<'_>, forms: &[&Affine], bits: 
         let choices = || std::iter::once(None).chain(form.terms.iter().map(Some));
         summands = summands.iter().flat_map(|s| choices().map(move |c| choose(s, c))).collect();
     }
-    let mut monomials = HashMap::new();
-    let mut products = Vec::with_capacity(summands.len());
-    let mut rest = None;
-    for Summand { publics, known } in summands {
-        if let [one] = known.as_slice()
-            && one.nothing_here()
-        {
-            continue;
-        }
-        if publics.is_empty() && known.len() > 1 && rest.is_none() {
-            rest = Some(Rc::clone(dealt_product(&known, &mut monomials)));
-            continue;
-        }
-        let shares = monomial(recorder, &known, bits, &mut monomials);
-        match shares {
-            Some(shares) => products.push([publics, vec![shares]].concat()),
-            None if recorder.leads() => products.push(publics),
-            None => {}
-        }
-    }
-    let inputs: Vec<&dyn Input> = products.iter().flatten().map(|t| t as &dyn Input).collect();
-    let ready = forms.iter().map(|form| form.public.ready()).max().unwrap_or(0);
-    let products_then = products.clone();
-    let shares = recorder
-        .queue()
-        .after(&inputs, move || {
-            let values: Vec<Vec<Tensor>> = products_then
-                .iter()
-                .map(|product| product.iter().map(Lazy::get).collect())
-                .collect();
-            let factors: Vec<Vec<&[u64]>> = values
-                .iter()
-                .map(|product| product.iter().map(Tensor::as_slice).collect())
-                .collect();
-            let factors: Vec<&[&[u64]]> = factors.iter().map(Vec::as_slice).collect();
-            sum_of_products(&shape, &factors).expect("factors of one shape")
-        })
-        .after(ready);
-    Partial { shares, rest, owner: None }
+    summands
+}
+
+/// Numbers in another arrangement.
+pub(crate) fn arranged(
+    recorder: &Recorder<'_>,
+    numbers: &Lazy<Formula>,
+    structure: &Structure,
+) -> Lazy<Formula> {
+    let structure = structure.clone();
+    recorder.queue().map(numbers, move |numbers| {
+        structure.apply(&numbers.tensor()).expect("shapes were checked").into()
+    })
 }
 
 /// Shares of a product of dealer-known tensors; dealt once per expanded product.
@@ -277,7 +315,7 @@ fn monomial(
     known: &[Rc<Dealt>],
     bits: u32,
     dealt: &mut HashMap<Vec<*const Dealt>, Rc<Dealt>>,
-) -> Option<Lazy<Tensor>> {
+) -> Option<Lazy<Formula>> {
     match known {
         [] => None,
         [one] => Some(one.shares(recorder, bits)),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cryptab_correlation::{Known, KnownBits, Structure};
-use cryptab_tensor::{Bits, Tensor};
+use cryptab_tensor::{Bits, Formula, Tensor};
 
 use crate::affine::Affine;
 use crate::dealt::Dealt;
@@ -45,14 +45,13 @@ impl Bit {
         let address = recorder.address();
         let (public, beta) = self.masked(recorder);
         // 1 - 2 b^
-        let factor =
-            recorder.queue().map(&public, |bit| bit.mul_scalar(2_u64.wrapping_neg()).add_scalar(1));
+        let factor = recorder.queue().map(&public, |bit| bit.times(2_u64.wrapping_neg()).plus(1));
         let beta = Dealt::asked(beta, &self.shape, 0);
         Affine::constant(public, &self.shape).plus_opened(address, factor, beta)
     }
 
     /// Opens b^ = b xor beta, as numbers 0 and 1; also beta. Cost: 1 round, 1 bit.
-    pub(crate) fn masked(&self, recorder: &Recorder<'_>) -> (Lazy<Tensor>, Known) {
+    pub(crate) fn masked(&self, recorder: &Recorder<'_>) -> (Lazy<Formula>, Known) {
         let (mask, shares) = recorder.mask_bits(self.len(), 1);
         let masked = recorder
             .queue()
@@ -63,9 +62,7 @@ impl Bit {
             Some(known) => KnownBits::Xor(Arc::new(mask), Arc::clone(known)),
         };
         let shape = self.shape.clone();
-        let public = recorder.queue().map(&opened, move |bits| {
-            Tensor::from_vec(&shape, bits.to_ring(0)).expect("a bit per element")
-        });
+        let public = recorder.queue().map(&opened, move |bits| Formula::of_bits(&shape, bits, 0));
         (public, self.as_known(beta))
     }
 

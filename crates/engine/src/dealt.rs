@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cryptab_correlation::{Known, Structure};
-use cryptab_tensor::Tensor;
+use cryptab_tensor::{Formula, Tensor};
 
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
@@ -22,7 +22,7 @@ pub(crate) struct Dealt {
     /// This party's shares are all zero, whatever the value.
     nothing_here: bool,
     source: Source,
-    dealt: RefCell<Option<(u32, Lazy<Tensor>)>>,
+    dealt: RefCell<Option<(u32, Lazy<Formula>)>>,
 }
 
 enum Source {
@@ -43,7 +43,7 @@ impl Dealt {
     }
 
     /// A uniform mask: its shares are expanded, free.
-    pub(crate) fn mask(known: Known, shape: &[usize], shares: Lazy<Tensor>) -> Rc<Self> {
+    pub(crate) fn mask(known: Known, shape: &[usize], shares: Lazy<Formula>) -> Rc<Self> {
         Self::new(known, shape, 0, Source::Asked, Some((64, shares)))
     }
 
@@ -51,7 +51,7 @@ impl Dealt {
     pub(crate) fn own_mask(
         known: Known,
         shape: &[usize],
-        shares: Lazy<Tensor>,
+        shares: Lazy<Formula>,
         here: bool,
     ) -> Rc<Self> {
         let dealt = RefCell::new(Some((64, shares)));
@@ -92,7 +92,7 @@ impl Dealt {
         shape: &[usize],
         shift: u32,
         source: Source,
-        dealt: Option<(u32, Lazy<Tensor>)>,
+        dealt: Option<(u32, Lazy<Formula>)>,
     ) -> Rc<Self> {
         let nothing_here = match &source {
             Source::Asked => false,
@@ -110,7 +110,7 @@ impl Dealt {
     }
 
     /// Shares that are there already, of the whole number.
-    pub(crate) fn free_shares(&self) -> Option<Lazy<Tensor>> {
+    pub(crate) fn free_shares(&self) -> Option<Lazy<Formula>> {
         self.dealt
             .borrow()
             .clone()
@@ -124,10 +124,10 @@ impl Dealt {
     }
 
     /// Shares modulo 2^bits (as 64-bit numbers whose higher bits mean nothing).
-    pub(crate) fn shares(&self, recorder: &Recorder<'_>, bits: u32) -> Lazy<Tensor> {
+    pub(crate) fn shares(&self, recorder: &Recorder<'_>, bits: u32) -> Lazy<Formula> {
         if self.shift >= bits {
             let shape = self.shape.clone();
-            return Lazy::thunk(move || Tensor::zeros(&shape));
+            return Lazy::thunk(move || Formula::same(&shape, 0));
         }
         let need = bits - self.shift;
         let kept = self.dealt.borrow().clone().filter(|(width, _)| *width >= need);
@@ -140,7 +140,7 @@ impl Dealt {
     }
 
     /// Shares of value / 2^shift modulo 2^width, and that width.
-    fn fresh_shares(&self, recorder: &Recorder<'_>, bits: u32, need: u32) -> (u32, Lazy<Tensor>) {
+    fn fresh_shares(&self, recorder: &Recorder<'_>, bits: u32, need: u32) -> (u32, Lazy<Formula>) {
         let queue = recorder.queue();
         match &self.source {
             Source::Asked => {
@@ -151,15 +151,18 @@ impl Dealt {
                 (need, recorder.deal_ring(known, need))
             }
             Source::Combined(terms) => {
-                // Computed at full scale, then kept at full scale: shift is applied by the terms.
-                let parts: Vec<_> =
-                    terms.iter().map(|(c, k)| (*c, k.multiple(recorder, *c, bits))).collect();
-                let shares: Vec<_> = parts.into_iter().map(|(_, shares)| shares).collect();
-                let shift = self.shift;
+                // Factors 2 of a constant save the dealer's bytes.
+                let terms = terms.iter().filter(|(c, _)| twos(*c) < bits);
+                let (constants, shares): (Vec<u64>, Vec<_>) =
+                    terms.map(|(c, k)| (*c, k.shares(recorder, bits - twos(*c)))).unzip();
+                let (shape, shift) = (self.shape.clone(), self.shift);
                 let total = queue.gather(&shares, move |shares| {
-                    let sum = shares.into_iter().reduce(|a, b| a.add(&b).expect("equal shapes"));
-                    let sum = sum.expect("a combination has terms");
-                    if shift == 0 { sum } else { sum.shr(shift) }
+                    let terms: Vec<_> = constants.into_iter().zip(shares).collect();
+                    // Computed at full scale.
+                    match terms.is_empty() {
+                        true => Formula::same(&shape, 0),
+                        false => Formula::weighted(terms).shr(shift),
+                    }
                 });
                 (need, total)
             }
@@ -167,8 +170,8 @@ impl Dealt {
                 let structure = structure.clone();
                 let shift = self.shift;
                 let shares = queue.map(&inner.shares(recorder, bits), move |shares| {
-                    let arranged = structure.apply(&shares).expect("shapes were checked");
-                    if shift == 0 { arranged } else { arranged.shr(shift) }
+                    let arranged = structure.apply(&shares.tensor()).expect("shapes were checked");
+                    Formula::from(arranged).shr(shift)
                 });
                 (need, shares)
             }
@@ -177,37 +180,19 @@ impl Dealt {
                 let shift = self.shift;
                 let parts: Vec<_> = parts.iter().map(|part| part.shares(recorder, bits)).collect();
                 let shares = queue.gather(&parts, move |parts| {
+                    let parts: Vec<Tensor> = parts.iter().map(Formula::tensor).collect();
                     let joined = Tensor::concat(&parts, axis).expect("shapes were checked");
-                    if shift == 0 { joined } else { joined.shr(shift) }
+                    Formula::from(joined).shr(shift)
                 });
                 (need, shares)
             }
         }
     }
 
-    fn scaled_up(&self, recorder: &Recorder<'_>, shares: Lazy<Tensor>) -> Lazy<Tensor> {
+    fn scaled_up(&self, recorder: &Recorder<'_>, shares: Lazy<Formula>) -> Lazy<Formula> {
         match self.shift {
             0 => shares,
             shift => recorder.queue().map(&shares, move |shares| shares.shl(shift)),
-        }
-    }
-
-    /// Shares of `constant * self`; factors 2 of the constant save the dealer's bytes.
-    pub(crate) fn multiple(
-        &self,
-        recorder: &Recorder<'_>,
-        constant: u64,
-        bits: u32,
-    ) -> Lazy<Tensor> {
-        let zeros = twos(constant).min(bits);
-        if zeros == bits {
-            let shape = self.shape.clone();
-            return Lazy::thunk(move || Tensor::zeros(&shape));
-        }
-        let shares = self.shares(recorder, bits - zeros);
-        match constant {
-            1 => shares,
-            _ => recorder.queue().map(&shares, move |shares| shares.mul_scalar(constant)),
         }
     }
 }

@@ -6,11 +6,11 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cryptab_correlation::{Address, Known, Structure};
-use cryptab_tensor::Tensor;
+use cryptab_tensor::{Formula, Tensor};
 
 pub(crate) use shifted::{coarsened, turns};
 
-use crate::affine::{Affine, Partial};
+use crate::affine::{Affine, Partial, arranged};
 use crate::dealt::{Dealt, byte};
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
@@ -25,7 +25,7 @@ use crate::recorder::Recorder;
 pub(crate) struct Form {
     pub(crate) bits: u32,
     pub(crate) exact: bool,
-    hat: Lazy<Tensor>,
+    hat: Lazy<Formula>,
     mask: Rc<Dealt>,
     carry: Option<Carry>,
 }
@@ -33,14 +33,14 @@ pub(crate) struct Form {
 #[derive(Clone)]
 struct Carry {
     opened: Address,
-    carry: Lazy<Tensor>,
+    carry: Lazy<Formula>,
     top: Rc<Dealt>,
 }
 
 /// A masked value modulo 2^bits only: value = hat - mask. Enough for comparisons, all free.
 #[derive(Clone)]
 pub(crate) struct View {
-    pub(crate) hat: Lazy<Tensor>,
+    pub(crate) hat: Lazy<Formula>,
     pub(crate) mask: Known,
     pub(crate) bits: u32,
 }
@@ -91,7 +91,7 @@ impl Form {
         let (wide, opened) = recorder.open_masked(z, shape, bits, 1 << (bits - 2));
         let view = View { hat: opened.clone(), mask: wide.known.clone(), bits: drop };
         let minus_offset = (1_u64 << (bits - 2 - drop)).wrapping_neg();
-        let hat = recorder.queue().map(&opened, move |z| z.shr(drop).add_scalar(minus_offset));
+        let hat = recorder.queue().map(&opened, move |z| z.shr(drop).plus(minus_offset));
         let low = match bits {
             64 => wide.known.clone(),
             _ => Known::Low(Arc::new(wide.known.clone()), byte(bits)),
@@ -105,7 +105,7 @@ impl Form {
             Dealt::combined_as(low.clone(), vec![(1, wide), (u64::MAX, high)])
         };
         let top = Dealt::asked(Known::Shift(Arc::new(low), byte(bits - 1)), shape, 0);
-        let carry = recorder.queue().map(&opened, move |z| z.shr(bits - 1).neg().add_scalar(1));
+        let carry = recorder.queue().map(&opened, move |z| z.shr(bits - 1).times(u64::MAX).plus(1));
         let carry = Some(Carry { opened: address, carry, top });
         (Self { bits: bits - drop, exact: true, hat, mask, carry }, view)
     }
@@ -117,7 +117,7 @@ impl Form {
     }
 
     /// Full width: a public tensor minus a mask, no carry.
-    pub(crate) fn full(&self) -> Option<(&Lazy<Tensor>, &Rc<Dealt>)> {
+    pub(crate) fn full(&self) -> Option<(&Lazy<Formula>, &Rc<Dealt>)> {
         (self.bits == 64 && self.carry.is_none()).then_some((&self.hat, &self.mask))
     }
 
@@ -130,18 +130,18 @@ impl Form {
     }
 
     /// The public tensor, and the mask.
-    pub(crate) const fn parts(&self) -> (&Lazy<Tensor>, &Rc<Dealt>) {
+    pub(crate) const fn parts(&self) -> (&Lazy<Formula>, &Rc<Dealt>) {
         (&self.hat, &self.mask)
     }
 
     /// Carry and top, where a narrow form is used in `Z_2^64`.
-    pub(crate) fn carry(&self) -> Option<(&Lazy<Tensor>, &Rc<Dealt>)> {
+    pub(crate) fn carry(&self) -> Option<(&Lazy<Formula>, &Rc<Dealt>)> {
         let carry = self.carry.as_ref().filter(|_| self.bits < 64);
         carry.map(|carry| (&carry.carry, &carry.top))
     }
 
     /// The public tensor and this party's shares of its mask, where these cost nothing.
-    pub(crate) fn uniform_parts(&self) -> Option<(Lazy<Tensor>, Lazy<Tensor>)> {
+    pub(crate) fn uniform_parts(&self) -> Option<(Lazy<Formula>, Lazy<Formula>)> {
         let (hat, mask) = self.full()?;
         Some((hat.clone(), mask.free_shares()?))
     }
@@ -166,7 +166,7 @@ impl Form {
     /// The form of `scale * x + offset`, `x` in full width.
     pub(crate) fn scaled(&self, recorder: &Recorder<'_>, scale: u64) -> Option<Self> {
         let (hat, mask) = self.full()?;
-        let hat = recorder.queue().map(hat, move |hat| hat.mul_scalar(scale));
+        let hat = recorder.queue().map(hat, move |hat| held(&hat.times(scale)));
         Self::of_full(hat, Dealt::combined(vec![(scale, Rc::clone(mask))]))
     }
 
@@ -175,7 +175,7 @@ impl Form {
         let ((x_hat, x_mask), (y_hat, y_mask)) = (x.full()?, y.full()?);
         let hat = recorder
             .queue()
-            .zip(x_hat, y_hat, move |x, y| x.add(&y.mul_scalar(b)).expect("equal shapes"));
+            .zip(x_hat, y_hat, move |x, y| held(&Formula::weighted(vec![(1, x), (b, y)])));
         Self::of_full(hat, Dealt::combined(vec![(1, Rc::clone(x_mask)), (b, Rc::clone(y_mask))]))
     }
 
@@ -187,7 +187,7 @@ impl Form {
         scale: u64,
     ) -> Self {
         let hat = recorder.queue().zip(&self.hat, public, move |hat, public| {
-            hat.add(&public.mul_scalar(scale)).expect("equal shapes")
+            held(&Formula::weighted(vec![(1, hat), (scale, public.into())]))
         });
         Self { hat, ..self.clone() }
     }
@@ -202,13 +202,14 @@ impl Form {
         let parts: Option<Vec<_>> = parts.iter().map(Self::full).collect();
         let (hats, masks): (Vec<_>, Vec<_>) =
             parts?.into_iter().map(|(hat, mask)| (hat.clone(), Rc::clone(mask))).unzip();
-        let hat = recorder
-            .queue()
-            .gather(&hats, move |hats| Tensor::concat(&hats, axis).expect("shapes were checked"));
+        let hat = recorder.queue().gather(&hats, move |hats: Vec<Formula>| {
+            let hats: Vec<Tensor> = hats.iter().map(Formula::tensor).collect();
+            Tensor::concat(&hats, axis).expect("shapes were checked").into()
+        });
         Self::of_full(hat, Dealt::joined(masks, axis, shape))
     }
 
-    fn of_full(hat: Lazy<Tensor>, mask: Rc<Dealt>) -> Option<Self> {
+    fn of_full(hat: Lazy<Formula>, mask: Rc<Dealt>) -> Option<Self> {
         let small = mask.known.size() <= MAX_KNOWN;
         small.then_some(Self { bits: 64, exact: true, hat, mask, carry: None })
     }
@@ -220,11 +221,7 @@ impl Form {
         if too_large || (!structure.only_copies() && self.full().is_none()) {
             return None;
         }
-        let apply = |tensor: &Lazy<Tensor>| {
-            let structure = structure.clone();
-            let apply = move |t: Tensor| structure.apply(&t).expect("shapes were checked");
-            recorder.queue().map(tensor, apply)
-        };
+        let apply = |numbers: &Lazy<Formula>| arranged(recorder, numbers, structure);
         Some(Self {
             bits: self.bits,
             exact: self.exact,
@@ -243,25 +240,29 @@ impl View {
     /// The view of the same values in another arrangement.
     pub(crate) fn arranged(&self, recorder: &Recorder<'_>, structure: &Structure) -> Self {
         let mask = Known::Structure(structure.clone(), Arc::new(self.mask.clone()));
-        let structure = structure.clone();
-        let apply = move |hat: Tensor| structure.apply(&hat).expect("shapes were checked");
-        Self { hat: recorder.queue().map(&self.hat, apply), mask, bits: self.bits }
+        Self { hat: arranged(recorder, &self.hat, structure), mask, bits: self.bits }
     }
 
     /// The view of `value - cut`.
     pub(crate) fn minus(&self, recorder: &Recorder<'_>, cut: u64) -> Self {
         let hat = match cut {
             0 => self.hat.clone(),
-            _ => recorder.queue().map(&self.hat, move |hat| hat.add_scalar(cut.wrapping_neg())),
+            _ => recorder.queue().map(&self.hat, move |hat| hat.plus(cut.wrapping_neg())),
         };
         Self { hat, ..self.clone() }
     }
 
     /// The view of the difference of two values of one shape: masks subtract for free.
     pub(crate) fn minus_view(&self, recorder: &Recorder<'_>, other: &Self) -> Self {
-        let hat =
-            recorder.queue().zip(&self.hat, &other.hat, |x, y| x.sub(&y).expect("equal shapes"));
+        let hat = recorder
+            .queue()
+            .zip(&self.hat, &other.hat, |x, y| Formula::weighted(vec![(1, x), (u64::MAX, y)]));
         let mask = Known::Combine(vec![(1, self.mask.clone()), (u64::MAX, other.mask.clone())], 0);
         Self { hat, mask, bits: self.bits.min(other.bits) }
     }
+}
+
+/// The numbers themselves: what they are computed from need not be kept.
+fn held(numbers: &Formula) -> Formula {
+    numbers.tensor().into()
 }

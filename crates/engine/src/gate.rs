@@ -46,6 +46,7 @@ impl Gates {
     pub(crate) fn open(recorder: &Recorder<'_>, bit: &Bit, literals: Vec<Vec<Literal>>) -> Self {
         let [bits, columns] = bit.shape[..] else { unreachable!("bits come in rows and columns") };
         let (hats, betas) = bit.masked(recorder);
+        let hats = recorder.computed(&hats);
         let mut lists: Vec<Vec<u16>> = (0..bits).map(|bit| vec![row(bit)]).collect();
         // Where the product of every subset of every gate stands.
         let mut places: Vec<Vec<usize>> = Vec::with_capacity(literals.len());
@@ -61,7 +62,7 @@ impl Gates {
             places.push((0..1 << gate.len()).map(place).collect());
         }
         let products = Known::RowProducts(Arc::new(betas.clone()), lists);
-        let products = recorder.deal_ring(products, 64);
+        let products = recorder.deal_tensor(products, 64);
         let literals = Rc::new(literals);
         let one = u64::from(recorder.leads());
         let gates = Rc::clone(&literals);
@@ -94,6 +95,7 @@ impl Gates {
     pub(crate) fn choose(&self, recorder: &Recorder<'_>, form: &Form, bits: u32) -> Lazy<Tensor> {
         let gates = self.literals.len();
         let (hat, mask) = form.parts();
+        let hat = recorder.computed(hat);
         let mask_rows = |positions: &[usize]| {
             let structure = Structure::take(0, positions);
             Known::Structure(structure, Arc::new(mask.known.clone()))
@@ -101,13 +103,13 @@ impl Gates {
         let own: Vec<usize> = (0..gates).collect();
         let terms = vec![(u64::MAX, mask_rows(&own)), (1, mask_rows(&vec![gates; gates]))];
         let products = self.products(recorder, Known::Combine(terms, 0), bits, |g| vec![g]);
-        let masks = mask.shares(recorder, bits);
+        let masks = recorder.computed(&mask.shares(recorder, bits));
         let carries = form.carry().map(|(carry, top)| {
             let missing = 64 - form.bits;
             let products = self.products(recorder, top.known.clone(), missing, |g| vec![g, gates]);
-            (carry.clone(), top.shares(recorder, missing), products)
+            (recorder.computed(carry), recorder.computed(&top.shares(recorder, missing)), products)
         });
-        let mut inputs: Vec<&dyn Input> = vec![&self.hats, &self.values, hat, &masks, &products];
+        let mut inputs: Vec<&dyn Input> = vec![&self.hats, &self.values, &hat, &masks, &products];
         if let Some((carry, tops, products)) = &carries {
             inputs.extend([carry as &dyn Input, tops, products]);
         }
@@ -172,7 +174,7 @@ impl Gates {
             }
         }
         let rows = Known::Concat(vec![self.betas.clone(), numbers], 0);
-        recorder.deal_ring(Known::RowProducts(Arc::new(rows), lists), bits)
+        recorder.deal_tensor(Known::RowProducts(Arc::new(rows), lists), bits)
     }
 }
 

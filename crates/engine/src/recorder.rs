@@ -5,8 +5,9 @@ mod agreement;
 use std::cell::Cell;
 use std::rc::Rc;
 
-use cryptab_correlation::{Address, Deal, Known, KnownBits, Request};
-use cryptab_tensor::{Bits, Tensor, pack_onto};
+use bytes::Bytes;
+use cryptab_correlation::{Address, Deal, Expander, Known, KnownBits, Request};
+use cryptab_tensor::{Bits, Formula, Tensor, pack_onto};
 
 use crate::affine::Partial;
 use crate::core::Core;
@@ -90,11 +91,7 @@ impl<'a> Recorder<'a> {
     pub(crate) fn mask(&self, shape: &[usize]) -> Rc<Dealt> {
         let address = self.address();
         let (expander, dimensions) = (self.core.expander.clone(), shape.to_vec());
-        let shares = Lazy::thunk(move || {
-            let count = dimensions.iter().product();
-            Tensor::from_vec(&dimensions, expander.mask(address, count))
-                .expect("as many as counted")
-        });
+        let shares = Lazy::thunk(move || mask_shares(&dimensions, expander, address));
         Dealt::mask(Known::mask(address, shape), shape, shares)
     }
 
@@ -104,11 +101,8 @@ impl<'a> Recorder<'a> {
         let here = owner == self.me();
         let (expander, dimensions) = (self.core.expander.clone(), shape.to_vec());
         let shares = Lazy::thunk(move || match here {
-            true => {
-                Tensor::from_vec(&dimensions, expander.mask(address, dimensions.iter().product()))
-                    .expect("as many as counted")
-            }
-            false => Tensor::zeros(&dimensions),
+            true => mask_shares(&dimensions, expander, address),
+            false => Formula::same(&dimensions, 0),
         });
         Dealt::own_mask(Known::own_mask(owner, address, shape), shape, shares, here)
     }
@@ -125,15 +119,14 @@ impl<'a> Recorder<'a> {
         shape: &[usize],
         bits: u32,
         offset: u64,
-    ) -> (Rc<Dealt>, Lazy<Tensor>) {
+    ) -> (Rc<Dealt>, Lazy<Formula>) {
         let (mask, adds) = match x.owner {
             Some(owner) => (self.own_mask(owner, shape), owner == self.me()),
             None => (self.mask(shape), self.leads()),
         };
         let offset = if adds { offset } else { 0 };
         let masked = self.queue().zip(&x.shares, &mask.shares(self, 64), move |x, mask| {
-            let masked = x.add(&mask).expect("equal shapes");
-            if offset == 0 { masked } else { masked.add_scalar(offset) }
+            Formula::weighted(vec![(1, x.into()), (1, mask)]).plus(offset).tensor()
         });
         let opened = match x.owner {
             Some(owner) => self.send_ring(owner, &masked, shape, bits),
@@ -143,7 +136,7 @@ impl<'a> Recorder<'a> {
             None => mask,
             Some(rest) => Dealt::combined(vec![(1, mask), (u64::MAX, Rc::clone(rest))]),
         };
-        (mask, opened)
+        (mask, self.queue().map(&opened, Formula::from))
     }
 
     /// Uniform planes of bits. Free.
@@ -156,19 +149,30 @@ impl<'a> Recorder<'a> {
     }
 
     /// Shares modulo 2^bits of a tensor that the dealer computes: `bits` dealer bits an element.
-    pub(crate) fn deal_ring(&self, known: Known, bits: u32) -> Lazy<Tensor> {
+    pub(crate) fn deal_ring(&self, known: Known, bits: u32) -> Lazy<Formula> {
         let shape = known.shape().expect("shapes were checked when recorded");
         let deal = Deal::Ring { known, bits: byte(bits) };
         self.deal(deal, move |expander, request, correction| {
-            let shares = expander.ring(request, correction).expect("it was checked when it came");
-            Tensor::from_vec(&shape, shares).expect("as many as asked for")
+            let shares = expander.ring_shares(request, correction);
+            let shares = shares.expect("it was checked when it came");
+            Formula::computed(&shape, move |start, elements| shares.read(start, elements))
         })
+    }
+
+    /// As [`Self::deal_ring`], for what is read out of order.
+    pub(crate) fn deal_tensor(&self, known: Known, bits: u32) -> Lazy<Tensor> {
+        self.computed(&self.deal_ring(known, bits))
+    }
+
+    /// The elements themselves.
+    pub(crate) fn computed(&self, numbers: &Lazy<Formula>) -> Lazy<Tensor> {
+        self.queue().map(numbers, |numbers| numbers.tensor())
     }
 
     /// Xor shares of planes that the dealer computes: a dealer bit each.
     pub(crate) fn deal_bits(&self, known: KnownBits) -> Lazy<Bits> {
         self.deal(Deal::Bits(known), |expander, request, correction| {
-            expander.bits(request, correction).expect("it was checked when it came")
+            expander.bits(request, &correction).expect("it was checked when it came")
         })
     }
 
@@ -176,7 +180,7 @@ impl<'a> Recorder<'a> {
     pub(crate) fn deal<T: Clone + 'static>(
         &self,
         deal: Deal,
-        expand: impl FnOnce(&cryptab_correlation::Expander, &Request, &[u8]) -> T + 'static,
+        expand: impl FnOnce(&Expander, &Request, Bytes) -> T + 'static,
     ) -> Lazy<T> {
         let request = Request { address: self.address(), deal };
         let session = &self.core.config.session;
@@ -186,7 +190,7 @@ impl<'a> Recorder<'a> {
         self.dealer_bytes.set(self.dealer_bytes.get() + bytes.iter().sum::<usize>() as u64);
         let expander = self.core.expander.clone();
         match bytes[usize::from(self.core.config.me)] {
-            0 => Lazy::thunk(move || expand(&expander, &request, &[])),
+            0 => Lazy::thunk(move || expand(&expander, &request, Bytes::new())),
             due => {
                 let shares = Lazy::from_dealer();
                 let arrives = shares.clone();
@@ -199,7 +203,7 @@ impl<'a> Recorder<'a> {
                     bytes: due,
                     accepts: Box::new(move |correction| checker.accepts(&checked, correction)),
                     arrive: Box::new(move |correction| {
-                        arrives.set_thunk(move || expand(&expander, &request, &correction));
+                        arrives.set_thunk(move || expand(&expander, &request, correction));
                     }),
                 });
                 shares
@@ -384,6 +388,10 @@ impl<'a> Recorder<'a> {
 
 type Encode<T> = Box<dyn FnOnce(&T, &mut Vec<u8>)>;
 type Combine<T> = Box<dyn FnOnce(T, Vec<Share>) -> T>;
+
+fn mask_shares(shape: &[usize], expander: Expander, address: Address) -> Formula {
+    Formula::computed(shape, move |start, elements| expander.read_mask(address, start, elements))
+}
 
 fn add_bits(mut total: Bits, share: &Bits) -> Bits {
     total.xor_assign(share).expect("equal dimensions");

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use cryptab_tensor::Tensor;
+use cryptab_tensor::{Formula, Tensor};
 
 use crate::affine::{Affine, Partial};
 use crate::bit::Bit;
@@ -92,7 +92,7 @@ impl Number {
     }
 
     /// The public tensor and this party's mask shares of a full-width form, if there is one.
-    pub(crate) fn full_form(&self) -> Option<(Lazy<Tensor>, Lazy<Tensor>)> {
+    pub(crate) fn full_form(&self) -> Option<(Lazy<Formula>, Lazy<Formula>)> {
         self.forms.borrow().iter().find_map(Form::uniform_parts)
     }
 
@@ -133,7 +133,7 @@ impl Number {
     /// A factor of a product: public, or any exact masked form.
     pub(crate) fn operand(&self, recorder: &Recorder<'_>, shape: &[usize]) -> Affine {
         match &self.public {
-            Some(public) => Affine::constant(public.clone(), shape),
+            Some(public) => Affine::tensor(recorder, public, shape),
             None => match self.widest(true) {
                 Some(form) => form.affine(),
                 None => self.masked(recorder, shape, 64, true).affine(),

@@ -161,12 +161,12 @@ impl Backend {
         run!(self, weighted_sum(out, taps, weights));
     }
 
-    /// Adds the product of some factors to at most [`TILE`] sums; element `start` of a factor belongs to the first sum.
+    /// Adds the product of some factors to at most [`TILE`] sums.
     ///
     /// # Panics
     /// When there are more sums than that, and more than two factors.
-    pub(crate) fn add_product(self, sums: &mut [u64], factors: &[&[u64]], start: usize) {
-        run!(self, add_product(sums, factors, start));
+    pub(crate) fn add_product(self, sums: &mut [u64], factors: &[&[u64]]) {
+        run!(self, add_product(sums, factors));
     }
 
     /// The inner product, up to the shorter operand.

@@ -5,6 +5,7 @@
 //! element `2^64 - v`.
 //!
 //! * [`Tensor`]: elements of the ring, any rank, NumPy broadcasting, row-major.
+//! * [`Formula`]: a tensor whose elements are computed where they are read.
 //! * [`matmul`] and [`conv2d`], with [`matmul_shape`] and [`conv2d_shape`] for programs that have no data yet.
 //! * [`Bits`]: bit planes, 64 bits to a word, and [`pack`] / [`unpack`] for elements of any width on the wire.
 //! * [`Codec`]: `f64` to ring and back.
@@ -34,7 +35,7 @@ mod codec;
 mod conv;
 mod digits;
 mod error;
-mod fused;
+mod formula;
 mod gemm;
 mod matmul;
 mod pack;
@@ -50,7 +51,7 @@ pub use codec::Codec;
 pub use conv::{Conv2d, conv2d, conv2d_on, conv2d_shape};
 pub use digits::compare_digits;
 pub use error::Error;
-pub use fused::sum_of_products;
+pub use formula::Formula;
 pub use matmul::{matmul, matmul_on, matmul_shape};
 pub use pack::{check_packed, pack, pack_onto, packed_len, unpack, unpack_into};
 pub use pieces::{PIECE, in_pieces};

@@ -44,7 +44,7 @@ pub(super) fn evaluate(recorder: &Recorder<'_>, fit: Fit, position: &View) -> La
         multiples: series.multiples.to_vec(),
     };
     let known = Known::Moments(Arc::new(position.mask.clone()), moments.clone());
-    let shares = recorder.deal_ring(known, series.bits());
+    let shares = recorder.deal_tensor(known, series.bits());
     let factor = factor(fit);
     let scaled = |coefficient: i64| (coefficient * factor + (1 << (UNIT - 1))) >> UNIT;
     let narrow = |coefficient: i32| {
@@ -58,6 +58,7 @@ pub(super) fn evaluate(recorder: &Recorder<'_>, fit: Fit, position: &View) -> La
     };
     let leads = recorder.leads();
     recorder.queue().zip(&position.hat, &shares, move |hat, shares| {
+        let hat = hat.tensor();
         let total = sum.evaluate(hat.as_slice(), shares.as_slice(), leads);
         Tensor::from_vec(hat.shape(), total.expect("as many shares as asked for"))
             .expect("the shape of the position")

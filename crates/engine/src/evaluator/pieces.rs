@@ -24,12 +24,13 @@ pub(super) fn turn(fit: Fit) -> f64 {
 pub(super) fn evaluate(recorder: &Recorder<'_>, fit: Fit, position: &View) -> Lazy<Tensor> {
     let bits = byte(position.bits - folds(fit));
     let mask = Arc::new(position.mask.clone());
-    let zeros = recorder.queue().map(&position.hat, |hat| Tensor::zeros(hat.shape()));
+    let hat = recorder.queue().map(&position.hat, |hat| hat.tensor());
+    let zeros = recorder.queue().map(&hat, |hat| Tensor::zeros(hat.shape()));
     // One power after the other: the shares of one only are in memory at a time.
     Coefficients::all(fit, bits).fold(zeros, |sum, coefficients| {
         let known = Known::Coefficients(Arc::clone(&mask), coefficients);
-        let shares = recorder.deal_ring(known, coefficients.share_bits());
-        let parts = [sum, position.hat.clone(), shares];
+        let shares = recorder.deal_tensor(known, coefficients.share_bits());
+        let parts = [sum, hat.clone(), shares];
         recorder.queue().gather(&parts, move |parts| {
             let [mut sum, hat, shares]: [Tensor; 3] = parts.try_into().expect("three parts");
             let added = coefficients.add_to(sum.as_mut_slice(), hat.as_slice(), shares.as_slice());

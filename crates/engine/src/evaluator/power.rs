@@ -60,8 +60,9 @@ pub(super) fn evaluate(
 ) -> Lazy<Tensor> {
     let position = position.shifted(recorder, position.bits - EXPONENT_CIRCLE);
     let known = Known::Exponentials(Arc::new(position.mask.clone()), power.table);
-    let shares = recorder.deal_ring(known, power.bits());
+    let shares = recorder.deal_tensor(known, power.bits());
     recorder.queue().zip(&position.hat, &shares, move |hat, shares| {
+        let hat = hat.tensor();
         let powers = power.table.evaluate(hat.as_slice(), shares.as_slice(), power.factor_bits);
         Tensor::from_vec(hat.shape(), powers.expect("as many shares as asked for"))
             .expect("the shape of the position")

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cryptab_correlation::Known;
-use cryptab_tensor::Tensor;
+use cryptab_tensor::{Formula, Tensor};
 
 use super::{Carry, Form, View};
 use crate::affine::Affine;
@@ -29,7 +29,7 @@ impl Form {
             Ok(drop) => {
                 let bits = self.bits;
                 let hat =
-                    recorder.queue().map(&self.hat, move |hat| arithmetic_shift(hat, bits, drop));
+                    recorder.queue().map(&self.hat, move |hat| arithmetic_shift(&hat, bits, drop));
                 let mask = Known::Shift(Arc::new(self.mask.known.clone()), byte(drop));
                 let mask = Dealt::asked(mask, shape, 0);
                 let minus_mask = Dealt::combined(vec![(u64::MAX, mask)]);
@@ -70,7 +70,7 @@ impl View {
     /// The position of x, that has `frac` fraction bits, on a circle of length `turn`.
     pub(crate) fn turned(&self, recorder: &Recorder<'_>, turn: f64, frac: u32) -> Self {
         let factor = turns(turn, self.bits - frac);
-        let hat = recorder.queue().map(&self.hat, move |hat| hat.mul_scalar(factor));
+        let hat = recorder.queue().map(&self.hat, move |hat| hat.times(factor));
         let mask = Known::Combine(vec![(factor, self.mask.clone())], 0);
         Self { hat, mask, bits: self.bits }
     }
@@ -126,10 +126,7 @@ pub(crate) fn coarsened(
 
 /// hat / 2^drop, rounded down; `hat` is at least -2^(bits-2) and below 2^bits - 2^(bits-2), also
 /// where that does not fit 63 bits.
-fn arithmetic_shift(mut hat: Tensor, bits: u32, drop: u32) -> Tensor {
+fn arithmetic_shift(hat: &Formula, bits: u32, drop: u32) -> Formula {
     let bias = if bits == 64 { 1_u64 << 62 } else { 1 << 63 };
-    hat.as_mut_slice().iter_mut().for_each(|hat| {
-        *hat = (hat.wrapping_add(bias) >> drop).wrapping_sub(bias >> drop);
-    });
-    hat
+    hat.plus(bias).shr(drop).plus((bias >> drop).wrapping_neg())
 }

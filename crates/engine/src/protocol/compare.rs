@@ -167,7 +167,7 @@ pub(crate) fn is_possible(compare: Compare, purpose: Purpose) -> bool {
 
 /// The low `bits` digits of the public number, a plane each.
 fn digits(recorder: &Recorder<'_>, view: &View, bits: u32) -> Lazy<Bits> {
-    recorder.queue().map(&view.hat, move |hat| Bits::slice_ring(hat.as_slice(), 0, bits))
+    recorder.queue().map(&view.hat, move |hat| Bits::slice_ring(hat.tensor().as_slice(), 0, bits))
 }
 
 fn one_group(blocks: &[u8]) -> Layout {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cryptab_correlation::{Known, KnownBits};
-use cryptab_tensor::{Bits, Tensor};
+use cryptab_tensor::{Bits, Formula, Tensor};
 
 use super::carry;
 use crate::bitwise::{BLOCK, differences};
@@ -33,7 +33,8 @@ pub(crate) fn to_word(recorder: &Recorder<'_>, x: &Number, shape: &[usize]) -> W
     let blocks = vec![u8::try_from(BLOCK).expect("small"); WIDTH / BLOCK];
     let tables = recorder.deal_bits(KnownBits::OneHot(Arc::new(view.mask.clone()), blocks));
     let leads = recorder.leads();
-    let local = recorder.queue().zip(&view.hat, &tables, move |hat: Tensor, tables| {
+    let local = recorder.queue().zip(&view.hat, &tables, move |hat: Formula, tables| {
+        let hat = hat.tensor();
         differences(&Bits::slice_ring(hat.as_slice(), 0, 64), &tables, leads)
     });
     let pairs = recorder.queue().map(&local, |planes| planes.select(0..2 * WIDTH));
@@ -76,7 +77,7 @@ fn byte_as_number(recorder: &Recorder<'_>, x: &Word, at: u32, shape: &[usize]) -
     });
     let opened = recorder.open_bits(&masked, 8 * len, 1);
     let bits = Known::Bit(Arc::new(mask), vec![len as u64, 8]);
-    let shares = recorder.deal_ring(bits, 64 - shift);
+    let shares = recorder.deal_tensor(bits, 64 - shift);
     let (leads, shape) = (recorder.leads(), shape.to_vec());
     let inputs = (opened.clone(), shares.clone());
     recorder.queue().after(&[&opened as &dyn Input, &shares], move || {

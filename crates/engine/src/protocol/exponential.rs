@@ -2,8 +2,8 @@
 //!
 //! Source: Keller-Sun (ICML 2022); SIGMA (ePrint 2023/1269).
 
-use super::smooth::{FRAC, GUARD, ONE, argument, inside, settle, sum};
-use crate::affine::{Affine, product};
+use super::smooth::{FRAC, GUARD, ONE, argument, inside, settle};
+use crate::affine::{Affine, sum_of_products};
 use crate::evaluator::Curve;
 use crate::op::Compare;
 use crate::recorder::Recorder;
@@ -27,10 +27,7 @@ pub(crate) fn exp(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Com
     let middle = settle(recorder, &power, shape, GUARD).affine();
     let (is_in, is_above) = inside(recorder, &form, shape, (LOW, HIGH), SLACK, how);
     let largest = Affine::number(LARGEST, shape);
-    let shares = sum(
-        recorder,
-        &product(recorder, &[&is_in, &middle], 64),
-        &product(recorder, &[&is_above, &largest], 64),
-    );
+    let products: [&[&Affine]; 2] = [&[&is_in, &middle], &[&is_above, &largest]];
+    let shares = sum_of_products(recorder, &products, 64);
     Number::shared(x.frac, shares)
 }

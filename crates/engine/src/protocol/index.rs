@@ -32,7 +32,7 @@ impl Turn {
     ) -> Self {
         let form = Form::modulo(recorder, &Partial::whole(index.clone()), &[count], bits);
         let (opened, mask) = form.parts();
-        Self { opened: opened.clone(), rho: mask.known.clone(), bits, count }
+        Self { opened: recorder.computed(opened), rho: mask.known.clone(), bits, count }
     }
 
     pub(crate) const fn size(&self) -> usize {
@@ -58,7 +58,7 @@ impl Turn {
         let (count, size) = (self.count, self.size());
         let most = vec![(0, count as u64, 1), (0, size as u64 - 1, 1)];
         let dealt = Known::Structure(Structure::Slice(most), Arc::new(self.hot()));
-        let dealt = recorder.deal_ring(dealt, width);
+        let dealt = recorder.deal_tensor(dealt, width);
         let one = u64::from(recorder.leads());
         recorder.queue().map(&dealt, move |dealt| {
             let mut all = Vec::with_capacity(count * size);
@@ -110,6 +110,7 @@ pub(crate) fn gather(
     let [rows, columns] = shape;
     let form = table.full(recorder, &shape);
     let (hat, mask) = form.parts();
+    let hat = recorder.computed(hat);
     let turn = Turn::open(recorder, index, count, bits);
     let size = turn.size();
     let hot = turn.hot_shares(recorder, 64);
@@ -117,10 +118,10 @@ pub(crate) fn gather(
     let padded = Known::Structure(zeros, Arc::new(mask.known.clone()));
     let back = Known::Combine(vec![(u64::MAX, turn.rho.clone())], 0);
     let offsets = Known::Turned { table: Arc::new(padded), index: Arc::new(back) };
-    let offsets = recorder.deal_ring(offsets, 64);
+    let offsets = recorder.deal_tensor(offsets, 64);
     let (hat_in, opened_in) = (hat.clone(), turn.opened.clone());
     let (hot_in, offsets_in) = (hot.clone(), offsets.clone());
-    recorder.queue().after(&[hat, &turn.opened, &hot, &offsets], move || {
+    recorder.queue().after(&[&hat, &turn.opened, &hot, &offsets], move || {
         let (hat, opened) = (hat_in.get(), opened_in.get());
         let (hot, offsets) = (hot_in.get(), offsets_in.get());
         let (hat, offsets) = (hat.as_slice(), offsets.as_slice());

@@ -137,7 +137,7 @@ pub(crate) fn divide(
     let normal = normalise(recorder, y, shape, how.width, &regions, 64);
     let inverse = of_mantissa(recorder, &normal, Curve::Fitted(Fit::Reciprocal), shape).affine();
     let dividend = match &x.public {
-        Some(public) => Affine::constant(public.clone(), shape),
+        Some(public) => Affine::tensor(recorder, public, shape),
         None => x.in_ring(recorder, shape, DIVIDEND).affine(),
     };
     let quotient = product(recorder, &[&dividend, &inverse], 64);

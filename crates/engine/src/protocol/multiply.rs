@@ -101,8 +101,8 @@ fn masked_product(
     let (xh, yh) = (x_hat.clone(), y_hat.clone());
     let (inputs, shape) = ((lx.clone(), ly.clone()), shape.to_vec());
     let shares = recorder.queue().after(&[x_hat, y_hat, &lx, &ly], move || {
-        let (x, y) = (xh.get(), yh.get());
-        let (lx, ly) = (inputs.0.get(), inputs.1.get());
+        let (x, y) = (xh.get().tensor(), yh.get().tensor());
+        let (lx, ly) = (inputs.0.get().tensor(), inputs.1.get().tensor());
         match (leads, nothing) {
             (true, (_, true)) => kind.apply(&subtract(&x, &lx), &y),
             (true, (true, false)) => kind.apply(&x, &subtract(&y, &ly)),
@@ -156,6 +156,6 @@ fn scaled(
     let shape = shape.to_vec();
     recorder.queue().zip(&x.0.shares, &public.public, move |shares, public| {
         let shares = shares.broadcast_to(&shape).expect("shapes were checked");
-        shares.mul(&public).expect("shapes were checked")
+        shares.mul(&public.tensor()).expect("shapes were checked")
     })
 }

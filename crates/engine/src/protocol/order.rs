@@ -109,13 +109,15 @@ fn values(
     let times = |number: &Known, bits: u32| {
         let column = Structure::Reshape(vec![count as u64, 1]);
         let column = Known::Structure(column, Arc::new(number.clone()));
-        recorder.deal_ring(Known::Product(Arc::new(turn.hot()), Arc::new(column)), bits)
+        recorder.deal_tensor(Known::Product(Arc::new(turn.hot()), Arc::new(column)), bits)
     };
     let (hat, mask) = form.parts();
+    let hat = recorder.computed(hat);
     let masks = times(&mask.known, 64);
     let shift = form.bits;
-    let carry = form.carry().map(|(carry, top)| (carry.clone(), times(&top.known, 64 - shift)));
-    let mut inputs: Vec<&dyn Input> = vec![hat, turn.opened(), hot, &masks];
+    let carry =
+        form.carry().map(|(carry, top)| (recorder.computed(carry), times(&top.known, 64 - shift)));
+    let mut inputs: Vec<&dyn Input> = vec![&hat, turn.opened(), hot, &masks];
     if let Some((carry, tops)) = &carry {
         inputs.extend([carry as &dyn Input, tops]);
     }

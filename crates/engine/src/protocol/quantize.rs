@@ -5,7 +5,7 @@ use cryptab_tensor::Tensor;
 
 use super::compare::{mask_tables, negative};
 use super::round::carry;
-use crate::affine::{Affine, Partial, product};
+use crate::affine::{Affine, Partial, sum_of_products};
 use crate::dealt::{Dealt, byte};
 use crate::form::View;
 use crate::lazy::Lazy;
@@ -46,11 +46,10 @@ pub(crate) fn quantize(
     };
     let (not_below, above) = (reaches(0), reaches(1 << levels));
     let value = Affine::constant(hat, shape).plus_known(Dealt::combined(vec![(u64::MAX, mask)]));
-    let highest = Tensor::filled(shape, (1 << levels) - 1);
-    let rest = Affine::constant(Lazy::here(highest), shape).combine(recorder, 1, u64::MAX, &value);
-    let kept = product(recorder, &[&not_below, &value], ring);
-    let cut = product(recorder, &[&above, &rest], ring);
-    let shares = recorder.queue().zip(&kept, &cut, |x, y| x.add(&y).expect("equal shapes"));
+    let highest = Affine::number((1 << levels) - 1, shape);
+    let rest = highest.combine(recorder, 1, u64::MAX, &value);
+    let products: [&[&Affine]; 2] = [&[&not_below, &value], &[&above, &rest]];
+    let shares = sum_of_products(recorder, &products, ring);
     Number::shared(0, shares).narrowed(ring)
 }
 

@@ -9,7 +9,7 @@
 //! depends on no opening is revealed without.
 
 use cryptab_correlation::{Known, KnownBits};
-use cryptab_tensor::{Bits, Tensor};
+use cryptab_tensor::{Bits, Formula, Tensor};
 
 use crate::bit::Bit;
 use crate::exchange::Receivers;
@@ -36,8 +36,9 @@ pub(crate) fn reveal_number(
     let shape_of_zero = shape.iter().map(|&size| size as u64).collect();
     let bits = u32::from(width);
     let zero = recorder.deal_ring(Known::Zero { shape: shape_of_zero }, bits);
-    let shares =
-        recorder.queue().zip(&shares, &zero, |x, zero| x.add(&zero).expect("equal shapes"));
+    let shares = recorder
+        .queue()
+        .zip(&shares, &zero, |x, zero| Formula::weighted(vec![(1, x.into()), (1, zero)]).tensor());
     let opened = recorder.exchange_ring(&shares, shape, bits, receivers)?;
     Some(recorder.queue().map(&opened, move |tensor| signed(&tensor, bits)))
 }

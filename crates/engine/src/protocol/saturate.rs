@@ -8,8 +8,8 @@
 
 use cryptab_tensor::Tensor;
 
-use super::smooth::{FRAC, GUARD, ONE, argument, argument_in_ring, inside, settle, sum};
-use crate::affine::{Affine, product};
+use super::smooth::{FRAC, GUARD, ONE, argument, argument_in_ring, inside, settle};
+use crate::affine::{Affine, sum_of_products};
 use crate::evaluator::{Curve, Fit};
 use crate::op::Compare;
 use crate::recorder::Recorder;
@@ -113,11 +113,8 @@ pub(crate) fn saturating(
     let middle = settle(recorder, &inner, shape, GUARD).affine();
     let cuts = (-bound, bound + (1 << slack));
     let (is_in, is_above) = inside(recorder, &form, shape, cuts, slack, how);
-    let shares = sum(
-        recorder,
-        &product(recorder, &[&is_in, &middle], 64),
-        &product(recorder, &[&is_above, &above], 64),
-    );
+    let products: [&[&Affine]; 2] = [&[&is_in, &middle], &[&is_above, &above]];
+    let shares = sum_of_products(recorder, &products, 64);
     let base = if recorder.leads() { base.cast_unsigned() } else { 0 };
     let shares = recorder.queue().map(&shares, move |shares| shares.add_scalar(base));
     Number::shared(x.frac, shares)

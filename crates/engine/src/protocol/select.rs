@@ -3,7 +3,7 @@
 use cryptab_tensor::Tensor;
 
 use super::compare::{self, is_negative, mask_tables, negative};
-use crate::affine::{Affine, product};
+use crate::affine::{Affine, product, sum_of_products};
 use crate::bit::Bit;
 use crate::lazy::Lazy;
 use crate::op::Compare;
@@ -74,8 +74,7 @@ pub(crate) fn clamp(
         let below = negative(recorder, &view.minus(recorder, ring(cut)), shape, &tables);
         below.flipped(recorder).opened(recorder)
     };
-    let bound =
-        |bound: i64| Affine::constant(Lazy::here(Tensor::filled(shape, ring(bound))), shape);
+    let bound = |bound: i64| Affine::number(ring(bound), shape);
     let mut pieces = Vec::new();
     let mut steps = Vec::new();
     if let Some(low) = low {
@@ -99,20 +98,12 @@ pub(crate) fn piecewise(
     pieces: &[Affine],
     bits: u32,
 ) -> Lazy<Tensor> {
-    let mut parts = vec![pieces[0].shares(recorder, bits)];
-    for (step, pair) in steps.iter().zip(pieces.windows(2)) {
-        let rise = pair[1].combine(recorder, 1, u64::MAX, &pair[0]);
-        parts.push(product(recorder, &[step, &rise], bits));
-    }
-    recorder.queue().gather(&parts, |parts| {
-        let mut parts = parts.into_iter();
-        let mut total = parts.next().expect("there is a first piece");
-        for part in parts {
-            let sums = total.as_mut_slice().iter_mut().zip(part.as_slice());
-            sums.for_each(|(sum, part)| *sum = sum.wrapping_add(*part));
-        }
-        total
-    })
+    let rise = |pair: &[Affine]| pair[1].combine(recorder, 1, u64::MAX, &pair[0]);
+    let rises: Vec<Affine> = pieces.windows(2).map(rise).collect();
+    let products = steps.iter().zip(&rises).map(|(step, rise)| vec![step, rise]);
+    let products: Vec<Vec<&Affine>> = std::iter::once(vec![&pieces[0]]).chain(products).collect();
+    let products: Vec<&[&Affine]> = products.iter().map(Vec::as_slice).collect();
+    sum_of_products(recorder, &products, bits)
 }
 
 /// `bit ? x : y`, given x - y. Cost: 1 bit and 1 round after x - y is masked (width + 1 bits, or
@@ -127,7 +118,7 @@ pub(crate) fn select(
 ) -> Number {
     let chosen = condition.opened(recorder);
     let form = match &difference.public {
-        Some(public) => Affine::constant(public.clone(), shape),
+        Some(public) => Affine::tensor(recorder, public, shape),
         None => difference.in_ring(recorder, shape, u32::from(width)).affine(),
     };
     let added = product(recorder, &[&chosen, &form], 64);

@@ -33,7 +33,7 @@ fn permute(
     let Sizes { rows, columns } = sizes;
     let deal = Deal::Shuffle { player, rows: rows as u64, columns: columns as u64 };
     let part = recorder.deal(deal, |expander, request, correction| {
-        expander.permuted(request, correction).expect("it was checked when it came")
+        expander.permuted(request, &correction).expect("it was checked when it came")
     });
     let own_shape = shape.to_vec();
     let round = shares.ready() + 1;

@@ -4,13 +4,10 @@
 //! Comparisons here may be *rough*: near a cut either answer is fine, because both pieces are
 //! accurate there. They use only the high bits of x.
 
-use cryptab_tensor::Tensor;
-
 use crate::affine::Affine;
 use crate::bit::Bit;
 use crate::evaluator::Small;
 use crate::form::{Form, View, coarsened};
-use crate::lazy::Lazy;
 use crate::op::Compare;
 use crate::protocol::compare::{self, Tables};
 use crate::recorder::Recorder;
@@ -90,9 +87,4 @@ pub(crate) fn below(
     tables: &Tables,
 ) -> Bit {
     compare::negative(recorder, &view.minus(recorder, cut.cast_unsigned()), shape, tables)
-}
-
-/// The sum of shares of two numbers.
-pub(crate) fn sum(recorder: &Recorder<'_>, a: &Lazy<Tensor>, b: &Lazy<Tensor>) -> Lazy<Tensor> {
-    recorder.queue().zip(a, b, |a, b| a.add(&b).expect("equal shapes"))
 }

@@ -2,7 +2,7 @@ use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
 
-use cryptab_tensor::Tensor;
+use cryptab_tensor::{Formula, Tensor};
 use futures::channel::oneshot;
 
 use super::Secret;
@@ -142,13 +142,14 @@ impl Secret {
 
     fn share_of(&self, number: &Number) -> Lazy<Tensor> {
         let queue = &self.core.queue;
+        let computed = |numbers| queue.map(numbers, |numbers: Formula| numbers.tensor());
         match number.full_form() {
-            Some((_, mask)) if number.owner == Some(self.core.config.me) => mask,
-            Some((hat, _)) if number.owner.is_some() => hat,
-            Some((hat, mask)) if self.core.config.me == 0 => {
-                queue.zip(&hat, &mask, |hat, mask| hat.sub(&mask).expect("equal shapes"))
-            }
-            Some((_, mask)) => queue.map(&mask, |mask| mask.neg()),
+            Some((_, mask)) if number.owner == Some(self.core.config.me) => computed(&mask),
+            Some((hat, _)) if number.owner.is_some() => computed(&hat),
+            Some((hat, mask)) if self.core.config.me == 0 => queue.zip(&hat, &mask, |hat, mask| {
+                Formula::weighted(vec![(1, hat), (u64::MAX, mask)]).tensor()
+            }),
+            Some((_, mask)) => queue.map(&mask, |mask| mask.times(u64::MAX).tensor()),
             None => number.shares.clone(),
         }
     }

@@ -30,13 +30,13 @@ pub(super) fn weighted_sum(out: &mut [u64], taps: &[&[u64]], weights: &[u64]) {
     unsafe { vectorised(out, taps, weights) };
 }
 
-pub(super) fn add_product(sums: &mut [u64], factors: &[&[u64]], start: usize) {
+pub(super) fn add_product(sums: &mut [u64], factors: &[&[u64]]) {
     #[target_feature(enable = "avx2")]
-    fn vectorised(sums: &mut [u64], factors: &[&[u64]], start: usize) {
-        scalar::add_product(sums, factors, start);
+    fn vectorised(sums: &mut [u64], factors: &[&[u64]]) {
+        scalar::add_product(sums, factors);
     }
     // SAFETY: the backend was found on this machine.
-    unsafe { vectorised(sums, factors, start) };
+    unsafe { vectorised(sums, factors) };
 }
 
 pub(super) fn dot(left: &[u64], right: &[u64]) -> u64 {

@@ -40,25 +40,25 @@ fn apply(out: &mut [u64], left: Operand<'_>, right: Operand<'_>, f: impl Fn(u64,
 }
 
 #[inline(always)]
-pub(super) fn add_product(sums: &mut [u64], factors: &[&[u64]], start: usize) {
+pub(super) fn add_product(sums: &mut [u64], factors: &[&[u64]]) {
     match factors {
         [] => sums.iter_mut().for_each(|sum| *sum = sum.wrapping_add(1)),
         [a] => {
-            for (sum, &x) in sums.iter_mut().zip(&a[start..]) {
+            for (sum, &x) in sums.iter_mut().zip(*a) {
                 *sum = sum.wrapping_add(x);
             }
         }
         [a, b] => {
-            for ((sum, &x), &y) in sums.iter_mut().zip(&a[start..]).zip(&b[start..]) {
+            for ((sum, &x), &y) in sums.iter_mut().zip(*a).zip(*b) {
                 *sum = sum.wrapping_add(x.wrapping_mul(y));
             }
         }
         [first, rest @ ..] => {
             let mut product = [0; TILE];
             let product = &mut product[..sums.len()];
-            product.copy_from_slice(&first[start..start + sums.len()]);
+            product.copy_from_slice(&first[..sums.len()]);
             for factor in rest {
-                for (value, &x) in product.iter_mut().zip(&factor[start..]) {
+                for (value, &x) in product.iter_mut().zip(*factor) {
                     *value = value.wrapping_mul(x);
                 }
             }
