@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
-use cryptab_tensor::{PIECE, pack, pack_onto, packed_len};
+use cryptab_tensor::{Formula, PIECE, pack, pack_onto, packed_len};
 
-use crate::evaluate::{Numbers, Planes, WINDOW};
+use crate::evaluate::{Planes, WINDOW, formula, sum_of_streams};
 use crate::expand::plane_stride;
 use crate::king::chunks;
 use crate::parallel;
@@ -54,7 +54,7 @@ impl Corrector {
             chunks(size.len).map(|(chunk, range)| (kings.of(chunk), range)).collect();
         let parts: Vec<Result<(u8, Vec<u8>)>> = match &request.deal {
             Deal::Ring { known, bits } => {
-                let numbers = Numbers::prepare(known, &sources)?;
+                let numbers = formula(known, &sources)?;
                 parallel::map(chunks.len(), |i| {
                     let (king, range) = chunks[i].clone();
                     Ok((king, dealt.ring_chunk(&numbers, range, king, u32::from(*bits))))
@@ -96,29 +96,16 @@ impl Dealt {
         self.streams.iter().enumerate().filter(move |(i, _)| *i != king).map(|(_, stream)| stream)
     }
 
-    fn ring_chunk(
-        &self,
-        numbers: &Numbers<'_>,
-        range: Range<usize>,
-        king: u8,
-        bits: u32,
-    ) -> Vec<u8> {
+    fn ring_chunk(&self, numbers: &Formula, range: Range<usize>, king: u8, bits: u32) -> Vec<u8> {
         let bytes = packed_len(range.len(), bits).expect("elements of a request are capped");
         let mut packed = Vec::with_capacity(bytes.next_multiple_of(8));
-        let (mut value, mut share) = ([0; PIECE], [0; PIECE]);
+        let others = sum_of_streams(numbers.shape(), self.others(king), self.at);
+        let correction = Formula::weighted(vec![(1, numbers.clone()), (u64::MAX, others)]);
+        let (mut reader, mut piece) = (correction.reader(), [0; PIECE]);
         for start in range.clone().step_by(PIECE) {
-            let len = PIECE.min(range.end - start);
-            let (value, share) = (&mut value[..len], &mut share[..len]);
-            value.fill(0);
-            numbers.fill(start, value);
-            for stream in self.others(king) {
-                share.fill(0);
-                stream.apply(self.at, start, share);
-                for (word, other) in value.iter_mut().zip(&*share) {
-                    *word = word.wrapping_sub(*other);
-                }
-            }
-            pack_onto(&mut packed, value, bits);
+            let piece = &mut piece[..PIECE.min(range.end - start)];
+            reader.read(start, piece);
+            pack_onto(&mut packed, piece, bits);
         }
         packed
     }

@@ -1,29 +1,22 @@
 //! What only the dealer can do: compute the value of an expression over masks.
 //!
-//! Element-wise expressions are computed piece by piece, so that no intermediate tensor is ever whole
+//! Element-wise expressions are computed tile by tile, so that no intermediate tensor is ever whole
 //! in memory; the others (products of matrices, other arrangements) are computed whole, once a request.
 
 mod numbers;
 mod planes;
 
-use cryptab_tensor::{Bits, Tensor, in_pieces};
+use cryptab_tensor::{Bits, Tensor};
 
 use crate::sources::Sources;
 use crate::{Known, KnownBits, Result};
 
-pub(crate) use numbers::Numbers;
+pub(crate) use numbers::{formula, sum_of_streams};
 pub(crate) use planes::{Planes, WINDOW};
 
 /// The value of a tensor expression, given the streams of all parties.
 pub(crate) fn ring(known: &Known, sources: &Sources<'_>) -> Result<Tensor> {
-    let shape = known.shape()?;
-    match Numbers::prepare(known, sources)? {
-        Numbers::Whole(tensor) => Ok(tensor),
-        numbers => {
-            let fill = |start, piece: &mut [u64]| numbers.fill(start, piece);
-            Ok(Tensor::from_vec(&shape, in_pieces(shape.iter().product(), fill))?)
-        }
-    }
+    Ok(formula(known, sources)?.tensor())
 }
 
 /// The value of an expression of bits, given the streams of all parties.

@@ -183,8 +183,28 @@ pub struct RingShares<C> {
 }
 
 impl<C: AsRef<[u8]>> RingShares<C> {
-    /// Writes the shares from `start` on, a multiple of 8, of one chunk; whatever was there is overwritten.
+    /// Writes the shares from `start` on; whatever was there is overwritten. Multiples of 8 are fastest.
     pub fn read(&self, start: usize, shares: &mut [u64]) {
+        let (mut start, mut rest) = (start, shares);
+        while !rest.is_empty() {
+            let before = start % BLOCK;
+            let most = if before > 0 { BLOCK - before } else { CHUNK - start % CHUNK };
+            let (part, after) = rest.split_at_mut(most.min(rest.len()));
+            if before > 0 {
+                let mut block = [0; BLOCK];
+                let block = &mut block[..before + part.len()];
+                self.read_part(start - before, block);
+                part.copy_from_slice(&block[before..]);
+            } else {
+                self.read_part(start, part);
+            }
+            start += part.len();
+            rest = after;
+        }
+    }
+
+    /// As [`Self::read`], from a multiple of 8 on, of one chunk.
+    fn read_part(&self, start: usize, shares: &mut [u64]) {
         match self.starts[start / CHUNK] {
             // Pieces, and the parts of chunks before them, end at whole bytes.
             Some(first) => {

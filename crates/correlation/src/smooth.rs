@@ -111,45 +111,46 @@ impl Sum {
         u32::from(self.public_bits) + u32::from(self.moments.scale)
     }
 
-    /// A party's shares of the sum at x = public - mask, given its shares of the moments.
+    /// A party's shares of the sum at x = public - mask; `moments(row, shares)` reads its shares of the
+    /// moments of a row, for the same elements.
     ///
     /// The party that `leads` adds the constant.
     ///
-    /// # Errors
-    /// If there are not as many shares as the moments of the public numbers take.
-    pub fn evaluate(&self, public: &[u64], shares: &[u64], leads: bool) -> Result<Vec<u64>> {
-        let len = public.len();
-        let fits = shares.len() == self.moments.rows()? * len
-            && self.coefficients.len() == self.moments.multiples.len();
-        meaningful(fits, "a sum has a row of shares for each of its moments")?;
+    /// # Panics
+    /// If there are not as many coefficients as moments, or as many results as public numbers.
+    pub fn evaluate(
+        &self,
+        public: &[u64],
+        moments: impl Fn(usize, &mut [u64]),
+        leads: bool,
+        total: &mut [u64],
+    ) {
+        assert_eq!(self.coefficients.len(), self.moments.multiples.len(), "one for each multiple");
+        assert_eq!(public.len(), total.len(), "a result for each number");
         let drop = UNIT_BITS + COEFFICIENT_BITS - u32::from(self.public_bits);
         let constant = match self.scale().checked_sub(COEFFICIENT_BITS) {
             _ if !leads => 0,
             Some(up) => self.constant << up,
             None => rounded(self.constant, COEFFICIENT_BITS - self.scale()),
         };
+        total.fill(constant.cast_unsigned());
         let circle = Circle::tables();
-        let mut total = vec![constant.cast_unsigned(); len];
-        for_each_chunk(&mut total, BLOCK, |index, total| {
-            let range = index * BLOCK..index * BLOCK + total.len();
-            let public = &public[range.clone()];
-            for (i, (&multiple, &[a, b])) in
-                self.moments.multiples.iter().zip(&self.coefficients).enumerate()
-            {
-                let (a, b) = (i64::from(a), i64::from(b));
-                let multiple = self.moments.unit(multiple);
-                let row = |row: usize| &shares[row * len + range.start..row * len + range.end];
-                let pairs = row(2 * i).iter().zip(row(2 * i + 1));
-                for ((sum, &hat), (&cosine, &sine)) in total.iter_mut().zip(public).zip(pairs) {
-                    let (c, s) = circle.cos_sin(hat.wrapping_mul(multiple));
-                    let even = rounded(a * c + b * s, drop).cast_unsigned();
-                    let odd = rounded(a * s - b * c, drop).cast_unsigned();
-                    let term = even.wrapping_mul(cosine).wrapping_add(odd.wrapping_mul(sine));
-                    *sum = sum.wrapping_add(term);
-                }
+        let mut shares = [vec![0; public.len()], vec![0; public.len()]];
+        for (i, (&multiple, &[a, b])) in
+            self.moments.multiples.iter().zip(&self.coefficients).enumerate()
+        {
+            let (a, b) = (i64::from(a), i64::from(b));
+            let multiple = self.moments.unit(multiple);
+            shares.iter_mut().enumerate().for_each(|(row, shares)| moments(2 * i + row, shares));
+            let pairs = shares[0].iter().zip(&shares[1]);
+            for ((sum, &hat), (&cosine, &sine)) in total.iter_mut().zip(public).zip(pairs) {
+                let (c, s) = circle.cos_sin(hat.wrapping_mul(multiple));
+                let even = rounded(a * c + b * s, drop).cast_unsigned();
+                let odd = rounded(a * s - b * c, drop).cast_unsigned();
+                let term = even.wrapping_mul(cosine).wrapping_add(odd.wrapping_mul(sine));
+                *sum = sum.wrapping_add(term);
             }
-        });
-        Ok(total)
+        }
     }
 }
 
@@ -249,7 +250,11 @@ mod tests {
             let masks = masks();
             let public: Vec<u64> = masks.iter().map(|mask| mask.rotate_left(17)).collect();
             let rows = sum.moments.of(&masks);
-            let found = sum.evaluate(&public, &rows, true).unwrap();
+            let mut found = vec![0; masks.len()];
+            let row = |row: usize, shares: &mut [u64]| {
+                shares.copy_from_slice(&rows[row * masks.len()..(row + 1) * masks.len()]);
+            };
+            sum.evaluate(&public, row, true, &mut found);
             for ((found, hat), mask) in found.into_iter().zip(public).zip(masks) {
                 let position = hat.wrapping_sub(mask) << (64 - bits);
                 let x = position as f64 / 2_f64.powi(64) * TAU;

@@ -43,7 +43,7 @@ impl Affine {
 
     /// A public tensor.
     pub(crate) fn tensor(recorder: &Recorder<'_>, public: &Lazy<Tensor>, shape: &[usize]) -> Self {
-        Self::constant(recorder.queue().map(public, Formula::from), shape)
+        Self::constant(recorder.formula(public), shape)
     }
 
     /// The same public number everywhere.
@@ -120,7 +120,7 @@ impl Affine {
 
     /// Shares modulo 2^bits of the value. No rounds.
     pub(crate) fn shares(&self, recorder: &Recorder<'_>, bits: u32) -> Lazy<Tensor> {
-        product(recorder, &[self], bits)
+        recorder.computed(&product(recorder, &[self], bits))
     }
 }
 
@@ -158,16 +158,16 @@ struct Summand {
 /// an element.
 ///
 /// Source: Turbospeedz (ePrint 2019/080); ABY2.0 (ePrint 2020/1225); Ohata-Nuida (FC 2020).
-pub(crate) fn product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> Lazy<Tensor> {
+pub(crate) fn product(recorder: &Recorder<'_>, forms: &[&Affine], bits: u32) -> Lazy<Formula> {
     sum_of_products(recorder, &[forms], bits)
 }
 
-/// The sum of several products, as [`product`], computed at once.
+/// The sum of several products, as [`product`].
 pub(crate) fn sum_of_products(
     recorder: &Recorder<'_>,
     products: &[&[&Affine]],
     bits: u32,
-) -> Lazy<Tensor> {
+) -> Lazy<Formula> {
     let mut sum = Sum::default();
     for forms in products {
         if let Some(rest) = sum.add(recorder, forms, bits) {
@@ -180,7 +180,7 @@ pub(crate) fn sum_of_products(
 /// Shares that add up to a number less a rest, which the dealer knows and need not share if the
 /// number is only opened under a mask: [`Recorder::open_masked`] takes the rest from the mask.
 pub(crate) struct Partial {
-    pub(crate) shares: Lazy<Tensor>,
+    pub(crate) shares: Lazy<Formula>,
     pub(crate) rest: Option<Rc<Dealt>>,
     /// Whose number it is, if one party has entered it: that party's shares are the number.
     pub(crate) owner: Option<u8>,
@@ -188,7 +188,7 @@ pub(crate) struct Partial {
 
 impl Partial {
     /// Shares that lack nothing.
-    pub(crate) fn whole(shares: Lazy<Tensor>) -> Self {
+    pub(crate) fn whole(shares: Lazy<Formula>) -> Self {
         Self { shares, rest: None, owner: None }
     }
 
@@ -211,12 +211,12 @@ impl Partial {
     }
 
     /// Shares of the number itself: the rest is dealt now.
-    pub(crate) fn shares(&self, recorder: &Recorder<'_>, bits: u32) -> Lazy<Tensor> {
+    pub(crate) fn shares(&self, recorder: &Recorder<'_>, bits: u32) -> Lazy<Formula> {
         let Some(rest) = &self.rest else { return self.shares.clone() };
         let rest = rest.shares(recorder, bits);
-        recorder.queue().zip(&self.shares, &rest, |part, rest| {
-            Formula::weighted(vec![(1, part.into()), (1, rest)]).tensor()
-        })
+        recorder
+            .queue()
+            .zip(&self.shares, &rest, |part, rest| Formula::weighted(vec![(1, part), (1, rest)]))
     }
 }
 
@@ -260,14 +260,14 @@ impl Sum {
         rest
     }
 
-    fn shares(self, recorder: &Recorder<'_>, shape: &[usize]) -> Lazy<Tensor> {
+    fn shares(self, recorder: &Recorder<'_>, shape: &[usize]) -> Lazy<Formula> {
         let Self { products, ready } = self;
         let inputs: Vec<Lazy<Formula>> = products.iter().flatten().cloned().collect();
         let shape = shape.to_vec();
         let sum = recorder.queue().gather(&inputs, move |factors| {
             let mut factors = factors.into_iter();
             let take = |product: &Vec<_>| factors.by_ref().take(product.len()).collect();
-            Formula::sum_of_products(&shape, products.iter().map(take).collect()).tensor()
+            Formula::sum_of_products(&shape, products.iter().map(take).collect())
         });
         sum.after(ready)
     }

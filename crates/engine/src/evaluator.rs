@@ -11,7 +11,7 @@ mod power;
 mod series;
 
 pub(crate) use cryptab_correlation::Fit;
-use cryptab_tensor::Tensor;
+use cryptab_tensor::Formula;
 
 use crate::Evaluator;
 use crate::form::View;
@@ -31,7 +31,7 @@ pub(crate) enum Curve {
 /// Shares of numbers modulo 2^bits.
 #[derive(Clone)]
 pub(crate) struct Small {
-    pub(crate) shares: Lazy<Tensor>,
+    pub(crate) shares: Lazy<Formula>,
     /// |number| < 2^(bits-2).
     pub(crate) bits: u32,
     /// Fraction bits.
@@ -127,13 +127,12 @@ impl Small {
         self,
         recorder: &Recorder<'_>,
         number: i64,
-        others: &[Lazy<Tensor>],
+        others: &[Lazy<Formula>],
     ) -> Self {
         let number = if recorder.leads() { number.cast_unsigned() } else { 0 };
         let parts = [&[self.shares], others].concat();
         let shares = recorder.queue().gather(&parts, move |parts| {
-            let total = parts.into_iter().reduce(|a, b| a.add(&b).expect("equal shapes"));
-            total.expect("a sum has parts").add_scalar(number)
+            Formula::weighted(parts.into_iter().map(|part| (1, part)).collect()).plus(number)
         });
         Self { shares, ..self }
     }

@@ -69,7 +69,7 @@ impl Form {
     /// Source: edaBits, ePrint 2020/338 sec. 5.1, with the opening fused.
     pub(crate) fn lift(
         recorder: &Recorder<'_>,
-        shares: &Lazy<Tensor>,
+        shares: &Lazy<Formula>,
         shape: &[usize],
         bits: u32,
         drop: u32,

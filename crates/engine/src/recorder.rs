@@ -4,9 +4,10 @@ mod agreement;
 
 use std::cell::Cell;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use cryptab_correlation::{Address, Deal, Expander, Known, KnownBits, Request};
+use cryptab_correlation::{Address, Deal, Expander, Known, KnownBits, Request, RingShares};
 use cryptab_tensor::{Bits, Formula, Tensor, pack_onto};
 
 use crate::affine::Partial;
@@ -126,7 +127,7 @@ impl<'a> Recorder<'a> {
         };
         let offset = if adds { offset } else { 0 };
         let masked = self.queue().zip(&x.shares, &mask.shares(self, 64), move |x, mask| {
-            Formula::weighted(vec![(1, x.into()), (1, mask)]).plus(offset).tensor()
+            Formula::weighted(vec![(1, x), (1, mask)]).plus(offset).tensor()
         });
         let opened = match x.owner {
             Some(owner) => self.send_ring(owner, &masked, shape, bits),
@@ -136,7 +137,7 @@ impl<'a> Recorder<'a> {
             None => mask,
             Some(rest) => Dealt::combined(vec![(1, mask), (u64::MAX, Rc::clone(rest))]),
         };
-        (mask, self.queue().map(&opened, Formula::from))
+        (mask, self.formula(&opened))
     }
 
     /// Uniform planes of bits. Free.
@@ -151,17 +152,28 @@ impl<'a> Recorder<'a> {
     /// Shares modulo 2^bits of a tensor that the dealer computes: `bits` dealer bits an element.
     pub(crate) fn deal_ring(&self, known: Known, bits: u32) -> Lazy<Formula> {
         let shape = known.shape().expect("shapes were checked when recorded");
+        self.queue().map(&self.deal_shares(known, bits), move |shares| {
+            Formula::computed(&shape, move |start, elements| shares.read(start, elements))
+        })
+    }
+
+    /// As [`Self::deal_ring`], as they came.
+    pub(crate) fn deal_shares(&self, known: Known, bits: u32) -> Lazy<Arc<RingShares<Bytes>>> {
         let deal = Deal::Ring { known, bits: byte(bits) };
         self.deal(deal, move |expander, request, correction| {
             let shares = expander.ring_shares(request, correction);
-            let shares = shares.expect("it was checked when it came");
-            Formula::computed(&shape, move |start, elements| shares.read(start, elements))
+            Arc::new(shares.expect("it was checked when it came"))
         })
     }
 
     /// As [`Self::deal_ring`], for what is read out of order.
     pub(crate) fn deal_tensor(&self, known: Known, bits: u32) -> Lazy<Tensor> {
         self.computed(&self.deal_ring(known, bits))
+    }
+
+    /// The elements, where a formula is wanted.
+    pub(crate) fn formula(&self, numbers: &Lazy<Tensor>) -> Lazy<Formula> {
+        self.queue().map(numbers, Formula::from)
     }
 
     /// The elements themselves.

@@ -81,8 +81,8 @@ impl Number {
     }
 
     /// The number as it is opened under masks.
-    pub(crate) fn partial(&self) -> Partial {
-        Partial { owner: self.owner, ..Partial::whole(self.shares.clone()) }
+    pub(crate) fn partial(&self, recorder: &Recorder<'_>) -> Partial {
+        Partial { owner: self.owner, ..Partial::whole(recorder.formula(&self.shares)) }
     }
 
     /// The widest masked form opened so far (that is valid in `Z_2^64`).
@@ -114,7 +114,7 @@ impl Number {
         if let Some(form) = self.widest(exact).filter(|form| form.bits >= bits) {
             return form;
         }
-        let form = Form::opened(recorder, &self.partial(), shape, bits);
+        let form = Form::opened(recorder, &self.partial(recorder), shape, bits);
         let form = form.with_exact(exact || bits == 64);
         self.forms.borrow_mut().push(form.clone());
         form
@@ -124,7 +124,7 @@ impl Number {
     pub(crate) fn full(&self, recorder: &Recorder<'_>, shape: &[usize]) -> Form {
         let kept = self.forms.borrow().iter().find(|form| form.full().is_some()).cloned();
         kept.unwrap_or_else(|| {
-            let form = Form::opened(recorder, &self.partial(), shape, 64);
+            let form = Form::opened(recorder, &self.partial(recorder), shape, 64);
             self.forms.borrow_mut().push(form.clone());
             form
         })

@@ -11,7 +11,7 @@ use crate::{
     pieces::in_pieces_with,
     shape::count,
 };
-use plan::Plan;
+use plan::{Plan, Room};
 
 /// A tensor whose elements may be computed each time that they are read. Cheap to clone.
 ///
@@ -137,13 +137,21 @@ impl Formula {
                 let elements = in_pieces_with(
                     self.len(),
                     || plan.room(tile),
-                    |room, start, piece| {
-                        for (index, out) in piece.chunks_mut(TILE).enumerate() {
-                            plan.run(room, start + index * TILE, out);
-                        }
-                    },
+                    |room, start, piece| plan.run(room, start, piece),
                 );
                 Tensor::assemble(&self.shape, elements)
+            }
+        }
+    }
+
+    /// Reads some of the elements, in row-major order.
+    pub fn reader(&self) -> Reader<'_> {
+        match &*self.node {
+            Node::Held(tensor) => Reader(Reading::Held(tensor.as_slice())),
+            _ => {
+                let plan = Plan::of(self);
+                let room = plan.room(self.len().min(TILE));
+                Reader(Reading::Planned(plan, room))
             }
         }
     }
@@ -160,6 +168,30 @@ impl Formula {
 
     fn len(&self) -> usize {
         self.shape.iter().product()
+    }
+}
+
+/// What reads the elements of a formula.
+pub struct Reader<'f>(Reading<'f>);
+
+enum Reading<'f> {
+    Held(&'f [u64]),
+    Planned(Plan<'f>, Room),
+}
+
+impl Reader<'_> {
+    /// Writes the elements from `start` on, a multiple of 512; whatever was there is overwritten.
+    pub fn read(&mut self, start: usize, elements: &mut [u64]) {
+        match &mut self.0 {
+            Reading::Held(all) => elements.copy_from_slice(&all[start..start + elements.len()]),
+            Reading::Planned(plan, room) => plan.run(room, start, elements),
+        }
+    }
+}
+
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reader(..)")
     }
 }
 
@@ -200,6 +232,9 @@ mod tests {
     fn check(formula: &Formula, expected: impl Fn(u64, u64) -> u64) {
         let found = formula.tensor();
         assert_eq!(found.shape(), [LEN]);
+        let mut part = vec![7; TILE + 3];
+        formula.reader().read(TILE, &mut part);
+        assert_eq!(part, found.as_slice()[TILE..2 * TILE + 3]);
         let both = numbers(1).into_iter().zip(numbers(2));
         for (found, (a, b)) in found.as_slice().iter().zip(both) {
             assert_eq!(*found, expected(a, b));

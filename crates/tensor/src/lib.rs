@@ -51,7 +51,7 @@ pub use codec::Codec;
 pub use conv::{Conv2d, conv2d, conv2d_on, conv2d_shape};
 pub use digits::compare_digits;
 pub use error::Error;
-pub use formula::Formula;
+pub use formula::{Formula, Reader};
 pub use matmul::{matmul, matmul_on, matmul_shape};
 pub use pack::{check_packed, pack, pack_onto, packed_len, unpack, unpack_into};
 pub use pieces::{PIECE, in_pieces};

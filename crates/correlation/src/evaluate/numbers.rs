@@ -1,197 +1,155 @@
-//! Tensor expressions, prepared to be computed piece by piece.
+//! Tensor expressions as formulas, which are computed tile by tile.
 
-use cryptab_tensor::{Bits, PIECE, Tensor, conv2d, matmul};
+use std::collections::HashMap;
+
+use cryptab_tensor::{Formula, Tensor, conv2d, matmul};
 
 use super::{bits, ring};
 use crate::known::conv2d_parameters;
 use crate::sources::Sources;
-use crate::{Address, Coefficients, Error, Exponentials, Known, Moments, Result, Stream};
+use crate::{Address, Error, Known, Result, Stream};
 
-/// A tensor expression. Row-major positions number its elements.
-pub(crate) enum Numbers<'a> {
-    /// The sum of streams.
-    Mask(&'a [Stream], Address),
-    Zero,
-    Low(Box<Self>, u8),
-    Shift(Box<Self>, u8),
-    /// `constant + sum c_i * k_i`, all of one shape.
-    Combine(Vec<(u64, Self)>, u64),
-    /// Element by element, of one shape.
-    Product(Box<Self>, Box<Self>),
-    /// A plane, as the numbers 0 and 1.
-    Bit(Bits),
-    Moments(Tensor, &'a Moments),
-    Exponentials(Tensor, Exponentials),
-    Coefficients(Tensor, Coefficients),
-    /// Computed already.
-    Whole(Tensor),
+/// The formula of an expression; what cannot be computed tile by tile is computed now.
+pub(crate) fn formula(known: &Known, sources: &Sources<'_>) -> Result<Formula> {
+    Formulas { sources, masks: HashMap::new() }.of(known)
 }
 
-impl<'a> Numbers<'a> {
-    /// Computes what cannot be computed piece by piece.
-    pub(crate) fn prepare(known: &'a Known, sources: &Sources<'a>) -> Result<Self> {
-        let inner = |known: &'a Known| Self::prepare(known, sources).map(Box::new);
+struct Formulas<'a> {
+    sources: &'a Sources<'a>,
+    /// Masks so far, of all parties or of one: each is expanded once a tile.
+    masks: HashMap<(Option<u8>, Address), Formula>,
+}
+
+impl Formulas<'_> {
+    fn of(&mut self, known: &Known) -> Result<Formula> {
+        let sources = self.sources;
         let whole = |known: &Known| ring(known, sources);
         Ok(match known {
-            Known::Mask { address, .. } => Self::Mask(sources.streams, *address),
-            Known::OwnMask { owner, address, .. } => {
-                let owner = usize::from(*owner);
-                let stream = sources.streams.get(owner..=owner);
-                let stream = stream.ok_or(Error::Meaningless { reason: "a mask of no party" })?;
-                Self::Mask(stream, *address)
-            }
-            Known::Zero { .. } => Self::Zero,
-            Known::Low(known, bits) => Self::Low(inner(known)?, *bits),
-            Known::Shift(known, bits) => Self::Shift(inner(known)?, *bits),
+            Known::Mask { address, .. } => self.mask(known, None, *address)?,
+            Known::OwnMask { owner, address, .. } => self.mask(known, Some(*owner), *address)?,
+            Known::Zero { .. } => Formula::same(&known.shape()?, 0),
+            Known::Low(known, bits) => match bits {
+                0 => Formula::same(&known.shape()?, 0),
+                bits => self.of(known)?.low_bits(u32::from(*bits)),
+            },
+            Known::Shift(known, bits) => match bits {
+                0..64 => self.of(known)?.shr(u32::from(*bits)),
+                _ => Formula::same(&known.shape()?, 0),
+            },
             Known::Combine(terms, constant) => {
                 let shape = known.shape()?;
                 let mut parts = Vec::with_capacity(terms.len());
                 for (factor, term) in terms {
                     if term.shape()? != shape {
-                        return combine(terms, *constant, sources).map(Self::Whole);
+                        return combine(terms, *constant, sources).map(Formula::from);
                     }
-                    parts.push((*factor, Self::prepare(term, sources)?));
+                    parts.push((*factor, self.of(term)?));
                 }
-                Self::Combine(parts, *constant)
+                match parts.is_empty() {
+                    true => Formula::same(&shape, *constant),
+                    false => Formula::weighted(parts).plus(*constant),
+                }
             }
-            Known::Product(a, b) if a.shape()? == b.shape()? => Self::Product(inner(a)?, inner(b)?),
-            Known::Product(a, b) => Self::Whole(whole(a)?.mul(&whole(b)?)?),
+            Known::Product(a, b) if a.shape()? == b.shape()? => {
+                let factors = vec![self.of(a)?, self.of(b)?];
+                Formula::sum_of_products(&known.shape()?, vec![factors])
+            }
+            Known::Product(a, b) => whole(a)?.mul(&whole(b)?)?.into(),
             Known::Matmul(a, b) => {
                 let compute = || Ok(matmul(&whole(a)?, &whole(b)?)?);
-                Self::Whole(sources.products.get(known, compute)?)
+                sources.products.get(known, compute)?.into()
             }
             Known::Conv2d(x, w, sizes, groups) => {
                 let parameters = conv2d_parameters(sizes, *groups);
                 let compute = || Ok(conv2d(&whole(x)?, &whole(w)?, &parameters)?);
-                Self::Whole(sources.products.get(known, compute)?)
+                sources.products.get(known, compute)?.into()
             }
-            Known::Structure(structure, known) => Self::Whole(structure.apply(&whole(known)?)?),
+            Known::Structure(structure, known) => structure.apply(&whole(known)?)?.into(),
             Known::Concat(parts, axis) => {
                 let parts = parts.iter().map(whole).collect::<Result<Vec<_>>>()?;
-                Self::Whole(Tensor::concat(&parts, *axis as usize)?)
+                Tensor::concat(&parts, *axis as usize)?.into()
             }
-            Known::Bit(known, _) => Self::Bit(bits(known, sources)?),
-            Known::Moments(angle, moments) => Self::Moments(whole(angle)?, moments),
-            Known::Exponentials(position, table) => Self::Exponentials(whole(position)?, *table),
-            Known::Coefficients(position, which) => Self::Coefficients(whole(position)?, *which),
+            Known::Bit(plane, _) => Formula::of_bits(&known.shape()?, bits(plane, sources)?, 0),
+            Known::Moments(angle, moments) => {
+                let moments = moments.clone();
+                let fill = move |row, angles: &_, part: &mut _| moments.fill(row, angles, part);
+                by_rows(&known.shape()?, whole(angle)?, fill)
+            }
+            Known::Exponentials(position, table) => {
+                let table = *table;
+                let fill = move |row, positions: &_, part: &mut _| table.fill(row, positions, part);
+                by_rows(&known.shape()?, whole(position)?, fill)
+            }
+            Known::Coefficients(position, which) => {
+                let which = *which;
+                let fill = move |row, positions: &_, part: &mut _| which.fill(row, positions, part);
+                by_rows(&known.shape()?, whole(position)?, fill)
+            }
             Known::RowProducts(rows, lists) => {
                 let numbers = row_products(&whole(rows)?, lists);
-                Self::Whole(Tensor::from_vec(&known.shape()?, numbers)?)
+                Tensor::from_vec(&known.shape()?, numbers)?.into()
             }
             Known::Turned { table, index } => {
                 let numbers = turned(&whole(table)?, whole(index)?.as_slice());
-                Self::Whole(Tensor::from_vec(&known.shape()?, numbers)?)
+                Tensor::from_vec(&known.shape()?, numbers)?.into()
             }
         })
     }
 
-    /// The elements from `start` on, into a piece of zeros: at most [`PIECE`] elements, from a
-    /// multiple of that on.
-    pub(crate) fn fill(&self, start: usize, piece: &mut [u64]) {
-        match self {
-            Self::Mask(streams, address) => {
-                let [first, rest @ ..] = *streams else { return };
-                first.apply(*address, start, piece);
-                let mut other = [0; PIECE];
-                for stream in rest {
-                    let other = &mut other[..piece.len()];
-                    other.fill(0);
-                    stream.apply(*address, start, other);
-                    change(piece, other, u64::wrapping_add);
-                }
-            }
-            Self::Zero => {}
-            Self::Low(inner, bits) => {
-                inner.fill(start, piece);
-                if *bits < 64 {
-                    let mask = (1 << bits) - 1;
-                    piece.iter_mut().for_each(|number| *number &= mask);
-                }
-            }
-            Self::Shift(inner, bits) => {
-                inner.fill(start, piece);
-                match bits {
-                    0..64 => piece.iter_mut().for_each(|number| *number >>= bits),
-                    _ => piece.fill(0),
-                }
-            }
-            Self::Combine(terms, constant) => {
-                for (i, (factor, term)) in terms.iter().enumerate() {
-                    if i == 0 {
-                        term.fill(start, piece);
-                        if *factor != 1 {
-                            piece.iter_mut().for_each(|x| *x = x.wrapping_mul(*factor));
-                        }
-                        continue;
-                    }
-                    let part = term.piece(start, piece.len());
-                    match *factor {
-                        1 => change(piece, &part, u64::wrapping_add),
-                        u64::MAX => change(piece, &part, u64::wrapping_sub),
-                        factor => {
-                            change(piece, &part, |sum, x| sum.wrapping_add(x.wrapping_mul(factor)))
-                        }
-                    }
-                }
-                if *constant != 0 {
-                    piece.iter_mut().for_each(|x| *x = x.wrapping_add(*constant));
-                }
-            }
-            Self::Product(a, b) => {
-                a.fill(start, piece);
-                change(piece, &b.piece(start, piece.len()), u64::wrapping_mul);
-            }
-            Self::Bit(bits) => bits.spread(0, start, piece),
-            Self::Moments(angles, moments) => {
-                by_rows(angles.as_slice(), start, piece, |row, angles, part| {
-                    moments.fill(row, angles, part);
-                });
-            }
-            Self::Exponentials(positions, table) => {
-                by_rows(positions.as_slice(), start, piece, |row, positions, part| {
-                    table.fill(row, positions, part);
-                });
-            }
-            Self::Coefficients(positions, which) => {
-                by_rows(positions.as_slice(), start, piece, |row, positions, part| {
-                    which.fill(row, positions, part);
-                });
-            }
-            Self::Whole(tensor) => {
-                piece.copy_from_slice(&tensor.as_slice()[start..start + piece.len()]);
-            }
+    fn mask(&mut self, known: &Known, owner: Option<u8>, address: Address) -> Result<Formula> {
+        if let Some(mask) = self.masks.get(&(owner, address)) {
+            return Ok(mask.clone());
         }
-    }
-
-    fn piece(&self, start: usize, len: usize) -> Vec<u64> {
-        let mut piece = vec![0; len];
-        self.fill(start, &mut piece);
-        piece
+        let streams = match owner {
+            None => self.sources.streams,
+            Some(owner) => {
+                let owner = usize::from(owner);
+                let stream = self.sources.streams.get(owner..=owner);
+                stream.ok_or(Error::Meaningless { reason: "a mask of no party" })?
+            }
+        };
+        let mask = sum_of_streams(&known.shape()?, streams, address);
+        self.masks.insert((owner, address), mask.clone());
+        Ok(mask)
     }
 }
 
-fn change(piece: &mut [u64], by: &[u64], change: impl Fn(u64, u64) -> u64) {
-    for (number, &by) in piece.iter_mut().zip(by) {
-        *number = change(*number, by);
-    }
+/// The sum of what streams hold at an address.
+pub(crate) fn sum_of_streams<'s>(
+    shape: &[usize],
+    streams: impl IntoIterator<Item = &'s Stream>,
+    address: Address,
+) -> Formula {
+    let one = |stream: &Stream| {
+        let stream = stream.clone();
+        let words = Formula::computed(shape, move |start, words| {
+            words.fill(0);
+            stream.apply(address, start, words);
+        });
+        (1, words)
+    };
+    let all: Vec<(u64, Formula)> = streams.into_iter().map(one).collect();
+    if all.is_empty() { Formula::same(shape, 0) } else { Formula::weighted(all) }
 }
 
-/// A piece of a tensor of rows that are functions of one row `each`: its parts row by row.
+/// A tensor of rows that are functions of one row `each`.
 fn by_rows(
-    each: &[u64],
-    start: usize,
-    piece: &mut [u64],
-    mut fill: impl FnMut(usize, &[u64], &mut [u64]),
-) {
-    let mut at = start;
-    let mut rest = piece;
-    while !rest.is_empty() {
-        let (row, column) = (at / each.len(), at % each.len());
-        let (part, after) = rest.split_at_mut(rest.len().min(each.len() - column));
-        fill(row, &each[column..column + part.len()], part);
-        at += part.len();
-        rest = after;
-    }
+    shape: &[usize],
+    each: Tensor,
+    fill: impl Fn(usize, &[u64], &mut [u64]) + Send + Sync + 'static,
+) -> Formula {
+    Formula::computed(shape, move |start, elements| {
+        let each = each.as_slice();
+        let mut at = start;
+        let mut rest = elements;
+        while !rest.is_empty() {
+            let (row, column) = (at / each.len(), at % each.len());
+            let (part, after) = rest.split_at_mut(rest.len().min(each.len() - column));
+            fill(row, &each[column..column + part.len()], part);
+            at += part.len();
+            rest = after;
+        }
+    })
 }
 
 /// A public combination with broadcasting.
@@ -219,7 +177,8 @@ fn row_products(rows: &Tensor, lists: &[Vec<u16>]) -> Vec<u64> {
         let [first, rest @ ..] = list.as_slice() else { continue };
         all.extend_from_slice(row(*first));
         for factor in rest {
-            change(&mut all[start..], row(*factor), u64::wrapping_mul);
+            let products = all[start..].iter_mut().zip(row(*factor));
+            products.for_each(|(product, factor)| *product = product.wrapping_mul(*factor));
         }
     }
     all

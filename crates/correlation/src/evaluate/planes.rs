@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use cryptab_tensor::{Bits, PIECE};
+use cryptab_tensor::{Bits, Formula, PIECE};
 
-use super::Numbers;
+use super::formula;
 use crate::expand::{mask_bits, plane_stride};
 use crate::node::Monomial;
 use crate::sources::Sources;
@@ -26,8 +26,8 @@ pub(crate) enum Planes<'a> {
     Zero {
         planes: usize,
     },
-    OfRing(Numbers<'a>, u8, u8),
-    OneHot(Numbers<'a>, &'a [u8]),
+    OfRing(Formula, u8, u8),
+    OneHot(Formula, &'a [u8]),
     Monomials(Box<Self>, &'a [AndNode]),
     Xor(Box<Self>, Box<Self>),
 }
@@ -35,7 +35,7 @@ pub(crate) enum Planes<'a> {
 impl<'a> Planes<'a> {
     /// Computes what cannot be computed window by window.
     pub(crate) fn prepare(known: &'a KnownBits, sources: &Sources<'a>) -> Result<Self> {
-        let numbers = |known| Numbers::prepare(known, sources);
+        let numbers = |known| formula(known, sources);
         let inner = |known| Self::prepare(known, sources).map(Box::new);
         let (len, planes) = known.dimensions()?;
         Ok(match known {
@@ -81,11 +81,9 @@ impl<'a> Planes<'a> {
     }
 }
 
-fn elements(numbers: &Numbers<'_>, range: Range<usize>) -> Vec<u64> {
+fn elements(numbers: &Formula, range: Range<usize>) -> Vec<u64> {
     let mut elements = vec![0; range.len()];
-    for (i, piece) in elements.chunks_mut(PIECE).enumerate() {
-        numbers.fill(range.start + i * PIECE, piece);
-    }
+    numbers.reader().read(range.start, &mut elements);
     elements
 }
 

@@ -127,27 +127,25 @@ impl Step<'_> {
         let tables: Vec<(Vec<Place>, Vec<Place>)> = (0..fan_in)
             .map(|i| (self.places(&eqs[i..], None), self.places(&eqs[i..], Some(i))))
             .collect();
-        let mut result = vec![0; words];
-        let mut sums = vec![0; 1 << eqs.len()];
-        for (word, output) in result.iter_mut().enumerate() {
+        let mut sums = vec![[0; LANES]; 1 << eqs.len()];
+        in_lanes(words, |word| {
             for i in 0..fan_in {
                 let (without, with) = &tables[i];
-                let lt = self.opened[i][word];
+                let lt = load(self.opened[i], word);
                 if i > 0 {
                     // Bit 0 of the subset index stands for eq_i, the next to be folded.
-                    let eq = self.opened[eqs[i - 1]][word];
-                    for set in 0..with.len() {
-                        sums[set] = sums[2 * set + 1] ^ eq & sums[2 * set];
+                    fold(&mut sums[..2 * with.len()], &load(self.opened[eqs[i - 1]], word));
+                }
+                for ((sum, &without), &with) in sums.iter_mut().zip(without).zip(with) {
+                    let (without, with) = (self.share(without, word), self.share(with, word));
+                    for lane in 0..LANES {
+                        let term = with[lane] ^ lt[lane] & without[lane];
+                        sum[lane] = if i == 0 { term } else { sum[lane] ^ term };
                     }
                 }
-                for (set, (&without, &with)) in without.iter().zip(with).enumerate() {
-                    let term = self.share(with, word) ^ lt & self.share(without, word);
-                    sums[set] = if i == 0 { term } else { sums[set] ^ term };
-                }
             }
-            *output = sums[0];
-        }
-        result
+            sums[0]
+        })
     }
 
     /// The xor of products.
@@ -164,23 +162,20 @@ impl Step<'_> {
     fn product(&self, literals: &[Literal], words: usize) -> Vec<u64> {
         let variables: Vec<usize> = literals.iter().map(|literal| literal.variable).collect();
         let places = self.places(&variables, None);
-        let mut result = vec![0; words];
-        let mut table = vec![0; places.len()];
-        for (word, output) in result.iter_mut().enumerate() {
+        let mut table = vec![[0; LANES]; places.len()];
+        in_lanes(words, |word| {
             for (entry, &place) in table.iter_mut().zip(&places) {
                 *entry = self.share(place, word);
             }
-            let mut size = places.len();
+            let mut rest = &mut table[..];
             for literal in literals {
-                size /= 2;
-                let opened = self.opened[literal.variable][word] ^ literal.negated;
-                for set in 0..size {
-                    table[set] = table[2 * set + 1] ^ opened & table[2 * set];
-                }
+                let opened = load(self.opened[literal.variable], word);
+                fold(rest, &opened.map(|word| word ^ literal.negated));
+                let half = rest.len() / 2;
+                rest = &mut rest[..half];
             }
-            *output = table[0];
-        }
-        result
+            rest[0]
+        })
     }
 
     /// The places of the products over all subsets of `variables` (bit i: the i-th), times
@@ -198,11 +193,44 @@ impl Step<'_> {
         (0..1 << variables.len()).map(place).collect()
     }
 
-    fn share(&self, place: Place, word: usize) -> u64 {
+    fn share(&self, place: Place, word: usize) -> Lanes {
         match place {
-            Place::One => self.one,
-            Place::Mask(variable) => self.masks[variable][word],
-            Place::Monomial(monomial) => self.shares[monomial][word],
+            Place::One => [self.one; LANES],
+            Place::Mask(variable) => load(self.masks[variable], word),
+            Place::Monomial(monomial) => load(self.shares[monomial], word),
+        }
+    }
+}
+
+/// Words that are worked on side by side.
+const LANES: usize = 16;
+type Lanes = [u64; LANES];
+
+/// A plane that is computed some words at a time.
+fn in_lanes(words: usize, mut compute: impl FnMut(usize) -> Lanes) -> Vec<u64> {
+    let mut plane = vec![0; words];
+    for (index, out) in plane.chunks_mut(LANES).enumerate() {
+        out.copy_from_slice(&compute(index * LANES)[..out.len()]);
+    }
+    plane
+}
+
+/// Words of a plane from `word` on; zeros beyond its end.
+fn load(plane: &[u64], word: usize) -> Lanes {
+    let rest = &plane[word..];
+    rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut lanes = [0; LANES];
+        lanes[..rest.len()].copy_from_slice(rest);
+        lanes
+    })
+}
+
+/// A table over subsets that the variable of bit 0 is opened in: half of it is left.
+fn fold(table: &mut [Lanes], opened: &Lanes) {
+    for set in 0..table.len() / 2 {
+        let (without, with) = (table[2 * set], table[2 * set + 1]);
+        for lane in 0..LANES {
+            table[set][lane] = with[lane] ^ opened[lane] & without[lane];
         }
     }
 }

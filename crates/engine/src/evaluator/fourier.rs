@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use cryptab_correlation::{Fit, Known, Moments, Sum};
-use cryptab_tensor::Tensor;
+use cryptab_tensor::Formula;
 
 use super::series::{self, Series};
 use crate::dealt::byte;
@@ -36,7 +36,7 @@ pub(super) const fn series(fit: Fit) -> &'static Series {
     }
 }
 
-pub(super) fn evaluate(recorder: &Recorder<'_>, fit: Fit, position: &View) -> Lazy<Tensor> {
+pub(super) fn evaluate(recorder: &Recorder<'_>, fit: Fit, position: &View) -> Lazy<Formula> {
     let series = series(fit);
     let moments = Moments {
         bits: byte(position.bits),
@@ -44,7 +44,7 @@ pub(super) fn evaluate(recorder: &Recorder<'_>, fit: Fit, position: &View) -> La
         multiples: series.multiples.to_vec(),
     };
     let known = Known::Moments(Arc::new(position.mask.clone()), moments.clone());
-    let shares = recorder.deal_tensor(known, series.bits());
+    let shares = recorder.deal_shares(known, series.bits());
     let factor = factor(fit);
     let scaled = |coefficient: i64| (coefficient * factor + (1 << (UNIT - 1))) >> UNIT;
     let narrow = |coefficient: i32| {
@@ -59,9 +59,13 @@ pub(super) fn evaluate(recorder: &Recorder<'_>, fit: Fit, position: &View) -> La
     let leads = recorder.leads();
     recorder.queue().zip(&position.hat, &shares, move |hat, shares| {
         let hat = hat.tensor();
-        let total = sum.evaluate(hat.as_slice(), shares.as_slice(), leads);
-        Tensor::from_vec(hat.shape(), total.expect("as many shares as asked for"))
-            .expect("the shape of the position")
+        let shape = hat.shape().to_vec();
+        Formula::computed(&shape, move |start, total| {
+            let public = &hat.as_slice()[start..start + total.len()];
+            let moments =
+                |row: usize, moments: &mut [u64]| shares.read(row * hat.len() + start, moments);
+            sum.evaluate(public, moments, leads, total);
+        })
     })
 }
 

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use cryptab_correlation::{Coefficients, Fit, Known};
-use cryptab_tensor::Tensor;
+use cryptab_tensor::{Formula, Tensor};
 
 use crate::dealt::byte;
 use crate::form::View;
@@ -21,13 +21,13 @@ pub(super) fn turn(fit: Fit) -> f64 {
     f64::from(1_u32 << folds(fit)) * fit.plan().turn
 }
 
-pub(super) fn evaluate(recorder: &Recorder<'_>, fit: Fit, position: &View) -> Lazy<Tensor> {
+pub(super) fn evaluate(recorder: &Recorder<'_>, fit: Fit, position: &View) -> Lazy<Formula> {
     let bits = byte(position.bits - folds(fit));
     let mask = Arc::new(position.mask.clone());
     let hat = recorder.queue().map(&position.hat, |hat| hat.tensor());
     let zeros = recorder.queue().map(&hat, |hat| Tensor::zeros(hat.shape()));
     // One power after the other: the shares of one only are in memory at a time.
-    Coefficients::all(fit, bits).fold(zeros, |sum, coefficients| {
+    let sum = Coefficients::all(fit, bits).fold(zeros, |sum, coefficients| {
         let known = Known::Coefficients(Arc::clone(&mask), coefficients);
         let shares = recorder.deal_tensor(known, coefficients.share_bits());
         let parts = [sum, hat.clone(), shares];
@@ -37,7 +37,8 @@ pub(super) fn evaluate(recorder: &Recorder<'_>, fit: Fit, position: &View) -> La
             added.expect("as many shares as asked for");
             sum
         })
-    })
+    });
+    recorder.formula(&sum)
 }
 
 /// How often the circle of positions is folded: mantissas come on a circle of twice their ratio,

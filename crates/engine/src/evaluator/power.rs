@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use cryptab_correlation::{EXPONENT_CIRCLE, Exponentials, Known};
-use cryptab_tensor::Tensor;
+use cryptab_tensor::{Formula, Tensor};
 
 use crate::form::View;
 use crate::lazy::Lazy;
@@ -57,7 +57,7 @@ pub(super) fn evaluate(
     recorder: &Recorder<'_>,
     power: &'static Power,
     position: &View,
-) -> Lazy<Tensor> {
+) -> Lazy<Formula> {
     let position = position.shifted(recorder, position.bits - EXPONENT_CIRCLE);
     let known = Known::Exponentials(Arc::new(position.mask.clone()), power.table);
     let shares = recorder.deal_tensor(known, power.bits());
@@ -66,5 +66,6 @@ pub(super) fn evaluate(
         let powers = power.table.evaluate(hat.as_slice(), shares.as_slice(), power.factor_bits);
         Tensor::from_vec(hat.shape(), powers.expect("as many shares as asked for"))
             .expect("the shape of the position")
+            .into()
     })
 }

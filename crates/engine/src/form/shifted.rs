@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use cryptab_correlation::Known;
-use cryptab_tensor::{Formula, Tensor};
+use cryptab_tensor::Formula;
 
 use super::{Carry, Form, View};
 use crate::affine::Affine;
@@ -108,20 +108,12 @@ pub(crate) fn turns(turn: f64, bits: u32) -> u64 {
 /// the ring shrinks too.
 pub(crate) fn coarsened(
     recorder: &Recorder<'_>,
-    shares: &Lazy<Tensor>,
+    shares: &Lazy<Formula>,
     bits: u32,
     drop: u32,
-) -> Lazy<Tensor> {
+) -> Lazy<Formula> {
     let half = 1_u64 << drop >> 1;
-    recorder.queue().map(shares, move |shares: Tensor| {
-        let mut shares = shares;
-        let keep = u64::MAX >> (64 - bits);
-        shares
-            .as_mut_slice()
-            .iter_mut()
-            .for_each(|share| *share = (share.wrapping_add(half) & keep) >> drop);
-        shares
-    })
+    recorder.queue().map(shares, move |shares| shares.plus(half).low_bits(bits).shr(drop))
 }
 
 /// hat / 2^drop, rounded down; `hat` is at least -2^(bits-2) and below 2^bits - 2^(bits-2), also

@@ -21,7 +21,7 @@ use cryptab_tensor::Bits;
 
 use super::{linear, nodes};
 use crate::bit::Bit;
-use crate::bitwise::{look_up, outputs};
+use crate::bitwise::{Cut, look_up, outputs};
 use crate::form::View;
 use crate::layout::{Layout, Purpose};
 use crate::lazy::Lazy;
@@ -29,13 +29,15 @@ use crate::op::Compare;
 use crate::recorder::Recorder;
 use crate::value::Number;
 
-/// Shares of the one-hot words of the blocks of a mask; they serve any number of public cuts.
+/// A masked value with shares of the one-hot words of the blocks of its mask; they serve any number
+/// of public cuts.
 #[derive(Clone)]
 pub(crate) struct Tables {
+    view: View,
+    /// Of the public number, a plane each.
+    digits: Lazy<Bits>,
     layout: Layout,
     words: Lazy<Bits>,
-    /// The plane where the tables of the lowest block start.
-    first: usize,
 }
 
 /// `[x < 0]`.
@@ -45,76 +47,98 @@ pub(crate) fn is_negative(
     shape: &[usize],
     levels: u8,
 ) -> Bit {
-    let tables = mask_tables(recorder, view, levels);
-    negative(recorder, view, shape, &tables)
-}
-
-/// The tables for sign tests of this view, and of this view minus any cut.
-pub(crate) fn mask_tables(recorder: &Recorder<'_>, view: &View, levels: u8) -> Tables {
-    let layout = Layout::plan(view.bits as usize - 1, usize::from(levels), Purpose::Less)
-        .expect("levels were checked when recorded");
-    let words = one_hot(recorder, view, &layout);
-    Tables { layout, words, first: 0 }
-}
-
-/// The tables of a mask cut into these blocks, least significant first; one level combines all.
-pub(crate) fn block_tables(recorder: &Recorder<'_>, view: &View, blocks: &[u8]) -> Tables {
-    let layout = one_group(blocks);
-    let words = one_hot(recorder, view, &layout);
-    Tables { layout, words, first: 0 }
+    Tables::of(recorder, view, levels).below(recorder, shape, 0)
 }
 
 impl Tables {
-    /// The tables of the mask without its `count` lowest blocks.
-    pub(crate) fn above(&self, count: usize) -> Self {
-        if count == 0 {
-            return self.clone();
-        }
-        let (below, rest) = self.layout.blocks.split_at(count);
-        let planes: usize = below.iter().map(|&width| (1 << width) - 1).sum();
-        let first = self.first + planes;
-        Self { layout: one_group(rest), words: self.words.clone(), first }
+    /// Comparisons with `levels` levels of ANDs.
+    pub(crate) fn of(recorder: &Recorder<'_>, view: &View, levels: u8) -> Self {
+        let layout = Layout::plan(view.bits as usize - 1, usize::from(levels), Purpose::Less);
+        Self::laid_out(recorder, view, layout.expect("levels were checked when recorded"))
     }
-}
 
-/// The sign bit of a masked value, given the tables of its mask.
-pub(crate) fn negative(
-    recorder: &Recorder<'_>,
-    view: &View,
-    shape: &[usize],
-    tables: &Tables,
-) -> Bit {
-    let top = view.bits - 1;
-    let digits = digits(recorder, view, view.bits);
-    let mut pairs = block_pairs(recorder, &digits, tables);
-    for sizes in &tables.layout.groups {
-        pairs = combine(recorder, &pairs, shape, sizes);
+    /// The mask is cut into these blocks, least significant first; one level combines all.
+    pub(crate) fn of_blocks(recorder: &Recorder<'_>, view: &View, blocks: &[u8]) -> Self {
+        Self::laid_out(recorder, view, one_group(blocks))
     }
-    let leads = recorder.leads();
-    let shares = recorder.queue().zip(&pairs, &digits, move |pairs, digits| {
-        let below = pairs.select(0..1);
-        match leads {
-            true => below.xor(&digits.select(top as usize..top as usize + 1)).expect("one plane"),
-            false => below,
-        }
-    });
-    let top = u8::try_from(top).expect("widths are at most 64");
-    let known = KnownBits::OfRing(Arc::new(view.mask.clone()), top, 1);
-    Bit { shares, known: Some(Arc::new(known)), shape: shape.to_vec() }
+
+    fn laid_out(recorder: &Recorder<'_>, view: &View, layout: Layout) -> Self {
+        let known = KnownBits::OneHot(Arc::new(view.mask.clone()), layout.blocks.clone());
+        let words = recorder.deal_bits(known);
+        let bits = view.bits;
+        let digits = recorder
+            .queue()
+            .map(&view.hat, move |hat| Bits::slice_ring(hat.tensor().as_slice(), 0, bits));
+        Self { view: view.clone(), digits, layout, words }
+    }
+
+    /// `[x < cut]` for |x - cut| < 2^(bits-1).
+    pub(crate) fn below(&self, recorder: &Recorder<'_>, shape: &[usize], cut: u64) -> Bit {
+        let bits = self.all_below(recorder, shape, &[(0, cut)]);
+        bits.into_iter().next().expect("a bit per cut")
+    }
+
+    /// For every `(blocks, cut)`: `[x < cut]` with x and the cut taken without so many of the
+    /// lowest blocks.
+    pub(crate) fn all_below(
+        &self,
+        recorder: &Recorder<'_>,
+        shape: &[usize],
+        cuts: &[(usize, u64)],
+    ) -> Vec<Bit> {
+        let (queue, leads) = (recorder.queue(), recorder.leads());
+        let all: Vec<Cut> = cuts.iter().map(|&(blocks, number)| self.cut(blocks, number)).collect();
+        let inputs = (&self.digits, &self.words);
+        let found = queue.zip(inputs.0, inputs.1, {
+            let all = all.clone();
+            move |digits, words| look_up(&digits, &words, &all, leads)
+        });
+        let bit = |(at, cut): (usize, &Cut)| {
+            let found = queue.map(&found, move |found: Vec<Bits>| found[at].clone());
+            let groups = match cut.first_digit {
+                0 => self.layout.groups.clone(),
+                _ => one_group(&cut.blocks).groups,
+            };
+            let above = 2 * cut.blocks.len();
+            let pairs = queue.map(&found, move |found| found.select(0..above));
+            let below =
+                groups.iter().fold(pairs, |pairs, sizes| combine(recorder, &pairs, shape, sizes));
+            let shares = queue.zip(&below, &found, move |below, found| {
+                let below = below.select(0..1);
+                match leads {
+                    true => below.xor(&found.select(above..above + 1)).expect("one plane"),
+                    false => below,
+                }
+            });
+            let first = u32::try_from(cut.first_digit).expect("widths are at most 64");
+            let View { mask, bits, .. } = self.view.shifted(recorder, first);
+            let top = u8::try_from(bits - 1).expect("widths are at most 64");
+            let known = KnownBits::OfRing(Arc::new(mask), top, 1);
+            Bit { shares, known: Some(Arc::new(known)), shape: shape.to_vec() }
+        };
+        all.iter().enumerate().map(bit).collect()
+    }
+
+    fn cut(&self, without: usize, number: u64) -> Cut {
+        let (below, blocks) = self.layout.blocks.split_at(without);
+        let first_digit = below.iter().map(|&width| usize::from(width)).sum();
+        let first_table = below.iter().map(|&width| (1 << width) - 1).sum();
+        Cut { first_digit, first_table, blocks: blocks.to_vec(), above: true, number }
+    }
 }
 
 /// `[x = 0]` for `|x| < 2^(bits-1)`: x^ equals r in every block.
 pub(crate) fn is_zero(recorder: &Recorder<'_>, view: &View, shape: &[usize], levels: u8) -> Bit {
-    let layout = Layout::plan(view.bits as usize, usize::from(levels), Purpose::Equal)
-        .expect("levels were checked when recorded");
-    let words = one_hot(recorder, view, &layout);
-    let digits = digits(recorder, view, view.bits);
-    let pairs = block_pairs(recorder, &digits, &Tables { layout: layout.clone(), words, first: 0 });
-    let blocks = layout.blocks.len();
-    let equal = recorder.queue().map(&pairs, move |pairs| {
-        nodes::picked(&pairs, &(0..blocks).map(|block| 2 * block + 1).collect::<Vec<_>>())
+    let layout = Layout::plan(view.bits as usize, usize::from(levels), Purpose::Equal);
+    let tables =
+        Tables::laid_out(recorder, view, layout.expect("levels were checked when recorded"));
+    let Layout { blocks, groups, .. } = &tables.layout;
+    let equal: Vec<usize> = (0..blocks.len()).map(|block| 2 * block + 1).collect();
+    let (whole, leads) = (Cut { above: false, ..tables.cut(0, 0) }, recorder.leads());
+    let equal = recorder.queue().zip(&tables.digits, &tables.words, move |digits, words| {
+        nodes::picked(&look_up(&digits, &words, &[whole], leads)[0], &equal)
     });
-    Bit { shares: all(recorder, equal, shape, &layout.groups), known: None, shape: shape.to_vec() }
+    Bit { shares: all(recorder, equal, shape, groups), known: None, shape: shape.to_vec() }
 }
 
 /// Whether the bits of all planes hold: a tree of groups of these sizes, a round a level.
@@ -165,27 +189,10 @@ pub(crate) fn is_possible(compare: Compare, purpose: Purpose) -> bool {
     Layout::plan(bits, usize::from(compare.levels), purpose).is_some()
 }
 
-/// The low `bits` digits of the public number, a plane each.
-fn digits(recorder: &Recorder<'_>, view: &View, bits: u32) -> Lazy<Bits> {
-    recorder.queue().map(&view.hat, move |hat| Bits::slice_ring(hat.tensor().as_slice(), 0, bits))
-}
-
 fn one_group(blocks: &[u8]) -> Layout {
     let count = u8::try_from(blocks.len()).expect("few blocks");
     let groups = if count > 1 { vec![vec![count]] } else { Vec::new() };
     Layout { dealer: 0, online: 0, blocks: blocks.to_vec(), groups }
-}
-
-fn one_hot(recorder: &Recorder<'_>, view: &View, layout: &Layout) -> Lazy<Bits> {
-    recorder.deal_bits(KnownBits::OneHot(Arc::new(view.mask.clone()), layout.blocks.clone()))
-}
-
-/// (lt, eq) of every block.
-fn block_pairs(recorder: &Recorder<'_>, digits: &Lazy<Bits>, tables: &Tables) -> Lazy<Bits> {
-    let (blocks, first, leads) = (tables.layout.blocks.clone(), tables.first, recorder.leads());
-    recorder.queue().zip(digits, &tables.words, move |digits, words| {
-        look_up(&digits, (&words, first), &blocks, leads)
-    })
 }
 
 /// One level of a comparison: (lt, eq) of neighbouring pairs become those of groups.

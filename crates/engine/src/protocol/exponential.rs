@@ -29,5 +29,5 @@ pub(crate) fn exp(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Com
     let largest = Affine::number(LARGEST, shape);
     let products: [&[&Affine]; 2] = [&[&is_in, &middle], &[&is_above, &largest]];
     let shares = sum_of_products(recorder, &products, 64);
-    Number::shared(x.frac, shares)
+    Number::shared(x.frac, recorder.computed(&shares))
 }

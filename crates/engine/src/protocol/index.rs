@@ -30,7 +30,7 @@ impl Turn {
         count: usize,
         bits: u32,
     ) -> Self {
-        let form = Form::modulo(recorder, &Partial::whole(index.clone()), &[count], bits);
+        let form = Form::modulo(recorder, &Partial::whole(recorder.formula(index)), &[count], bits);
         let (opened, mask) = form.parts();
         Self { opened: recorder.computed(opened), rho: mask.known.clone(), bits, count }
     }

@@ -5,7 +5,7 @@
 //! fraction bits, results have 16; domains are those of 16, and begin with a unit for any.
 //! Source: as `normalise`; Boura et al. (FC 2018) for the functions of the mantissa.
 
-use cryptab_tensor::Tensor;
+use cryptab_tensor::{Formula, Tensor};
 
 use super::linear;
 use super::normalise::{Edge, Normalised, Regions, Signs, normalise};
@@ -96,13 +96,13 @@ pub(crate) fn log_of(
     let exponent_unit = base.of_two() * (1_u64 << curve.scale(recorder)) as f64;
     let lowest = rounded(f64::from(regions.lowest - frac.cast_signed()) * exponent_unit);
     let step = rounded(f64::from(regions.step) * exponent_unit).cast_unsigned();
-    let bits: Vec<Lazy<Tensor>> =
-        normal.steps.iter().map(|bit| bit.shares(recorder, curve.bits(recorder))).collect();
+    let ring = curve.bits(recorder);
+    let bits: Vec<Lazy<Formula>> =
+        normal.steps.iter().map(|bit| product(recorder, &[bit], ring)).collect();
     let mut exponent = Vec::new();
     if !bits.is_empty() {
         exponent.push(recorder.queue().gather(&bits, move |bits| {
-            let count = bits.into_iter().reduce(|a, b| a.add(&b).expect("equal shapes"));
-            count.expect("there are bits").mul_scalar(step)
+            Formula::weighted(bits.into_iter().map(|bit| (step, bit)).collect())
         }));
     }
     let total = curve.evaluate(recorder, &normal.mantissa).plus(recorder, lowest, &exponent);

@@ -134,7 +134,7 @@ pub(crate) fn arrange(recorder: &Recorder<'_>, x: &Number, structure: &Structure
 ///
 /// Range: |x| < 2^(ring-2). Cost: 1 round, `ring` bits, 128 - 2 * ring dealer bits. Exact.
 pub(crate) fn widen(recorder: &Recorder<'_>, x: &Number, shape: &[usize]) -> Number {
-    let form = Form::lift(recorder, &x.shares, shape, x.ring, 0);
+    let form = Form::lift(recorder, &recorder.formula(&x.shares), shape, x.ring, 0);
     let shares = form.affine().shares(recorder, 64);
     Number::with_forms(x.frac, shares, vec![form])
 }

@@ -23,7 +23,7 @@ pub(crate) fn mean(
     let total = arrange(recorder, x, sum);
     let power = count.ilog2();
     let drop = u8::try_from(power).expect("a tensor has fewer than 2^64 elements");
-    let coarse = truncate(recorder, &total.shares, shape, drop, x.frac);
+    let coarse = truncate(recorder, &recorder.formula(&total.shares), shape, drop, x.frac);
     if count.is_power_of_two() {
         return coarse;
     }
@@ -32,5 +32,5 @@ pub(crate) fn mean(
     let factor = u64::try_from(factor).expect("2^e / count is at most 1");
     let scaled = scale(recorder, &coarse, factor, x.frac);
     let drop = u8::try_from(PRECISION).expect("a small constant");
-    truncate(recorder, &scaled.shares, shape, drop, x.frac)
+    truncate(recorder, &recorder.formula(&scaled.shares), shape, drop, x.frac)
 }

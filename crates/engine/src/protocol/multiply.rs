@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use cryptab_correlation::{Known, Structure};
-use cryptab_tensor::{Conv2d, Tensor, broadcast_shape, conv2d, matmul};
+use cryptab_tensor::{Conv2d, Formula, Tensor, broadcast_shape, conv2d, matmul};
 
 use super::truncate::truncate_partial;
 use crate::affine::{Affine, Partial, partial_product};
@@ -31,8 +31,8 @@ pub(crate) fn mul(recorder: &Recorder<'_>, x: Operand<'_>, y: Operand<'_>, frac:
         |(number, own): Operand<'_>| broadcast(recorder, number.operand(recorder, own), &shape);
     // A public factor multiplies the shares, masked or not.
     let shares = match (&x.0.public, &y.0.public) {
-        (Some(_), _) => Partial::whole(scaled(recorder, y, &form(x), &shape)),
-        (_, Some(_)) => Partial::whole(scaled(recorder, x, &form(y), &shape)),
+        (Some(_), _) => scaled(recorder, y, &form(x), &shape),
+        (_, Some(_)) => scaled(recorder, x, &form(y), &shape),
         _ => partial_product(recorder, &[&form(x), &form(y)], 64),
     };
     truncate_partial(recorder, &shares, &shape, x.0.frac + y.0.frac - frac, frac)
@@ -70,13 +70,10 @@ pub(crate) fn bilinear(
     frac: u8,
 ) -> Number {
     let queue = recorder.queue();
+    let whole = |shares: &Lazy<Tensor>| Partial::whole(recorder.formula(shares));
     let shares = match (&x.0.public, &y.0.public) {
-        (Some(public), _) => {
-            Partial::whole(queue.zip(public, &y.0.shares, move |x, y| kind.apply(&x, &y)))
-        }
-        (_, Some(public)) => {
-            Partial::whole(queue.zip(&x.0.shares, public, move |x, y| kind.apply(&x, &y)))
-        }
+        (Some(public), _) => whole(&queue.zip(public, &y.0.shares, move |x, y| kind.apply(&x, &y))),
+        (_, Some(public)) => whole(&queue.zip(&x.0.shares, public, move |x, y| kind.apply(&x, &y))),
         _ => masked_product(recorder, kind, x, y, shape),
     };
     truncate_partial(recorder, &shares, shape, x.0.frac + y.0.frac - frac, frac)
@@ -116,7 +113,7 @@ fn masked_product(
             }
         }
     });
-    Partial { shares, rest, owner: None }
+    Partial { shares: recorder.formula(&shares), rest, owner: None }
 }
 
 fn subtract(a: &Tensor, b: &Tensor) -> Tensor {
@@ -147,15 +144,11 @@ fn broadcast(recorder: &Recorder<'_>, form: Affine, shape: &[usize]) -> Affine {
     form.arranged(recorder, &Structure::Broadcast(shape.iter().map(|&size| size as u64).collect()))
 }
 
-fn scaled(
-    recorder: &Recorder<'_>,
-    x: Operand<'_>,
-    public: &Affine,
-    shape: &[usize],
-) -> Lazy<Tensor> {
+fn scaled(recorder: &Recorder<'_>, x: Operand<'_>, public: &Affine, shape: &[usize]) -> Partial {
     let shape = shape.to_vec();
-    recorder.queue().zip(&x.0.shares, &public.public, move |shares, public| {
+    let shares = recorder.queue().zip(&x.0.shares, &public.public, move |shares, public| {
         let shares = shares.broadcast_to(&shape).expect("shapes were checked");
-        shares.mul(&public.tensor()).expect("shapes were checked")
-    })
+        Formula::sum_of_products(&shape, vec![vec![shares.into(), public]])
+    });
+    Partial::whole(shares)
 }

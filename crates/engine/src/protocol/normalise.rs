@@ -7,13 +7,13 @@
 //! Source: normalisation by a thermometer: Catrina-Saxena (FC 2010), Keller-Sun (ICML 2022).
 
 use cryptab_correlation::Structure;
-use cryptab_tensor::Tensor;
+use cryptab_tensor::{Formula, Tensor};
 
-use super::compare::{Tables, block_tables};
+use super::compare::Tables;
 use super::select::piecewise;
-use super::smooth::below;
 use crate::affine::{Affine, Partial};
 use crate::bit::Bit;
+use crate::dealt::byte;
 use crate::form::{Form, View};
 use crate::lazy::Lazy;
 use crate::recorder::Recorder;
@@ -108,9 +108,7 @@ pub(crate) fn normalise(
     // The mantissa of the last region has all its bits in the form.
     let bits = top.max(last + step) + 1;
     let form = x.masked(recorder, shape, bits.cast_unsigned(), false);
-    let thermometer = Thermometer::new(recorder, form.view(u32::from(width)));
-    let bits: Vec<Bit> =
-        cuts.iter().map(|&cut| thermometer.at_least(recorder, shape, cut)).collect();
+    let bits = thermometer(recorder, &form.view(u32::from(width)), shape, &cuts);
     let steps: Vec<Affine> = bits.iter().map(|bit| bit.opened(recorder)).collect();
     steps.iter().for_each(|step| step.deal_now(recorder, bits_ring));
 
@@ -129,7 +127,12 @@ impl Normalised {
         let mut all = vec![zero.clone(); self.underflow];
         all.extend(pieces);
         all.extend(vec![zero; self.overflow]);
-        piecewise(recorder, &self.steps, &mirrored(recorder, all, self.signs), 64)
+        recorder.computed(&piecewise(
+            recorder,
+            &self.steps,
+            &mirrored(recorder, all, self.signs),
+            64,
+        ))
     }
 
     /// The same in another arrangement; the mantissa is not needed any more.
@@ -161,50 +164,45 @@ enum Cut {
     Above(i32),
 }
 
-/// Comparisons of one number with many cuts: the tables and views of its high bits.
-struct Thermometer {
-    /// For every block: where it starts, the number without the bits below, tables from there on.
-    levels: Vec<(u32, View, Tables)>,
+impl Cut {
+    /// How many of the lowest `blocks` the comparison can do without, and the cut without them: what
+    /// is below a quarter of the cut does not count.
+    fn rough(self, blocks: &[u8]) -> (usize, u64) {
+        let exponent = match self {
+            Self::Zero => 0,
+            Self::Below(e) | Self::Above(e) => e.cast_unsigned(),
+        };
+        let starts = blocks.iter().scan(0, |start, &width| {
+            let block = *start;
+            *start += u32::from(width);
+            Some(block)
+        });
+        let usable =
+            starts.enumerate().filter(|&(block, start)| block == 0 || start + 2 <= exponent);
+        let (without, start) = usable.last().expect("there is a block");
+        let power = || 1_i64 << (exponent - start);
+        let cut = match self {
+            Self::Zero => 0,
+            Self::Below(_) => 1 - power(),
+            Self::Above(_) => power(),
+        };
+        (without, cut.cast_unsigned())
+    }
 }
 
-impl Thermometer {
-    fn new(recorder: &Recorder<'_>, view: View) -> Self {
-        let mut blocks = Vec::new();
-        let mut rest = view.bits - 1;
-        for width in BLOCKS.map(u32::from) {
-            if rest > 0 {
-                blocks.push(u8::try_from(width.min(rest)).expect("at most 7"));
-                rest -= width.min(rest);
-            }
+/// `[x >= cut]`, up to a quarter of the cut towards 0.
+fn thermometer(recorder: &Recorder<'_>, view: &View, shape: &[usize], cuts: &[Cut]) -> Vec<Bit> {
+    let mut blocks = Vec::new();
+    let mut rest = view.bits - 1;
+    for width in BLOCKS.map(u32::from) {
+        if rest > 0 {
+            blocks.push(byte(width.min(rest)));
+            rest -= width.min(rest);
         }
-        let tables = block_tables(recorder, &view, &blocks);
-        let mut bottom = 0;
-        let level = |(first, &width): (usize, &u8)| {
-            let start = bottom;
-            bottom += u32::from(width);
-            (start, view.shifted(recorder, start), tables.above(first))
-        };
-        Self { levels: blocks.iter().enumerate().map(level).collect() }
     }
-
-    /// `[x >= cut]`, up to a quarter of the cut towards 0.
-    ///
-    /// Uses the blocks from two bits below the exponent upwards only.
-    fn at_least(&self, recorder: &Recorder<'_>, shape: &[usize], cut: Cut) -> Bit {
-        let lowest = match cut {
-            Cut::Zero => 0,
-            Cut::Below(e) | Cut::Above(e) => (e - 2).max(0).cast_unsigned(),
-        };
-        let (start, view, tables) =
-            self.levels.iter().rfind(|level| level.0 <= lowest).expect("the first starts at 0");
-        let power = |e: i32| 1_i64 << (e.cast_unsigned() - start);
-        let cut = match cut {
-            Cut::Zero => 0,
-            Cut::Below(e) => 1 - power(e),
-            Cut::Above(e) => power(e),
-        };
-        below(recorder, view, shape, cut, tables).flipped(recorder)
-    }
+    let cuts: Vec<(usize, u64)> = cuts.iter().map(|cut| cut.rough(&blocks)).collect();
+    let below = Tables::of_blocks(recorder, view, &blocks).all_below(recorder, shape, &cuts);
+    below.iter().map(|bit| bit.flipped(recorder)).collect()
 }
 
 /// The pieces for x < 0, from left to right, before those for x >= 0.
@@ -218,7 +216,7 @@ fn mirrored(recorder: &Recorder<'_>, pieces: Vec<Affine>, signs: Signs) -> Vec<A
     }
 }
 
-fn open_mantissa(recorder: &Recorder<'_>, shares: &Lazy<Tensor>, shape: &[usize]) -> View {
+fn open_mantissa(recorder: &Recorder<'_>, shares: &Lazy<Formula>, shape: &[usize]) -> View {
     let bits = MANTISSA_BITS.cast_unsigned();
     let (mask, hat) = recorder.open_masked(&Partial::whole(shares.clone()), shape, bits, 0);
     View { hat, mask: mask.known.clone(), bits }

@@ -1,11 +1,11 @@
 use std::sync::Arc;
 
 use cryptab_correlation::Known;
-use cryptab_tensor::Tensor;
+use cryptab_tensor::Formula;
 
-use super::compare::{mask_tables, negative};
+use super::compare::Tables;
 use super::round::carry;
-use crate::affine::{Affine, Partial, sum_of_products};
+use crate::affine::{Affine, Partial, product, sum_of_products};
 use crate::dealt::{Dealt, byte};
 use crate::form::View;
 use crate::lazy::Lazy;
@@ -34,14 +34,14 @@ pub(crate) fn quantize(
     let (frac, ring) = (u32::from(x.frac), narrow_ring(levels));
     let bits = u32::from(how.width) - frac;
     let whole = match frac {
-        0 => x.shares.clone(),
+        0 => recorder.formula(&x.shares),
         _ => nearest(recorder, x, shape, how),
     };
     let (mask, hat) = recorder.open_masked(&Partial::whole(whole), shape, bits, 0);
     let view = View { hat: hat.clone(), mask: mask.known.clone(), bits };
-    let tables = mask_tables(recorder, &view, how.levels);
+    let tables = Tables::of(recorder, &view, how.levels);
     let reaches = |cut: u64| {
-        let below = negative(recorder, &view.minus(recorder, cut), shape, &tables);
+        let below = tables.below(recorder, shape, cut);
         below.flipped(recorder).opened(recorder)
     };
     let (not_below, above) = (reaches(0), reaches(1 << levels));
@@ -50,7 +50,7 @@ pub(crate) fn quantize(
     let rest = highest.combine(recorder, 1, u64::MAX, &value);
     let products: [&[&Affine]; 2] = [&[&not_below, &value], &[&above, &rest]];
     let shares = sum_of_products(recorder, &products, ring);
-    Number::shared(0, shares).narrowed(ring)
+    Number::shared(0, recorder.computed(&shares)).narrowed(ring)
 }
 
 /// Bits of the ring in which quantized numbers are shared.
@@ -59,15 +59,15 @@ pub(crate) const fn narrow_ring(levels: u8) -> u32 {
 }
 
 /// Shares modulo 2^(k-f) of the integer nearest to x, halves upwards.
-fn nearest(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Lazy<Tensor> {
+fn nearest(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Lazy<Formula> {
     let (frac, width) = (u32::from(x.frac), u32::from(how.width));
-    let (mask, hat) = recorder.open_masked(&x.partial(), shape, width, 1 << (frac - 1));
+    let (mask, hat) = recorder.open_masked(&x.partial(recorder), shape, width, 1 << (frac - 1));
     let low = View { hat: hat.clone(), mask: mask.known.clone(), bits: frac };
     let carry = carry(recorder, &low, shape, how.levels);
     let known = Known::Low(Arc::new(mask.known.clone()), byte(width));
     let shifted = Dealt::asked(Known::Shift(Arc::new(known), byte(frac)), shape, 0);
-    Affine::constant(recorder.queue().map(&hat, move |hat| hat.shr(frac)), shape)
+    let nearest = Affine::constant(recorder.queue().map(&hat, move |hat| hat.shr(frac)), shape)
         .plus_known(Dealt::combined(vec![(u64::MAX, shifted)]))
-        .combine(recorder, 1, u64::MAX, &carry)
-        .shares(recorder, width - frac)
+        .combine(recorder, 1, u64::MAX, &carry);
+    product(recorder, &[&nearest], width - frac)
 }

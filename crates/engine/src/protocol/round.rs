@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use cryptab_correlation::Known;
-use cryptab_tensor::Tensor;
+use cryptab_tensor::{Formula, Tensor};
 
 use super::compare;
 use crate::affine::{Affine, Partial};
@@ -21,10 +21,11 @@ use crate::value::Number;
 pub(crate) fn round(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
     let frac = u32::from(x.frac);
     let half = if recorder.leads() && frac > 0 { 1_u64 << (frac - 1) } else { 0 };
-    let shares = recorder.queue().map(&x.shares, move |shares: Tensor| shares.add_scalar(half));
     if frac == 0 {
-        return Number::shared(0, shares);
+        return Number::shared(0, x.shares.clone());
     }
+    let shares =
+        recorder.queue().map(&x.shares, move |shares: Tensor| Formula::from(shares).plus(half));
     let (form, low) =
         Form::lift_with_low(recorder, &Partial::whole(shares), shape, u32::from(how.width), frac);
     let carry = carry(recorder, &low, shape, how.levels);

@@ -6,7 +6,7 @@
 //! Sources: trigonometric sums with a dealer: Boura et al. (FC 2018), Zheng et al. (ACSAC 2023),
 //! `SecFormer` (arXiv 2401.00793); exponent and table: Keller-Sun (ICML 2022).
 
-use cryptab_tensor::Tensor;
+use cryptab_tensor::{Formula, Tensor};
 
 use super::smooth::{FRAC, GUARD, ONE, argument, argument_in_ring, inside, settle};
 use crate::affine::{Affine, sum_of_products};
@@ -105,7 +105,7 @@ pub(crate) fn saturating(
     let mut inner = curve.evaluate(recorder, &form.view(form.bits).turned(recorder, turn, FRAC));
     let half_x = (limit == Limit::Identity).then(|| {
         let half = 1_u64 << (inner.scale - FRAC - 1);
-        recorder.queue().map(&x.shares, move |x: Tensor| x.mul_scalar(half))
+        recorder.queue().map(&x.shares, move |x: Tensor| Formula::from(x).times(half))
     });
     let offset = halves << (inner.scale - 1);
     inner = inner.plus(recorder, offset, half_x.as_slice());
@@ -116,6 +116,6 @@ pub(crate) fn saturating(
     let products: [&[&Affine]; 2] = [&[&is_in, &middle], &[&is_above, &above]];
     let shares = sum_of_products(recorder, &products, 64);
     let base = if recorder.leads() { base.cast_unsigned() } else { 0 };
-    let shares = recorder.queue().map(&shares, move |shares| shares.add_scalar(base));
+    let shares = recorder.queue().map(&shares, move |shares| shares.plus(base).tensor());
     Number::shared(x.frac, shares)
 }

@@ -1,8 +1,8 @@
 //! What follows from comparisons: choosing by a secret bit.
 
-use cryptab_tensor::Tensor;
+use cryptab_tensor::Formula;
 
-use super::compare::{self, is_negative, mask_tables, negative};
+use super::compare::{self, Tables, is_negative};
 use crate::affine::{Affine, product, sum_of_products};
 use crate::bit::Bit;
 use crate::lazy::Lazy;
@@ -20,7 +20,8 @@ pub(crate) fn relu(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Co
     let view = compare::view(recorder, x, shape, how.width);
     let positive = is_negative(recorder, &view, shape, how.levels).flipped(recorder);
     let positive = positive.opened(recorder);
-    Number::shared(x.frac, product(recorder, &[&positive, &form.affine()], 64))
+    let shares = product(recorder, &[&positive, &form.affine()], 64);
+    Number::shared(x.frac, recorder.computed(&shares))
 }
 
 /// |x| = x - 2 [x < 0] x. Cost and error: as [`relu`].
@@ -34,20 +35,17 @@ pub(crate) fn absolute(
     let view = compare::view(recorder, x, shape, how.width);
     let sign = is_negative(recorder, &view, shape, how.levels).opened(recorder);
     let negative_part = product(recorder, &[&sign, &form.affine()], 64);
-    let shares = recorder
-        .queue()
-        .zip(&x.shares, &negative_part, |x, n| x.sub(&n.mul_scalar(2)).expect("equal shapes"));
+    let shares = recorder.queue().zip(&x.shares, &negative_part, |x, negative| {
+        Formula::weighted(vec![(1, x.into()), (2_u64.wrapping_neg(), negative)]).tensor()
+    });
     Number::shared(x.frac, shares)
 }
 
 /// `1 - [x < 0] - [x < 1]`, in units of the last place. Cost: as [`clamp`], without products.
 pub(crate) fn sign(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
     let view = compare::view(recorder, x, shape, how.width);
-    let tables = mask_tables(recorder, &view, how.levels);
-    let below = |cut: u64| {
-        let bit = negative(recorder, &view.minus(recorder, cut), shape, &tables);
-        bit.opened(recorder).shares(recorder, 64)
-    };
+    let tables = Tables::of(recorder, &view, how.levels);
+    let below = |cut: u64| tables.below(recorder, shape, cut).opened(recorder).shares(recorder, 64);
     let one = u64::from(recorder.leads());
     let shares = recorder.queue().zip(&below(0), &below(1), move |negative, not_positive| {
         let sum = negative.add(&not_positive).expect("equal shapes");
@@ -69,9 +67,9 @@ pub(crate) fn clamp(
 ) -> Number {
     let form = x.in_ring(recorder, shape, u32::from(how.width)).affine();
     let view = compare::view(recorder, x, shape, how.width);
-    let tables = mask_tables(recorder, &view, how.levels);
+    let tables = Tables::of(recorder, &view, how.levels);
     let step = |cut: i64| {
-        let below = negative(recorder, &view.minus(recorder, ring(cut)), shape, &tables);
+        let below = tables.below(recorder, shape, ring(cut));
         below.flipped(recorder).opened(recorder)
     };
     let bound = |bound: i64| Affine::number(ring(bound), shape);
@@ -86,7 +84,7 @@ pub(crate) fn clamp(
         pieces.push(bound(high));
         steps.push(step(high));
     }
-    Number::shared(x.frac, piecewise(recorder, &steps, &pieces, 64))
+    Number::shared(x.frac, recorder.computed(&piecewise(recorder, &steps, &pieces, 64)))
 }
 
 /// pieces\[0\] + sum_j steps\[j\] * (pieces\[j+1\] - pieces\[j\]), modulo 2^bits. No rounds.
@@ -97,7 +95,7 @@ pub(crate) fn piecewise(
     steps: &[Affine],
     pieces: &[Affine],
     bits: u32,
-) -> Lazy<Tensor> {
+) -> Lazy<Formula> {
     let rise = |pair: &[Affine]| pair[1].combine(recorder, 1, u64::MAX, &pair[0]);
     let rises: Vec<Affine> = pieces.windows(2).map(rise).collect();
     let products = steps.iter().zip(&rises).map(|(step, rise)| vec![step, rise]);
@@ -122,8 +120,9 @@ pub(crate) fn select(
         None => difference.in_ring(recorder, shape, u32::from(width)).affine(),
     };
     let added = product(recorder, &[&chosen, &form], 64);
-    let shares =
-        recorder.queue().zip(&y.shares, &added, |y, added| y.add(&added).expect("equal shapes"));
+    let shares = recorder.queue().zip(&y.shares, &added, |y, added| {
+        Formula::weighted(vec![(1, y.into()), (1, added)]).tensor()
+    });
     Number::shared(y.frac, shares)
 }
 

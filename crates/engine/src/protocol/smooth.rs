@@ -7,9 +7,9 @@
 use crate::affine::Affine;
 use crate::bit::Bit;
 use crate::evaluator::Small;
-use crate::form::{Form, View, coarsened};
+use crate::form::{Form, coarsened};
 use crate::op::Compare;
-use crate::protocol::compare::{self, Tables};
+use crate::protocol::compare::Tables;
 use crate::recorder::Recorder;
 use crate::value::Number;
 
@@ -64,9 +64,9 @@ pub(crate) fn inside(
     how: Compare,
 ) -> (Affine, Affine) {
     let view = form.view(u32::from(how.width)).shifted(recorder, slack);
-    let tables = compare::mask_tables(recorder, &view, how.levels);
-    let below_low = below(recorder, &view, shape, low >> slack, &tables);
-    let below_high = below(recorder, &view, shape, high >> slack, &tables);
+    let cuts = [low, high].map(|cut| (0, (cut >> slack).cast_unsigned()));
+    let below = Tables::of(recorder, &view, how.levels).all_below(recorder, shape, &cuts);
+    let [below_low, below_high] = &below[..] else { unreachable!("a bit per cut") };
     // Both contain the same bit of the mask.
     let between = Bit {
         shares: recorder.queue().zip(&below_low.shares, &below_high.shares, |a, b| {
@@ -76,15 +76,4 @@ pub(crate) fn inside(
         shape: shape.to_vec(),
     };
     (between.opened(recorder), below_high.flipped(recorder).opened(recorder))
-}
-
-/// `[x < cut]`.
-pub(crate) fn below(
-    recorder: &Recorder<'_>,
-    view: &View,
-    shape: &[usize],
-    cut: i64,
-    tables: &Tables,
-) -> Bit {
-    compare::negative(recorder, &view.minus(recorder, cut.cast_unsigned()), shape, tables)
 }

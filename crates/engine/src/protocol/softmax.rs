@@ -131,7 +131,7 @@ fn exp_nonpositive(
     let rough = rough.shifted(recorder, SLACK).minus(recorder, (LOW >> SLACK).cast_unsigned());
     let below = compare::is_negative(recorder, &rough, shape, how.levels);
     let is_in = below.flipped(recorder).opened(recorder);
-    product(recorder, &[&is_in, &middle], 64)
+    recorder.computed(&product(recorder, &[&is_in, &middle], 64))
 }
 
 /// Regions for a sum of numbers in \[0, 1\], one of which is 1; and the range of the sum.

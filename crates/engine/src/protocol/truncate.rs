@@ -1,4 +1,4 @@
-use cryptab_tensor::Tensor;
+use cryptab_tensor::Formula;
 
 use crate::affine::Partial;
 use crate::form::Form;
@@ -16,7 +16,7 @@ use crate::value::Number;
 /// Source: edaBits, ePrint 2020/338 sec. 5.1, with the opening fused.
 pub(crate) fn truncate(
     recorder: &Recorder<'_>,
-    shares: &Lazy<Tensor>,
+    shares: &Lazy<Formula>,
     shape: &[usize],
     drop: u8,
     frac: u8,
@@ -34,7 +34,7 @@ pub(crate) fn truncate_partial(
     frac: u8,
 ) -> Number {
     if drop == 0 {
-        return Number::shared(frac, partial.shares(recorder, 64));
+        return Number::shared(frac, recorder.computed(&partial.shares(recorder, 64)));
     }
     let partial = partial.lightened(recorder);
     let form = Form::lift_with_low(recorder, &partial, shape, 64, u32::from(drop)).0;

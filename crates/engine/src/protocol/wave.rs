@@ -1,6 +1,6 @@
 //! Sine and cosine: a masked angle, and one harmonic.
 
-use cryptab_tensor::Tensor;
+use cryptab_tensor::{Formula, Tensor};
 
 use super::smooth::{FRAC, GUARD, WIDTH, settle};
 use crate::affine::Partial;
@@ -48,7 +48,7 @@ pub(crate) fn coarse_angle(
 ) -> View {
     const BITS: u32 = 24;
     let factor = turns(turn, 64 - frac);
-    let scaled = recorder.queue().map(&x.shares, move |x: Tensor| x.mul_scalar(factor));
+    let scaled = recorder.queue().map(&x.shares, move |x: Tensor| Formula::from(x).times(factor));
     let coarse = coarsened(recorder, &scaled, 64, 64 - BITS);
     let coarse = Partial { owner: x.owner, ..Partial::whole(coarse) };
     let (mask, hat) = recorder.open_masked(&coarse, shape, BITS, 0);

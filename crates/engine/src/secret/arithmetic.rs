@@ -258,7 +258,9 @@ impl Secret {
         let op = Op::Rescale { a: a.id(), frac };
         Self::record_number(&self.core, op, a.shape(), |recorder| match x.frac.checked_sub(frac) {
             _ if x.public.is_some() => linear::rescaled(recorder, x, frac),
-            Some(drop) => truncate::truncate(recorder, &x.shares, a.shape(), drop, frac),
+            Some(drop) => {
+                truncate::truncate(recorder, &recorder.formula(&x.shares), a.shape(), drop, frac)
+            }
             None => linear::scale(recorder, x, 1 << (frac - x.frac), frac),
         })
     }

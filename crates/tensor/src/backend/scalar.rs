@@ -150,11 +150,22 @@ pub(super) fn compare_digits(
     less: &mut [u64],
     equal: &mut [u64],
 ) {
-    /// Words that are worked on side by side.
-    const LANES: usize = 8;
+    /// Words that are worked on side by side: several vectors.
+    const LANES: usize = 16;
+    type Lanes = [u64; LANES];
+    /// A number of neighbouring values: which of them the digits so far choose.
+    #[derive(Clone, Copy)]
+    struct Node {
+        /// The share of the value that is chosen.
+        equal: Lanes,
+        /// The sum of the shares of the values behind it.
+        less: Lanes,
+        /// The sum of all shares.
+        all: Lanes,
+    }
     /// Words of a plane from `word` on; zeros beyond its end.
     #[inline(always)]
-    fn load(plane: &[u64], word: usize) -> [u64; LANES] {
+    fn load(plane: &[u64], word: usize) -> Lanes {
         let rest = &plane[word..];
         rest.first_chunk().copied().unwrap_or_else(|| {
             let mut lanes = [0; LANES];
@@ -162,39 +173,54 @@ pub(super) fn compare_digits(
             lanes
         })
     }
-    let size = hot.len() + 1;
-    // The positions whose digits have the value v.
-    let mut here = [[0; LANES]; 1 << super::MOST_DIGITS];
+    let Some(upper) = digits.len().checked_sub(1) else {
+        less.fill(0);
+        equal.fill(parity);
+        return;
+    };
+    let pairs = 1 << upper;
+    // Nodes of one, two, four pairs ..., each waiting for its right neighbour.
+    let zeros = [0; LANES];
+    let mut left = [Node { equal: zeros, less: zeros, all: zeros }; super::MOST_DIGITS];
+    let mut chosen = [zeros; super::MOST_DIGITS];
     for word in (0..less.len()).step_by(LANES) {
-        here[0] = [u64::MAX; LANES];
-        for (i, digit) in digits.iter().enumerate() {
-            let digit = load(digit, word);
-            let (low, high) = here[..2 << i].split_at_mut(1 << i);
-            for (zero, one) in low.iter_mut().zip(high) {
+        for (chosen, digit) in chosen.iter_mut().zip(digits) {
+            *chosen = load(digit, word);
+        }
+        for pair in 0..pairs {
+            let first = load(hot[2 * pair], word);
+            let second = if pair + 1 < pairs {
+                load(hot[2 * pair + 1], word)
+            } else {
+                let mut last = [parity; LANES];
+                for node in &left[..upper] {
+                    last.iter_mut().zip(&node.all).for_each(|(last, all)| *last ^= all);
+                }
+                last.iter_mut().zip(&first).for_each(|(last, first)| *last ^= first);
+                last
+            };
+            let mut node = Node { equal: zeros, less: zeros, all: zeros };
+            for lane in 0..LANES {
+                let digit = chosen[0][lane];
+                node.equal[lane] = first[lane] & !digit | second[lane] & digit;
+                node.less[lane] = second[lane] & !digit;
+                node.all[lane] = first[lane] ^ second[lane];
+            }
+            let merges = pair.trailing_ones() as usize;
+            for (left, digit) in left.iter().zip(&chosen[1..]).take(merges) {
                 for lane in 0..LANES {
-                    one[lane] = zero[lane] & digit[lane];
-                    zero[lane] &= !digit[lane];
+                    let digit = digit[lane];
+                    let behind = left.less[lane] ^ node.all[lane];
+                    node.equal[lane] = left.equal[lane] & !digit | node.equal[lane] & digit;
+                    node.less[lane] = behind & !digit | node.less[lane] & digit;
+                    node.all[lane] ^= left.all[lane];
                 }
             }
-        }
-        let (mut lt, mut eq, mut above) = ([0; LANES], [0; LANES], [0; LANES]);
-        let mut last = [parity; LANES];
-        for (here, plane) in here.iter().zip(hot) {
-            let hot = load(plane, word);
-            for lane in 0..LANES {
-                eq[lane] ^= hot[lane] & here[lane];
-                lt[lane] ^= hot[lane] & above[lane];
-                above[lane] ^= here[lane];
-                last[lane] ^= hot[lane];
-            }
-        }
-        for lane in 0..LANES {
-            eq[lane] ^= last[lane] & here[size - 1][lane];
-            lt[lane] ^= last[lane] & above[lane];
+            left[merges] = node;
         }
         let count = LANES.min(less.len() - word);
-        less[word..word + count].copy_from_slice(&lt[..count]);
-        equal[word..word + count].copy_from_slice(&eq[..count]);
+        less[word..word + count].copy_from_slice(&left[upper].less[..count]);
+        equal[word..word + count].copy_from_slice(&left[upper].equal[..count]);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use super::{Compute, Formula, Node};
-use crate::backend::{Arithmetic, Backend, Operand};
+use crate::backend::{Arithmetic, Backend, Operand, TILE};
 
 /// The steps that compute a tile of a formula. What is used several times is computed once a tile; room is used
 /// again as soon as nothing will be read from it.
@@ -51,8 +51,14 @@ impl<'f> Plan<'f> {
         vec![vec![0; tile]; self.slots]
     }
 
-    /// Computes the elements from `start` on.
-    pub(super) fn run(&self, room: &mut Room, start: usize, out: &mut [u64]) {
+    /// Computes the elements from `start` on, a multiple of the tile.
+    pub(super) fn run(&self, room: &mut Room, start: usize, elements: &mut [u64]) {
+        for (index, tile) in elements.chunks_mut(TILE).enumerate() {
+            self.run_tile(room, start + index * TILE, tile);
+        }
+    }
+
+    fn run_tile(&self, room: &mut Room, start: usize, out: &mut [u64]) {
         let backend = Backend::detect();
         let len = out.len();
         for step in &self.steps {

@@ -38,16 +38,26 @@ impl MaskedPlaces {
             Standing::Secret(shares, bits) => {
                 let (form, shares) = match (out, bits) {
                     (64, 64) => (
-                        Form::opened(recorder, &Partial::whole(shares.clone()), &shape, 64),
+                        Form::opened(
+                            recorder,
+                            &Partial::whole(recorder.formula(shares)),
+                            &shape,
+                            64,
+                        ),
                         shares.clone(),
                     ),
                     (64, _) => {
-                        let form = Form::lift(recorder, shares, &shape, room, 0);
+                        let form = Form::lift(recorder, &recorder.formula(shares), &shape, room, 0);
                         let shares = form.affine().shares(recorder, 64);
                         (form, shares)
                     }
                     _ => (
-                        Form::modulo(recorder, &Partial::whole(shares.clone()), &shape, out),
+                        Form::modulo(
+                            recorder,
+                            &Partial::whole(recorder.formula(shares)),
+                            &shape,
+                            out,
+                        ),
                         shares.clone(),
                     ),
                 };
