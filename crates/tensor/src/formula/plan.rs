@@ -27,8 +27,10 @@ enum Work<'f> {
     Fill(u64),
     Compute(&'f Compute),
     Change(Arithmetic, u64),
-    /// Adds the sum of multiples to what is there.
-    AddWeighted(&'f [(u64, Formula)]),
+    /// The sum of multiples.
+    Weigh(&'f [(u64, Formula)]),
+    /// The product; a product of one or two.
+    Multiply,
     /// Adds the product to what is there.
     AddProduct,
 }
@@ -83,8 +85,31 @@ impl<'f> Plan<'f> {
                     [a, b] => backend.add_product(target, &[read(a), read(b)]),
                     all => backend.add_product(target, &all.iter().map(read).collect::<Vec<_>>()),
                 },
-                Work::AddWeighted(summands) => {
-                    for ((weight, _), place) in summands.iter().zip(&step.reads) {
+                Work::Multiply => match step.reads.as_slice() {
+                    [a] => target.copy_from_slice(read(a)),
+                    [a, b] => {
+                        let (a, b) = (Operand::Slice(read(a)), Operand::Slice(read(b)));
+                        backend.arithmetic(Arithmetic::Multiply, target, a, b);
+                    }
+                    _ => unreachable!("others are added to zeros"),
+                },
+                Work::Weigh(summands) => {
+                    let rest = match (summands, &step.reads[..]) {
+                        ([(1, _), (sign @ (1 | u64::MAX), _), ..], [a, b, ..]) => {
+                            let (a, b) = (Operand::Slice(read(a)), Operand::Slice(read(b)));
+                            let subtracts = *sign == u64::MAX;
+                            let op = if subtracts { Arithmetic::Subtract } else { Arithmetic::Add };
+                            backend.arithmetic(op, target, a, b);
+                            2
+                        }
+                        ([(weight, _), ..], [a, ..]) => {
+                            let (a, weight) = (Operand::Slice(read(a)), Operand::Value(*weight));
+                            backend.arithmetic(Arithmetic::Multiply, target, a, weight);
+                            1
+                        }
+                        _ => unreachable!("a sum has summands"),
+                    };
+                    for ((weight, _), place) in summands.iter().zip(&step.reads).skip(rest) {
                         match weight {
                             1 => backend.add_product(target, &[read(place)]),
                             _ => backend.weighted_sum(target, &[read(place)], &[*weight]),
@@ -153,15 +178,18 @@ impl<'f> Planner<'f> {
                 self.step(Work::Change(*op, *number), target, &[inner])
             }
             Node::Weighted(summands) => {
-                self.step(Work::Fill(0), target, &[]);
                 let all: Vec<&Formula> = summands.iter().map(|(_, one)| one).collect();
-                self.step(Work::AddWeighted(summands), target, &all);
+                self.step(Work::Weigh(summands), target, &all);
             }
             Node::Products(products) => {
-                self.step(Work::Fill(0), target, &[]);
-                for factors in products {
-                    self.step(Work::AddProduct, target, &factors.iter().collect::<Vec<_>>());
+                let mut products: Vec<Vec<&Formula>> =
+                    products.iter().map(|factors| factors.iter().collect()).collect();
+                let direct = products.iter().position(|factors| matches!(factors.len(), 1 | 2));
+                match direct {
+                    Some(at) => self.step(Work::Multiply, target, &products.remove(at)),
+                    None => self.step(Work::Fill(0), target, &[]),
                 }
+                products.iter().for_each(|factors| self.step(Work::AddProduct, target, factors));
             }
         }
     }
