@@ -119,12 +119,22 @@ impl Command {
         })?;
         let mut command = process::Command::new(program);
         command.args(&self.arguments).env("PATH", &self.path).stdin(Stdio::null());
+        env::vars_os().filter(|(name, _)| is_of_this_program(name)).for_each(|(name, _)| {
+            command.env_remove(name);
+        });
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
         Ok(command)
     }
+}
+
+/// What cargo tells this program about itself: build scripts that look at it would run again, and what
+/// hangs on them be built again, whenever cargo is called from here after it was called by hand.
+fn is_of_this_program(variable: &OsStr) -> bool {
+    let name = variable.to_string_lossy();
+    ["CARGO_PKG_", "CARGO_MANIFEST_"].iter().any(|start| name.starts_with(start))
 }
 
 impl fmt::Display for Command {
@@ -137,6 +147,18 @@ impl fmt::Display for Command {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn cargo_is_not_told_what_this_program_is() {
+        assert!(
+            ["CARGO_PKG_NAME", "CARGO_MANIFEST_DIR"].iter().all(|n| is_of_this_program(n.as_ref()))
+        );
+        assert!(
+            ["CARGO_TARGET_DIR", "CARGO_HOME", "PATH"]
+                .iter()
+                .all(|n| !is_of_this_program(n.as_ref()))
+        );
+    }
 
     #[test]
     fn an_error_names_the_command() {
