@@ -185,11 +185,13 @@ pub(crate) fn widened(shape: &[usize]) -> Vec<u64> {
 /// Largest tensor a request may name: 2^28 elements.
 pub(crate) const MAX_ELEMENTS: u64 = 1 << 28;
 
-/// The number of elements of a shape, if it is one that is served.
+/// The number of elements of a shape, if it is one that is served; an axis of size 0 hides no others
+/// that are too long.
 pub(crate) fn elements(shape: &[usize]) -> Result<usize> {
-    let product = shape.iter().try_fold(1_u64, |n, &size| n.checked_mul(size as u64));
+    let sizes = shape.iter().filter(|&&size| size > 0);
+    let product = sizes.map(|&size| size as u64).try_fold(1_u64, u64::checked_mul);
     match product {
-        Some(n) if n <= MAX_ELEMENTS => narrow(n),
+        Some(n) if n <= MAX_ELEMENTS => narrow(if shape.contains(&0) { 0 } else { n }),
         other => Err(Error::TooLarge { elements: other.unwrap_or(u64::MAX), limit: MAX_ELEMENTS }),
     }
 }

@@ -103,22 +103,25 @@ impl Formula {
         if factor == 1 { self.clone() } else { self.changed(Arithmetic::Multiply, factor) }
     }
 
-    /// Every element shifted to the left, by less than 64 bits.
+    /// Every element shifted to the left; by 64 bits and more, 0.
     #[must_use]
     pub fn shl(&self, bits: u32) -> Self {
-        if bits == 0 { self.clone() } else { self.changed(Arithmetic::ShiftLeft, bits.into()) }
+        self.shifted(Arithmetic::ShiftLeft, bits)
     }
 
-    /// Every element shifted to the right, by less than 64 bits.
+    /// Every element shifted to the right; by 64 bits and more, 0.
     #[must_use]
     pub fn shr(&self, bits: u32) -> Self {
-        if bits == 0 { self.clone() } else { self.changed(Arithmetic::ShiftRight, bits.into()) }
+        self.shifted(Arithmetic::ShiftRight, bits)
     }
 
-    /// The low `bits` of every element, 1 to 64.
+    /// The low `bits` of every element.
     #[must_use]
     pub fn low_bits(&self, bits: u32) -> Self {
-        if bits == 64 { self.clone() } else { self.changed(Arithmetic::And, (1 << bits) - 1) }
+        match bits {
+            0..64 => self.changed(Arithmetic::And, (1 << bits) - 1),
+            _ => self.clone(),
+        }
     }
 
     /// The size of every axis.
@@ -156,6 +159,14 @@ impl Formula {
         }
     }
 
+    fn shifted(&self, op: Arithmetic, bits: u32) -> Self {
+        match bits {
+            0 => self.clone(),
+            1..64 => self.changed(op, bits.into()),
+            _ => Self::same(&self.shape, 0),
+        }
+    }
+
     fn changed(&self, op: Arithmetic, number: u64) -> Self {
         let node = Arc::new(Node::Changed(self.clone(), op, number));
         Self { shape: Arc::clone(&self.shape), node }
@@ -180,8 +191,12 @@ enum Reading<'f> {
 }
 
 impl Reader<'_> {
-    /// Writes the elements from `start` on, a multiple of 512; whatever was there is overwritten.
+    /// Writes the elements from `start` on; whatever was there is overwritten.
+    ///
+    /// # Panics
+    /// When `start` is no multiple of 512, or there are not as many elements.
     pub fn read(&mut self, start: usize, elements: &mut [u64]) {
+        assert!(start.is_multiple_of(TILE), "elements are read from the start of a tile");
         match &mut self.0 {
             Reading::Held(all) => elements.copy_from_slice(&all[start..start + elements.len()]),
             Reading::Planned(plan, room) => plan.run(room, start, elements),
@@ -276,6 +291,15 @@ mod tests {
         assert!(matches!(&*formula.node, Node::Held(_)));
         assert_eq!(formula.tensor(), tensor);
         assert_eq!(Formula::same(&[2], 7).tensor().as_slice(), [7, 7]);
+        let sevens = Formula::same(&[1], 7);
+        for (formula, expected) in [
+            (sevens.shl(64), 0),
+            (sevens.shr(100), 0),
+            (sevens.low_bits(0), 0),
+            (sevens.low_bits(65), 7),
+        ] {
+            assert_eq!(formula.tensor().as_slice(), [expected]);
+        }
         assert!(Formula::sum_of_products(&[0, 3], vec![vec![]]).tensor().is_empty());
     }
 

@@ -26,7 +26,7 @@ pub fn in_pieces(len: usize, fill: impl Fn(usize, &mut [u64]) + Send + Sync) -> 
     in_pieces_with(len, || (), |(), start, piece| fill(start, piece))
 }
 
-/// As [`in_pieces`]; what `prepare` makes, for each thread, is kept from piece to piece.
+/// As [`in_pieces`]; what `prepare` makes is kept from piece to piece of what one thread does at a time.
 pub(crate) fn in_pieces_with<S>(
     len: usize,
     prepare: impl Fn() -> S + Send + Sync,

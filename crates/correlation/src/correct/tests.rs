@@ -308,3 +308,51 @@ fn a_permutation_moves_rows_for_any_number_of_parties() {
         assert!(read.and_then(|r| Corrector::new(&seeds(2), SESSION).correct(&r)).is_err());
     }
 }
+
+#[test]
+fn sums_of_several_shapes_are_computed_once_at_every_level() {
+    let mut known = Known::mask(Address::new(0, 0), &[2]);
+    for _ in 0..200 {
+        let one = Known::Zero { shape: vec![1] };
+        known = Known::Combine(vec![(1, known), (1, one)], 1);
+    }
+    let request = Request { address: Address::new(1, 0), deal: Deal::Ring { known, bits: 64 } };
+    let request = Request::from_bytes(&request.to_bytes()).unwrap();
+    let masks = masks(2, Address::new(0, 0), 2);
+    let expected: Vec<u64> = masks.iter().map(|mask| mask.wrapping_add(200)).collect();
+    assert_eq!(dealt_ring(2, &request), expected);
+}
+
+#[test]
+fn the_deepest_expressions_are_answered() {
+    let mut known = Known::mask(Address::new(0, 0), &[CHUNK + 1]);
+    for _ in 0..240 {
+        known = Known::Combine(vec![(3, known)], 7);
+    }
+    let request = Request { address: Address::new(1, 0), deal: Deal::Ring { known, bits: 64 } };
+    let request = Request::from_bytes(&request.to_bytes()).unwrap();
+    let deep = |mask: u64| (0..240).fold(mask, |x, _| x.wrapping_mul(3).wrapping_add(7));
+    let expected: Vec<u64> =
+        masks(2, Address::new(0, 0), CHUNK + 1).into_iter().map(deep).collect();
+    assert_eq!(dealt_ring(2, &request), expected);
+}
+
+#[test]
+fn an_empty_axis_hides_no_others() {
+    let long = Known::Zero { shape: vec![0, 1 << 28, 1 << 28, 32] };
+    let sum = Structure::Sum { axes: vec![0, 1, 2], keep: false };
+    let known = Known::Structure(sum, Arc::new(long));
+    let request = Request { address: Address::new(1, 0), deal: Deal::Ring { known, bits: 64 } };
+    assert!(Corrector::new(&seeds(2), SESSION).correct(&request).is_err());
+}
+
+#[test]
+fn bits_beyond_the_number_change_nothing() {
+    let mask = Arc::new(Known::mask(Address::new(0, 0), &[3]));
+    for (known, kept) in [(Known::Low(mask.clone(), 65), true), (Known::Shift(mask, 64), false)] {
+        let request = Request { address: Address::new(1, 0), deal: Deal::Ring { known, bits: 64 } };
+        let masks = masks(2, Address::new(0, 0), 3).into_iter();
+        let expected: Vec<u64> = masks.map(|mask| if kept { mask } else { 0 }).collect();
+        assert_eq!(dealt_ring(2, &request), expected);
+    }
+}

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use cryptab_tensor::{Formula, Tensor, conv2d, matmul};
 
 use super::{bits, ring};
-use crate::known::conv2d_parameters;
+use crate::known::{conv2d_parameters, elements};
 use crate::sources::Sources;
 use crate::{Address, Error, Known, Result, Stream};
 
@@ -16,33 +16,32 @@ pub(crate) fn formula(known: &Known, sources: &Sources<'_>) -> Result<Formula> {
 
 struct Formulas<'a> {
     sources: &'a Sources<'a>,
-    /// Masks so far, of all parties or of one: each is expanded once a tile.
+    /// Masks so far, of all parties or of one: each is expanded once a tile. All that one formula
+    /// consists of has one shape.
     masks: HashMap<(Option<u8>, Address), Formula>,
 }
 
 impl Formulas<'_> {
     fn of(&mut self, known: &Known) -> Result<Formula> {
         let sources = self.sources;
+        let shape = known.shape()?;
+        elements(&shape)?;
         let whole = |known: &Known| ring(known, sources);
         Ok(match known {
-            Known::Mask { address, .. } => self.mask(known, None, *address)?,
-            Known::OwnMask { owner, address, .. } => self.mask(known, Some(*owner), *address)?,
-            Known::Zero { .. } => Formula::same(&known.shape()?, 0),
-            Known::Low(known, bits) => match bits {
-                0 => Formula::same(&known.shape()?, 0),
-                bits => self.of(known)?.low_bits(u32::from(*bits)),
-            },
-            Known::Shift(known, bits) => match bits {
-                0..64 => self.of(known)?.shr(u32::from(*bits)),
-                _ => Formula::same(&known.shape()?, 0),
-            },
+            Known::Mask { address, .. } => self.mask(&shape, None, *address)?,
+            Known::OwnMask { owner, address, .. } => self.mask(&shape, Some(*owner), *address)?,
+            Known::Zero { .. } => Formula::same(&shape, 0),
+            Known::Low(known, bits) => self.of(known)?.low_bits(u32::from(*bits)),
+            Known::Shift(known, bits) => self.of(known)?.shr(u32::from(*bits)),
             Known::Combine(terms, constant) => {
-                let shape = known.shape()?;
-                let mut parts = Vec::with_capacity(terms.len());
-                for (factor, term) in terms {
+                // Before anything is computed: it would be twice, and so at every level.
+                for (_, term) in terms {
                     if term.shape()? != shape {
                         return combine(terms, *constant, sources).map(Formula::from);
                     }
+                }
+                let mut parts = Vec::with_capacity(terms.len());
+                for (factor, term) in terms {
                     parts.push((*factor, self.of(term)?));
                 }
                 match parts.is_empty() {
@@ -52,7 +51,7 @@ impl Formulas<'_> {
             }
             Known::Product(a, b) if a.shape()? == b.shape()? => {
                 let factors = vec![self.of(a)?, self.of(b)?];
-                Formula::sum_of_products(&known.shape()?, vec![factors])
+                Formula::sum_of_products(&shape, vec![factors])
             }
             Known::Product(a, b) => whole(a)?.mul(&whole(b)?)?.into(),
             Known::Matmul(a, b) => {
@@ -69,34 +68,34 @@ impl Formulas<'_> {
                 let parts = parts.iter().map(whole).collect::<Result<Vec<_>>>()?;
                 Tensor::concat(&parts, *axis as usize)?.into()
             }
-            Known::Bit(plane, _) => Formula::of_bits(&known.shape()?, bits(plane, sources)?, 0),
+            Known::Bit(plane, _) => Formula::of_bits(&shape, bits(plane, sources)?, 0),
             Known::Moments(angle, moments) => {
                 let moments = moments.clone();
                 let fill = move |row, angles: &_, part: &mut _| moments.fill(row, angles, part);
-                by_rows(&known.shape()?, whole(angle)?, fill)
+                by_rows(&shape, whole(angle)?, fill)
             }
             Known::Exponentials(position, table) => {
                 let table = *table;
                 let fill = move |row, positions: &_, part: &mut _| table.fill(row, positions, part);
-                by_rows(&known.shape()?, whole(position)?, fill)
+                by_rows(&shape, whole(position)?, fill)
             }
             Known::Coefficients(position, which) => {
                 let which = *which;
                 let fill = move |row, positions: &_, part: &mut _| which.fill(row, positions, part);
-                by_rows(&known.shape()?, whole(position)?, fill)
+                by_rows(&shape, whole(position)?, fill)
             }
             Known::RowProducts(rows, lists) => {
                 let numbers = row_products(&whole(rows)?, lists);
-                Tensor::from_vec(&known.shape()?, numbers)?.into()
+                Tensor::from_vec(&shape, numbers)?.into()
             }
             Known::Turned { table, index } => {
                 let numbers = turned(&whole(table)?, whole(index)?.as_slice());
-                Tensor::from_vec(&known.shape()?, numbers)?.into()
+                Tensor::from_vec(&shape, numbers)?.into()
             }
         })
     }
 
-    fn mask(&mut self, known: &Known, owner: Option<u8>, address: Address) -> Result<Formula> {
+    fn mask(&mut self, shape: &[usize], owner: Option<u8>, address: Address) -> Result<Formula> {
         if let Some(mask) = self.masks.get(&(owner, address)) {
             return Ok(mask.clone());
         }
@@ -108,7 +107,7 @@ impl Formulas<'_> {
                 stream.ok_or(Error::Meaningless { reason: "a mask of no party" })?
             }
         };
-        let mask = sum_of_streams(&known.shape()?, streams, address);
+        let mask = sum_of_streams(shape, streams, address);
         self.masks.insert((owner, address), mask.clone());
         Ok(mask)
     }

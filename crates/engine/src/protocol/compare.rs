@@ -78,8 +78,7 @@ impl Tables {
         bits.into_iter().next().expect("a bit per cut")
     }
 
-    /// For every `(blocks, cut)`: `[x < cut]` with x and the cut taken without so many of the
-    /// lowest blocks.
+    /// For every `(blocks, cut)`: `[x' < cut]`, where x' is x without so many of the lowest blocks.
     pub(crate) fn all_below(
         &self,
         recorder: &Recorder<'_>,
@@ -88,10 +87,9 @@ impl Tables {
     ) -> Vec<Bit> {
         let (queue, leads) = (recorder.queue(), recorder.leads());
         let all: Vec<Cut> = cuts.iter().map(|&(blocks, number)| self.cut(blocks, number)).collect();
-        let inputs = (&self.digits, &self.words);
-        let found = queue.zip(inputs.0, inputs.1, {
-            let all = all.clone();
-            move |digits, words| look_up(&digits, &words, &all, leads)
+        let wanted = all.clone();
+        let found = queue.zip(&self.digits, &self.words, move |digits, words| {
+            look_up(&digits, &words, &wanted, leads)
         });
         let bit = |(at, cut): (usize, &Cut)| {
             let found = queue.map(&found, move |found: Vec<Bits>| found[at].clone());

@@ -98,26 +98,28 @@ fn masked_product(
     let (xh, yh) = (x_hat.clone(), y_hat.clone());
     let (inputs, shape) = ((lx.clone(), ly.clone()), shape.to_vec());
     let shares = recorder.queue().after(&[x_hat, y_hat, &lx, &ly], move || {
-        let (x, y) = (xh.get().tensor(), yh.get().tensor());
-        let (lx, ly) = (inputs.0.get().tensor(), inputs.1.get().tensor());
+        let (x, y) = (xh.get(), yh.get());
+        let (lx, ly) = (inputs.0.get(), inputs.1.get());
         match (leads, nothing) {
-            (true, (_, true)) => kind.apply(&subtract(&x, &lx), &y),
-            (true, (true, false)) => kind.apply(&x, &subtract(&y, &ly)),
+            (true, (_, true)) => kind.apply(&subtract(x, lx), &y.tensor()),
+            (true, (true, false)) => kind.apply(&x.tensor(), &subtract(y, ly)),
             (false, (true, true)) => Tensor::zeros(&shape),
-            (false, (false, true)) => kind.apply(&lx.neg(), &y),
-            (false, (true, false)) => kind.apply(&x, &ly.neg()),
+            (false, (false, true)) => kind.apply(&lx.times(u64::MAX).tensor(), &y.tensor()),
+            (false, (true, false)) => kind.apply(&x.tensor(), &ly.times(u64::MAX).tensor()),
             // X^ (Y^ - [LY]) - [LX] Y^, the first Y^ at the leading party only
             (_, (false, false)) => {
-                let right = if leads { subtract(&y, &ly) } else { ly.neg() };
-                subtract(&kind.apply(&x, &right), &kind.apply(&lx, &y))
+                let y_hat = y.tensor();
+                let right = if leads { subtract(y, ly) } else { ly.times(u64::MAX).tensor() };
+                let left = kind.apply(&x.tensor(), &right);
+                left.sub(&kind.apply(&lx.tensor(), &y_hat)).expect("equal shapes")
             }
         }
     });
     Partial { shares: recorder.formula(&shares), rest, owner: None }
 }
 
-fn subtract(a: &Tensor, b: &Tensor) -> Tensor {
-    a.sub(b).expect("equal shapes")
+fn subtract(a: Formula, b: Formula) -> Tensor {
+    Formula::weighted(vec![(1, a), (u64::MAX, b)]).tensor()
 }
 
 impl Bilinear {

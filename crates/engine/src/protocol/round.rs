@@ -20,10 +20,10 @@ use crate::value::Number;
 /// Source: `truncate_exact` of the specification, after edaBits sec. 5.1.
 pub(crate) fn round(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
     let frac = u32::from(x.frac);
-    let half = if recorder.leads() && frac > 0 { 1_u64 << (frac - 1) } else { 0 };
     if frac == 0 {
         return Number::shared(0, x.shares.clone());
     }
+    let half = if recorder.leads() { 1_u64 << (frac - 1) } else { 0 };
     let shares =
         recorder.queue().map(&x.shares, move |shares: Tensor| Formula::from(shares).plus(half));
     let (form, low) =
