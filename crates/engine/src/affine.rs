@@ -262,12 +262,11 @@ impl Sum {
 
     fn shares(self, recorder: &Recorder<'_>, shape: &[usize]) -> Lazy<Formula> {
         let Self { products, ready } = self;
-        let inputs: Vec<Lazy<Formula>> = products.iter().flatten().cloned().collect();
-        let shape = shape.to_vec();
-        let sum = recorder.queue().gather(&inputs, move |factors| {
-            let mut factors = factors.into_iter();
-            let take = |product: &Vec<_>| factors.by_ref().take(product.len()).collect();
-            Formula::sum_of_products(&shape, products.iter().map(take).collect())
+        let (wanted, shape) = (products.clone(), shape.to_vec());
+        let inputs: Vec<&dyn Input> = products.iter().flatten().map(|t| t as &dyn Input).collect();
+        let sum = recorder.queue().after(&inputs, move || {
+            let factors = |product: &Vec<_>| product.iter().map(Lazy::get).collect();
+            Formula::sum_of_products(&shape, wanted.iter().map(factors).collect())
         });
         sum.after(ready)
     }

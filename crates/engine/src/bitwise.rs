@@ -6,4 +6,4 @@ mod tables;
 
 pub(crate) use and::{evaluate_nodes, outputs};
 pub(crate) use differences::{BLOCK, differences};
-pub(crate) use tables::{Cut, look_up};
+pub(crate) use tables::{Comparison, look_up};

@@ -1,5 +1,19 @@
 use crate::Backend;
 
+/// Some words of a plane from `word` on, to be worked on side by side; zeros beyond its end.
+///
+/// # Panics
+/// When `word` is beyond the end.
+#[inline(always)]
+pub fn lanes<const LANES: usize>(plane: &[u64], word: usize) -> [u64; LANES] {
+    let rest = &plane[word..];
+    rest.first_chunk().copied().unwrap_or_else(|| {
+        let mut lanes = [0; LANES];
+        lanes[..rest.len()].copy_from_slice(rest);
+        lanes
+    })
+}
+
 /// For 64 positions a word: (shares of) whether the public number is below a secret one, and
 /// whether it is equal.
 ///

@@ -49,7 +49,7 @@ pub use backend::Backend;
 pub use bits::Bits;
 pub use codec::Codec;
 pub use conv::{Conv2d, conv2d, conv2d_on, conv2d_shape};
-pub use digits::compare_digits;
+pub use digits::{compare_digits, lanes};
 pub use error::Error;
 pub use formula::{Formula, Reader};
 pub use matmul::{matmul, matmul_on, matmul_shape};

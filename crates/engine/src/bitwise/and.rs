@@ -1,5 +1,5 @@
 use cryptab_correlation::{AndNode, Monomial};
-use cryptab_tensor::Bits;
+use cryptab_tensor::{Bits, lanes};
 
 use super::tables::tail_mask;
 
@@ -131,10 +131,10 @@ impl Step<'_> {
         in_lanes(words, |word| {
             for i in 0..fan_in {
                 let (without, with) = &tables[i];
-                let lt = load(self.opened[i], word);
+                let lt: Lanes = lanes(self.opened[i], word);
                 if i > 0 {
                     // Bit 0 of the subset index stands for eq_i, the next to be folded.
-                    fold(&mut sums[..2 * with.len()], &load(self.opened[eqs[i - 1]], word));
+                    fold(&mut sums[..2 * with.len()], &lanes(self.opened[eqs[i - 1]], word));
                 }
                 for ((sum, &without), &with) in sums.iter_mut().zip(without).zip(with) {
                     let (without, with) = (self.share(without, word), self.share(with, word));
@@ -169,7 +169,7 @@ impl Step<'_> {
             }
             let mut rest = &mut table[..];
             for literal in literals {
-                let opened = load(self.opened[literal.variable], word);
+                let opened: Lanes = lanes(self.opened[literal.variable], word);
                 fold(rest, &opened.map(|word| word ^ literal.negated));
                 let half = rest.len() / 2;
                 rest = &mut rest[..half];
@@ -196,8 +196,8 @@ impl Step<'_> {
     fn share(&self, place: Place, word: usize) -> Lanes {
         match place {
             Place::One => [self.one; LANES],
-            Place::Mask(variable) => load(self.masks[variable], word),
-            Place::Monomial(monomial) => load(self.shares[monomial], word),
+            Place::Mask(variable) => lanes(self.masks[variable], word),
+            Place::Monomial(monomial) => lanes(self.shares[monomial], word),
         }
     }
 }
@@ -213,16 +213,6 @@ fn in_lanes(words: usize, mut compute: impl FnMut(usize) -> Lanes) -> Vec<u64> {
         out.copy_from_slice(&compute(index * LANES)[..out.len()]);
     }
     plane
-}
-
-/// Words of a plane from `word` on; zeros beyond its end.
-fn load(plane: &[u64], word: usize) -> Lanes {
-    let rest = &plane[word..];
-    rest.first_chunk().copied().unwrap_or_else(|| {
-        let mut lanes = [0; LANES];
-        lanes[..rest.len()].copy_from_slice(rest);
-        lanes
-    })
 }
 
 /// A table over subsets that the variable of bit 0 is opened in: half of it is left.

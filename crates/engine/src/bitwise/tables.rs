@@ -4,7 +4,7 @@ use cryptab_tensor::{Bits, compare_digits};
 
 /// One comparison with the number that the tables are of.
 #[derive(Clone, Debug)]
-pub(crate) struct Cut {
+pub(crate) struct Comparison {
     /// Low digits that do not count; whole blocks.
     pub(crate) first_digit: usize,
     /// The plane where the tables of the lowest block that counts start.
@@ -28,7 +28,7 @@ const TILE: usize = 64;
 /// Planes of the results: lt of block 0, eq of block 0, lt of block 1, ..., the digit above if it
 /// is wanted.
 /// Source: one-time truth tables, Ishai et al. (TCC 2013).
-pub(crate) fn look_up(digits: &Bits, tables: &Bits, cuts: &[Cut], leads: bool) -> Vec<Bits> {
+pub(crate) fn look_up(digits: &Bits, tables: &Bits, cuts: &[Comparison], leads: bool) -> Vec<Bits> {
     let words = digits.words_per_plane();
     let mut results: Vec<Vec<u64>> =
         cuts.iter().map(|cut| vec![0; cut.results() * words]).collect();
@@ -50,7 +50,7 @@ pub(crate) fn look_up(digits: &Bits, tables: &Bits, cuts: &[Cut], leads: bool) -
             }
         }
     }
-    let bits = |(cut, words): (&Cut, Vec<u64>)| {
+    let bits = |(cut, words): (&Comparison, Vec<u64>)| {
         let bits = Bits::from_words(digits.len(), cut.results(), words);
         bits.expect("as many words as planes take")
     };
@@ -68,7 +68,7 @@ fn gather<'a>(room: &'a mut Vec<u64>, planes: &[&[u64]], part: &Range<usize>) ->
     room.chunks_exact(part.len()).collect()
 }
 
-impl Cut {
+impl Comparison {
     /// Planes of the result.
     fn results(&self) -> usize {
         2 * self.blocks.len() + usize::from(self.above)
@@ -155,7 +155,7 @@ mod tests {
         let public: Vec<u64> = numbers.iter().map(|(a, _)| *a & 31).collect();
         let digits = Bits::slice_ring(&public, 0, 5);
         let blocks = BLOCKS.to_vec();
-        let cut = Cut { first_digit: 0, first_table: 0, blocks, above: false, number: 0 };
+        let cut = Comparison { first_digit: 0, first_table: 0, blocks, above: false, number: 0 };
         let results = look_up(&digits, &tables(&numbers), &[cut], true);
         for (i, &(a, r)) in numbers.iter().enumerate() {
             assert_eq!(results[0].bit(1, i) && results[0].bit(3, i), a & 31 == r);
@@ -167,15 +167,20 @@ mod tests {
         let numbers = pairs();
         let public: Vec<u64> = numbers.iter().map(|(a, _)| *a).collect();
         let digits = Bits::slice_ring(&public, 0, 6);
-        let whole = |number| Cut {
+        let whole = |number| Comparison {
             first_digit: 0,
             first_table: 0,
             blocks: BLOCKS.into(),
             above: true,
             number,
         };
-        let high =
-            |number| Cut { first_digit: 3, first_table: 7, blocks: vec![2], above: true, number };
+        let high = |number| Comparison {
+            first_digit: 3,
+            first_table: 7,
+            blocks: vec![2],
+            above: true,
+            number,
+        };
         let cuts = [whole(0), whole(1), whole(13), whole(63), high(0), high(5)];
         let results = look_up(&digits, &tables(&numbers), &cuts, true);
         for (i, &(a, r)) in numbers.iter().enumerate() {

@@ -85,11 +85,17 @@ impl View {
             64 => hat.shr(drop),
             _ => hat.low_bits(bits).shr(drop),
         });
-        let low = match bits {
-            64 => self.mask.clone(),
-            _ => Known::Low(Arc::new(self.mask.clone()), byte(bits)),
+        Self { hat, mask: self.mask_without(drop), bits: bits - drop }
+    }
+
+    /// The mask without its low `drop` bits.
+    pub(crate) fn mask_without(&self, drop: u32) -> Known {
+        let low = match (drop, self.bits) {
+            (0, _) => return self.mask.clone(),
+            (_, 64) => self.mask.clone(),
+            (_, bits) => Known::Low(Arc::new(self.mask.clone()), byte(bits)),
         };
-        Self { hat, mask: Known::Shift(Arc::new(low), byte(drop)), bits: bits - drop }
+        Known::Shift(Arc::new(low), byte(drop))
     }
 }
 

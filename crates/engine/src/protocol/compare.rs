@@ -21,7 +21,8 @@ use cryptab_tensor::Bits;
 
 use super::{linear, nodes};
 use crate::bit::Bit;
-use crate::bitwise::{Cut, look_up, outputs};
+use crate::bitwise::{Comparison, look_up, outputs};
+use crate::dealt::byte;
 use crate::form::View;
 use crate::layout::{Layout, Purpose};
 use crate::lazy::Lazy;
@@ -86,12 +87,13 @@ impl Tables {
         cuts: &[(usize, u64)],
     ) -> Vec<Bit> {
         let (queue, leads) = (recorder.queue(), recorder.leads());
-        let all: Vec<Cut> = cuts.iter().map(|&(blocks, number)| self.cut(blocks, number)).collect();
+        let all: Vec<Comparison> =
+            cuts.iter().map(|&(blocks, number)| self.cut(blocks, number)).collect();
         let wanted = all.clone();
         let found = queue.zip(&self.digits, &self.words, move |digits, words| {
             look_up(&digits, &words, &wanted, leads)
         });
-        let bit = |(at, cut): (usize, &Cut)| {
+        let bit = |(at, cut): (usize, &Comparison)| {
             let found = queue.map(&found, move |found: Vec<Bits>| found[at].clone());
             let groups = match cut.first_digit {
                 0 => self.layout.groups.clone(),
@@ -109,19 +111,18 @@ impl Tables {
                 }
             });
             let first = u32::try_from(cut.first_digit).expect("widths are at most 64");
-            let View { mask, bits, .. } = self.view.shifted(recorder, first);
-            let top = u8::try_from(bits - 1).expect("widths are at most 64");
-            let known = KnownBits::OfRing(Arc::new(mask), top, 1);
+            let top = byte(self.view.bits - first - 1);
+            let known = KnownBits::OfRing(Arc::new(self.view.mask_without(first)), top, 1);
             Bit { shares, known: Some(Arc::new(known)), shape: shape.to_vec() }
         };
         all.iter().enumerate().map(bit).collect()
     }
 
-    fn cut(&self, without: usize, number: u64) -> Cut {
+    fn cut(&self, without: usize, number: u64) -> Comparison {
         let (below, blocks) = self.layout.blocks.split_at(without);
         let first_digit = below.iter().map(|&width| usize::from(width)).sum();
         let first_table = below.iter().map(|&width| (1 << width) - 1).sum();
-        Cut { first_digit, first_table, blocks: blocks.to_vec(), above: true, number }
+        Comparison { first_digit, first_table, blocks: blocks.to_vec(), above: true, number }
     }
 }
 
@@ -132,7 +133,7 @@ pub(crate) fn is_zero(recorder: &Recorder<'_>, view: &View, shape: &[usize], lev
         Tables::laid_out(recorder, view, layout.expect("levels were checked when recorded"));
     let Layout { blocks, groups, .. } = &tables.layout;
     let equal: Vec<usize> = (0..blocks.len()).map(|block| 2 * block + 1).collect();
-    let (whole, leads) = (Cut { above: false, ..tables.cut(0, 0) }, recorder.leads());
+    let (whole, leads) = (Comparison { above: false, ..tables.cut(0, 0) }, recorder.leads());
     let equal = recorder.queue().zip(&tables.digits, &tables.words, move |digits, words| {
         nodes::picked(&look_up(&digits, &words, &[whole], leads)[0], &equal)
     });

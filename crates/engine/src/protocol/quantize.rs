@@ -40,11 +40,9 @@ pub(crate) fn quantize(
     let (mask, hat) = recorder.open_masked(&Partial::whole(whole), shape, bits, 0);
     let view = View { hat: hat.clone(), mask: mask.known.clone(), bits };
     let tables = Tables::of(recorder, &view, how.levels);
-    let reaches = |cut: u64| {
-        let below = tables.below(recorder, shape, cut);
-        below.flipped(recorder).opened(recorder)
-    };
-    let (not_below, above) = (reaches(0), reaches(1 << levels));
+    let below = tables.all_below(recorder, shape, &[(0, 0), (0, 1 << levels)]);
+    let reaches = |cut: usize| below[cut].flipped(recorder).opened(recorder);
+    let (not_below, above) = (reaches(0), reaches(1));
     let value = Affine::constant(hat, shape).plus_known(Dealt::combined(vec![(u64::MAX, mask)]));
     let highest = Affine::number((1 << levels) - 1, shape);
     let rest = highest.combine(recorder, 1, u64::MAX, &value);

@@ -45,11 +45,13 @@ pub(crate) fn absolute(
 pub(crate) fn sign(recorder: &Recorder<'_>, x: &Number, shape: &[usize], how: Compare) -> Number {
     let view = compare::view(recorder, x, shape, how.width);
     let tables = Tables::of(recorder, &view, how.levels);
-    let below = |cut: u64| tables.below(recorder, shape, cut).opened(recorder).shares(recorder, 64);
+    let below = tables.all_below(recorder, shape, &[(0, 0), (0, 1)]);
+    let shares: Vec<_> =
+        below.iter().map(|bit| product(recorder, &[&bit.opened(recorder)], 64)).collect();
     let one = u64::from(recorder.leads());
-    let shares = recorder.queue().zip(&below(0), &below(1), move |negative, not_positive| {
-        let sum = negative.add(&not_positive).expect("equal shapes");
-        sum.neg().add_scalar(one)
+    let shares = recorder.queue().gather(&shares, move |below| {
+        let minus: Vec<_> = below.into_iter().map(|bit| (u64::MAX, bit)).collect();
+        Formula::weighted(minus).plus(one).tensor()
     });
     Number::shared(0, shares)
 }
@@ -68,22 +70,13 @@ pub(crate) fn clamp(
     let form = x.in_ring(recorder, shape, u32::from(how.width)).affine();
     let view = compare::view(recorder, x, shape, how.width);
     let tables = Tables::of(recorder, &view, how.levels);
-    let step = |cut: i64| {
-        let below = tables.below(recorder, shape, ring(cut));
-        below.flipped(recorder).opened(recorder)
-    };
+    let cuts: Vec<(usize, u64)> = low.into_iter().chain(high).map(|cut| (0, ring(cut))).collect();
+    let below = tables.all_below(recorder, shape, &cuts);
+    let steps: Vec<Affine> =
+        below.iter().map(|bit| bit.flipped(recorder).opened(recorder)).collect();
     let bound = |bound: i64| Affine::number(ring(bound), shape);
-    let mut pieces = Vec::new();
-    let mut steps = Vec::new();
-    if let Some(low) = low {
-        pieces.push(bound(low));
-        steps.push(step(low));
-    }
-    pieces.push(form);
-    if let Some(high) = high {
-        pieces.push(bound(high));
-        steps.push(step(high));
-    }
+    let pieces: Vec<Affine> =
+        low.map(bound).into_iter().chain([form]).chain(high.map(bound)).collect();
     Number::shared(x.frac, recorder.computed(&piecewise(recorder, &steps, &pieces, 64)))
 }
 

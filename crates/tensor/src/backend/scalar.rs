@@ -2,6 +2,7 @@
 //! `inline(always)`), where the compiler turns the loops into vector code.
 
 use super::{Arithmetic, Block, Operand, TILE, TileKernel};
+use crate::digits::lanes;
 
 #[inline(always)]
 pub(super) fn arithmetic(op: Arithmetic, out: &mut [u64], left: Operand<'_>, right: Operand<'_>) {
@@ -163,16 +164,6 @@ pub(super) fn compare_digits(
         /// The sum of all shares.
         all: Lanes,
     }
-    /// Words of a plane from `word` on; zeros beyond its end.
-    #[inline(always)]
-    fn load(plane: &[u64], word: usize) -> Lanes {
-        let rest = &plane[word..];
-        rest.first_chunk().copied().unwrap_or_else(|| {
-            let mut lanes = [0; LANES];
-            lanes[..rest.len()].copy_from_slice(rest);
-            lanes
-        })
-    }
     let Some(upper) = digits.len().checked_sub(1) else {
         less.fill(0);
         equal.fill(parity);
@@ -185,12 +176,12 @@ pub(super) fn compare_digits(
     let mut chosen = [zeros; super::MOST_DIGITS];
     for word in (0..less.len()).step_by(LANES) {
         for (chosen, digit) in chosen.iter_mut().zip(digits) {
-            *chosen = load(digit, word);
+            *chosen = lanes(digit, word);
         }
         for pair in 0..pairs {
-            let first = load(hot[2 * pair], word);
+            let first: Lanes = lanes(hot[2 * pair], word);
             let second = if pair + 1 < pairs {
-                load(hot[2 * pair + 1], word)
+                lanes(hot[2 * pair + 1], word)
             } else {
                 let mut last = [parity; LANES];
                 for node in &left[..upper] {

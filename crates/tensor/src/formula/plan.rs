@@ -27,10 +27,10 @@ enum Work<'f> {
     Fill(u64),
     Compute(&'f Compute),
     Change(Arithmetic, u64),
-    /// The sum of multiples.
-    Weigh(&'f [(u64, Formula)]),
-    /// The product; a product of one or two.
-    Multiply,
+    Copy,
+    Combine(Arithmetic),
+    /// Adds the multiple to what is there.
+    AddMultiple(u64),
     /// Adds the product to what is there.
     AddProduct,
 }
@@ -80,42 +80,20 @@ impl<'f> Plan<'f> {
                     let left = Operand::Slice(read(&step.reads[0]));
                     backend.arithmetic(op, target, left, Operand::Value(number));
                 }
+                Work::Copy => target.copy_from_slice(read(&step.reads[0])),
+                Work::Combine(op) => {
+                    let [a, b] = [0, 1].map(|i| Operand::Slice(read(&step.reads[i])));
+                    backend.arithmetic(op, target, a, b);
+                }
+                Work::AddMultiple(1) => backend.add_product(target, &[read(&step.reads[0])]),
+                Work::AddMultiple(weight) => {
+                    backend.weighted_sum(target, &[read(&step.reads[0])], &[weight]);
+                }
                 Work::AddProduct => match step.reads.as_slice() {
                     [a] => backend.add_product(target, &[read(a)]),
                     [a, b] => backend.add_product(target, &[read(a), read(b)]),
                     all => backend.add_product(target, &all.iter().map(read).collect::<Vec<_>>()),
                 },
-                Work::Multiply => match step.reads.as_slice() {
-                    [a] => target.copy_from_slice(read(a)),
-                    [a, b] => {
-                        let (a, b) = (Operand::Slice(read(a)), Operand::Slice(read(b)));
-                        backend.arithmetic(Arithmetic::Multiply, target, a, b);
-                    }
-                    _ => unreachable!("others are added to zeros"),
-                },
-                Work::Weigh(summands) => {
-                    let rest = match (summands, &step.reads[..]) {
-                        ([(1, _), (sign @ (1 | u64::MAX), _), ..], [a, b, ..]) => {
-                            let (a, b) = (Operand::Slice(read(a)), Operand::Slice(read(b)));
-                            let subtracts = *sign == u64::MAX;
-                            let op = if subtracts { Arithmetic::Subtract } else { Arithmetic::Add };
-                            backend.arithmetic(op, target, a, b);
-                            2
-                        }
-                        ([(weight, _), ..], [a, ..]) => {
-                            let (a, weight) = (Operand::Slice(read(a)), Operand::Value(*weight));
-                            backend.arithmetic(Arithmetic::Multiply, target, a, weight);
-                            1
-                        }
-                        _ => unreachable!("a sum has summands"),
-                    };
-                    for ((weight, _), place) in summands.iter().zip(&step.reads).skip(rest) {
-                        match weight {
-                            1 => backend.add_product(target, &[read(place)]),
-                            _ => backend.weighted_sum(target, &[read(place)], &[*weight]),
-                        }
-                    }
-                }
             }
             if let (Some(slot), Some(kept)) = (step.target, kept) {
                 room[slot] = kept;
@@ -178,18 +156,38 @@ impl<'f> Planner<'f> {
                 self.step(Work::Change(*op, *number), target, &[inner])
             }
             Node::Weighted(summands) => {
-                let all: Vec<&Formula> = summands.iter().map(|(_, one)| one).collect();
-                self.step(Work::Weigh(summands), target, &all);
+                let rest = match summands.as_slice() {
+                    [(1, a), (1, b), rest @ ..] => {
+                        self.step(Work::Combine(Arithmetic::Add), target, &[a, b]);
+                        rest
+                    }
+                    [(1, a), (u64::MAX, b), rest @ ..] => {
+                        self.step(Work::Combine(Arithmetic::Subtract), target, &[a, b]);
+                        rest
+                    }
+                    [(weight, a), rest @ ..] => {
+                        self.step(Work::Change(Arithmetic::Multiply, *weight), target, &[a]);
+                        rest
+                    }
+                    [] => unreachable!("a sum has summands"),
+                };
+                for (weight, summand) in rest {
+                    self.step(Work::AddMultiple(*weight), target, &[summand]);
+                }
             }
             Node::Products(products) => {
-                let mut products: Vec<Vec<&Formula>> =
-                    products.iter().map(|factors| factors.iter().collect()).collect();
+                // What can be written at once goes first, instead of zeros.
                 let direct = products.iter().position(|factors| matches!(factors.len(), 1 | 2));
-                match direct {
-                    Some(at) => self.step(Work::Multiply, target, &products.remove(at)),
-                    None => self.step(Work::Fill(0), target, &[]),
+                match direct.map(|at| products[at].as_slice()) {
+                    Some([a, b]) => self.step(Work::Combine(Arithmetic::Multiply), target, &[a, b]),
+                    Some([a]) => self.step(Work::Copy, target, &[a]),
+                    _ => self.step(Work::Fill(0), target, &[]),
                 }
-                products.iter().for_each(|factors| self.step(Work::AddProduct, target, factors));
+                for (at, factors) in products.iter().enumerate() {
+                    if direct != Some(at) {
+                        self.step(Work::AddProduct, target, &factors.iter().collect::<Vec<_>>());
+                    }
+                }
             }
         }
     }

@@ -36,30 +36,15 @@ impl MaskedPlaces {
                 Self { standing: MaskedStanding::Public(positions.clone()), bits: 64 }
             }
             Standing::Secret(shares, bits) => {
+                let whole = Partial::whole(recorder.formula(shares));
                 let (form, shares) = match (out, bits) {
-                    (64, 64) => (
-                        Form::opened(
-                            recorder,
-                            &Partial::whole(recorder.formula(shares)),
-                            &shape,
-                            64,
-                        ),
-                        shares.clone(),
-                    ),
+                    (64, 64) => (Form::opened(recorder, &whole, &shape, 64), shares.clone()),
                     (64, _) => {
-                        let form = Form::lift(recorder, &recorder.formula(shares), &shape, room, 0);
+                        let form = Form::lift(recorder, &whole.shares, &shape, room, 0);
                         let shares = form.affine().shares(recorder, 64);
                         (form, shares)
                     }
-                    _ => (
-                        Form::modulo(
-                            recorder,
-                            &Partial::whole(recorder.formula(shares)),
-                            &shape,
-                            out,
-                        ),
-                        shares.clone(),
-                    ),
+                    _ => (Form::modulo(recorder, &whole, &shape, out), shares.clone()),
                 };
                 Self { standing: MaskedStanding::Secret(form, shares), bits: out }
             }
